@@ -1,0 +1,86 @@
+import { BlockList, isIP } from 'node:net'
+import { z } from 'zod'
+
+/** Building blocks of env.ts. Messages name the rule that was broken, never the value: values here are secrets. */
+
+export const text = z.string({ error: 'is required' })
+
+const commaList = text.transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+export const port = (fallback: number) => integer(fallback, 1, 65_535)
+
+export function integer(fallback: number, least: number, most: number) {
+  return text
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, `must lie between ${least} and ${most}`)
+    .default(fallback)
+}
+
+/** A name PostgreSQL takes without quotes, so that every tool agrees on it. */
+export const databaseName = text.regex(
+  /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/,
+  'must be a plain lower-case PostgreSQL name (letters, digits, _; at most 63; not pg_…)',
+)
+
+export const host = text.regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be a host name or an address')
+
+export const databaseUrl = text.refine((value) => {
+  const url = parseUrl(value)
+  return url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+}, 'must be a URL of the form postgres://user:password@host:port/database')
+
+/** scheme://host[:port] and nothing behind it. A slash at the end is forgiven. */
+export const origin = text.transform((value, context) => {
+  const url = parseUrl(value)
+  if (url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(value.toLowerCase())) {
+    return url.origin
+  }
+  context.addIssue({ code: 'custom', message: 'must be an origin: http(s)://host[:port] without a path' })
+  return z.NEVER
+})
+
+export const origins = commaList.pipe(z.array(origin).min(1))
+
+/** `max/seconds`, e.g. 3/10. */
+export function rateLimit(max: number, window: number) {
+  return text
+    .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, 'must be max/seconds, for example 3/10')
+    .transform((value) => {
+      const [most, seconds] = value.split('/').map(Number)
+      return { max: most ?? max, window: seconds ?? window }
+    })
+    .default({ max, window })
+}
+export type RateLimit = { max: number; window: number }
+
+/** Addresses and CIDR ranges, as a list that can be asked. */
+export const addressRanges = commaList.transform((ranges, context) => {
+  const list = new BlockList()
+  for (const range of ranges) {
+    if (!addRange(list, range)) {
+      context.addIssue({ code: 'custom', message: 'must be a comma list of addresses or CIDR ranges' })
+      return z.NEVER
+    }
+  }
+  return list
+})
+
+function addRange(list: BlockList, range: string): boolean {
+  const [address = '', bits, ...rest] = range.split('/')
+  const family = isIP(address)
+  if (family === 0 || address.includes('%') || rest.length > 0) return false
+  const width = family === 4 ? 32 : 128
+  if (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > width)) return false
+  list.addSubnet(address, bits === undefined ? width : Number(bits), family === 4 ? 'ipv4' : 'ipv6')
+  return true
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value) ? new URL(value) : undefined
+}

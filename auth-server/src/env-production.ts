@@ -1,0 +1,47 @@
+type Given = Record<string, string | undefined>
+
+const SECRETS = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN']
+const TELLTALE = /secret|password|passwd|change|default|example|better-?auth|sidecar|insecure|dev-|test|1234|qwerty/i
+
+/** What development forgives and production refuses. Works on raw values, so that it speaks beside other faults. */
+export function productionFaults(given: Given): string[] {
+  const origins = (given.CORS_ORIGIN ?? '').split(',').map((part) => part.trim())
+  return [
+    ...SECRETS.flatMap((name) => weakness(given[name]).map((why) => `${name} ${why}`)),
+    ...when(areEqual(given, SECRETS), 'BETTER_AUTH_SECRET and INTERNAL_TOKEN must differ'),
+    ...when(!isHttps(given.PUBLIC_URL), 'PUBLIC_URL must be set to an https URL in production'),
+    ...when(!origins.every(isHttps), 'CORS_ORIGIN must be set to https origins in production, without wildcards'),
+  ]
+}
+
+function weakness(secret: string | undefined): string[] {
+  if (secret === undefined) return []
+  if (secret.length < 32) return ['is too short: 32 random characters at least (openssl rand -hex 32)']
+  if (TELLTALE.test(secret)) return ['looks like a default or a phrase: use a random one (openssl rand -hex 32)']
+  if (isGuessable(secret)) return ['is too regular to be random (openssl rand -hex 32)']
+  return []
+}
+
+/** Repetition and runs defeat an entropy estimate by letter frequency alone, so they are looked for first. */
+function isGuessable(secret: string): boolean {
+  return (secret + secret).indexOf(secret, 1) < secret.length || runs(secret) > 0.4 || entropyBits(secret) < 96
+}
+
+/** The share of characters that follow their predecessor in the alphabet or repeat it: abcd…, 9876…, aaaa…. */
+function runs(secret: string): number {
+  const codes = [...secret].map((char) => char.charCodeAt(0))
+  const steps = codes.slice(1).filter((code, index) => Math.abs(code - (codes[index] ?? 0)) <= 1)
+  return steps.length / (codes.length - 1)
+}
+
+/** Shannon's estimate over the whole string; 32 random hex digits come to about 110 bits. */
+function entropyBits(secret: string): number {
+  const counts = new Map<string, number>()
+  for (const char of secret) counts.set(char, (counts.get(char) ?? 0) + 1)
+  return [...counts.values()].reduce((bits, count) => bits - count * Math.log2(count / secret.length), 0)
+}
+
+const isHttps = (value: string | undefined) => value !== undefined && /^https:\/\/[^*]+$/i.test(value)
+const areEqual = (given: Given, [one = '', other = '']: string[]) =>
+  given[one] !== undefined && given[one] === given[other]
+const when = (condition: boolean, fault: string) => (condition ? [fault] : [])

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import * as field from './env-fields.ts'
+import { productionFaults } from './env-production.ts'
+import { ConfigurationError } from './errors.ts'
+
+const LOOPBACK = '127.0.0.0/8, ::1'
+
+/** The environment of this server: the only file that knows it. Meanings and defaults are told in .env.example. */
+const Variables = z.object({
+  NODE_ENV: z.enum(['development', 'production'], { error: 'must be development or production' }).default('production'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' })
+    .default('info'),
+
+  AUTH_HOST: field.host.default('127.0.0.1'),
+  AUTH_PORT: field.port(4000),
+  AUTH_INTERNAL_HOST: field.host.default('127.0.0.1'),
+  AUTH_INTERNAL_PORT: field.port(4001),
+
+  BETTER_AUTH_SECRET: field.text,
+  INTERNAL_TOKEN: field.text.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces: it is sent as a header'),
+  PUBLIC_URL: field.origin.default('http://localhost:3000'),
+  CORS_ORIGIN: field.origins.default(['http://localhost:3000']),
+
+  DATABASE_URL: field.databaseUrl,
+  DATABASE_URL_DIRECT: field.databaseUrl.optional(),
+  DATABASE_ADMIN_URL: field.databaseUrl.optional(),
+  BACKEND_DATABASE_URL: field.databaseUrl.optional(),
+  BACKEND_DB_ROLE: field.databaseName.default('backend'),
+  AUTH_DB_SCHEMA: field.databaseName.default('public'),
+  DATABASE_POOL_MAX: field.integer(10, 1, 1000),
+  SESSION_POOL_MAX: field.integer(4, 1, 1000),
+  DATABASE_CONNECT_TIMEOUT_MS: field.integer(2000, 100, 60_000),
+  DATABASE_STATEMENT_TIMEOUT_MS: field.integer(5000, 100, 600_000),
+  DATABASE_CA_FILE: field.text.optional(),
+  DATABASE_POOLER: z.enum(['none', 'transaction'], { error: 'must be none or transaction' }).default('none'),
+
+  CLIENT_IP_HEADER: field.text
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header')
+    .transform((name) => name.toLowerCase())
+    .optional(),
+  TRUSTED_PROXIES: field.addressRanges.default(() => field.addressRanges.parse(LOOPBACK)),
+  RATE_LIMIT_SIGN_IN: field.rateLimit(3, 10),
+  RATE_LIMIT_DEFAULT: field.rateLimit(100, 10),
+})
+
+type Parsed = z.output<typeof Variables>
+export type Env = Omit<Parsed, 'DATABASE_URL_DIRECT'> & { DATABASE_URL_DIRECT: string }
+export type Command = 'serve' | 'migrate' | 'setup-database'
+
+/** better-auth reads these by itself, past this file and its guard: refused, with what to use instead. */
+const FOREIGN: Record<string, string> = {
+  TEST: 'must not be set: better-auth switches its origin and CSRF checks off',
+  BETTER_AUTH_SECRETS: 'is not supported: set BETTER_AUTH_SECRET',
+  BETTER_AUTH_TRUSTED_ORIGINS: 'is not supported: set CORS_ORIGIN',
+  BETTER_AUTH_URL: 'is not supported: set PUBLIC_URL',
+}
+
+const NEEDED_FOR: Record<Command, readonly (keyof Parsed)[]> = {
+  serve: [],
+  migrate: [],
+  'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
+}
+
+/** Throws ConfigurationError with every fault at once: a half-configured server would fail at a user's request. */
+export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): Env {
+  // An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = Variables.safeParse(given)
+  const faults = [
+    ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
+    ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
+    ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
+    ...portFaults(given),
+    ...(given.NODE_ENV === 'development' ? [] : productionFaults(given)),
+  ]
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError([...new Set(faults)])
+  return { ...parsed.data, DATABASE_URL_DIRECT: parsed.data.DATABASE_URL_DIRECT ?? parsed.data.DATABASE_URL }
+}
+
+function portFaults(given: Record<string, string | undefined>): string[] {
+  const same = Number(given.AUTH_PORT ?? 4000) === Number(given.AUTH_INTERNAL_PORT ?? 4001)
+  return same ? ['AUTH_PORT and AUTH_INTERNAL_PORT must differ'] : []
+}

@@ -1,0 +1,36 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Env } from './env.ts'
+
+export type Log = Logger
+
+/** JSON lines on stdout. Never logged: bodies, headers, raw URLs; so no password, token, cookie or mail address. */
+export function createLog(env: Pick<Env, 'LOG_LEVEL'>, destination?: DestinationStream): Log {
+  const options = {
+    level: env.LOG_LEVEL,
+    base: { service: 'auth-server' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeError },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+type ErrorLine = { type: string; code?: string; message: string; stack?: string; cause?: ErrorLine }
+
+/**
+ * What of an error may be logged. PostgreSQL repeats row values in `detail`, `where` and sometimes in the message
+ * ("invalid input syntax for type integer: …"), and zod repeats input: of their errors only the code is kept.
+ */
+export function describeError(error: unknown, depth = 0): ErrorLine {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const cause = error.cause !== undefined && depth < 4 ? { cause: describeError(error.cause, depth + 1) } : {}
+  return { type: error.name, ...code, ...wording(error), ...cause }
+}
+
+function wording(error: Error): { message: string; stack?: string } {
+  const quotesValues = 'severity' in error || 'issues' in error
+  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '))
+  const message = quotesValues ? 'left out: may repeat values' : error.message.slice(0, 500)
+  return frames?.length ? { message, stack: frames.slice(0, 12).join('\n') } : { message }
+}
