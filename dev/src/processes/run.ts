@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+export type Finished = { code: number; output: string }
+export type RunOptions = {
+  cwd?: string
+  env?: NodeJS.ProcessEnv
+  timeoutMs?: number
+  /** A file to print into. Needed where the command leaves a daemon behind, which would hold a pipe open for ever. */
+  outputTo?: number
+}
+
+/** Runs a command to its end and keeps what it printed, both streams in order. Never throws for an exit code. */
+export function run(command: string[], options: RunOptions = {}): Promise<Finished> {
+  const [file = '', ...args] = command
+  return new Promise((resolve) => {
+    const output: string[] = []
+    const sink = options.outputTo ?? 'pipe'
+    const child = spawn(file, args, {
+      stdio: ['ignore', sink, sink],
+      ...(options.cwd && { cwd: options.cwd }),
+      ...(options.env && { env: options.env }),
+      ...(options.timeoutMs && { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
+    })
+    child.stdout?.setEncoding('utf8').on('data', (text) => output.push(text))
+    child.stderr?.setEncoding('utf8').on('data', (text) => output.push(text))
+    child.once('error', (error) => resolve({ code: 127, output: `${error.message}\n` }))
+    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), output: output.join('') }))
+  })
+}
+
+/** The shell's convention: 128 + n for a process that signal n ended. */
+export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  if (code !== null) return code
+  return 128 + (signal ? constants.signals[signal] : 0)
+}
