@@ -1,0 +1,49 @@
+/**
+ * Tells "don't know" from "no": a fault of the database, or of the way to it, says nothing about who is asking, so it
+ * must end as 503. What is left (constraint violations, bad input) is an answer, or a bug of ours.
+ */
+export function isDatabaseFault(error: unknown): boolean {
+  return matches(error, (code, message) => isFaultState(code) || isBrokenWay(code) || isDriverFault(message))
+}
+
+/** The connection was dead already or died under the query: another one may well answer. Only for reads. */
+export function isConnectionLost(error: unknown): boolean {
+  return matches(error, (code, message) => LOST_CODES.test(code) || LOST_MESSAGES.test(message))
+}
+
+/** SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const FAULT_STATES = [
+  /^08/, // connection exceptions
+  /^53/, // out of connections, memory, disk
+  /^57/, // shutdown, terminated, cancelled by a timeout
+  /^58/, // system errors
+  /^XX/, // internal errors, corrupted data
+  /^28/, // wrong password, pg_hba.conf
+  /^(25006|40001|40P01|55P03|25P0[34])$/, // read-only (a standby after failover), conflicts, timeouts of locks and sessions
+  /^(3D000|3F000|42P01|42703|42501)$/, // database, schema, table, column, right is missing: half migrated or misconfigured
+  /^(26000|42P05|0A000)$/, // prepared statements confused by a pooler, or outdated by a migration
+]
+
+/** System, DNS and TLS errors of Node carry names for codes: ECONNREFUSED, EAI_AGAIN, CERT_HAS_EXPIRED. */
+const BROKEN_WAY =
+  /^(E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_|ADDR|MFILE|NFILE|NOENT|ACCES|PROTO)|ERR_(TLS|SSL|OSSL|SOCKET)|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA)/
+
+/** pg and pg-pool throw these as plain errors, without a code. */
+const DRIVER_FAULTS =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after calling end|SASL: |SCRAM|SERVER-(FIRST|FINAL)-MESSAGE)/
+
+const LOST_CODES = /^(ECONNRESET|EPIPE|57P0[123]|08003|08006|26000|42P05|0A000)$/
+const LOST_MESSAGES = /^(Connection terminated( unexpectedly)?$|Client has encountered a connection error)/
+
+const isFaultState = (code: string) => code.length === 5 && FAULT_STATES.some((pattern) => pattern.test(code))
+const isBrokenWay = (code: string) => BROKEN_WAY.test(code)
+const isDriverFault = (message: string) => DRIVER_FAULTS.test(message)
+
+/** Looks through wrappers: better-auth keeps the driver's error as cause, Node one error per address it tried. */
+function matches(error: unknown, test: (code: string, message: string) => boolean, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 5) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (test(code, error.message)) return true
+  const inner = error instanceof AggregateError ? error.errors : []
+  return [error.cause, ...inner].some((nested) => matches(nested, test, depth + 1))
+}

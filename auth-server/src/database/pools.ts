@@ -1,0 +1,70 @@
+import pg from 'pg'
+import type { Env } from '../env.ts'
+import type { Log } from '../log.ts'
+import { tlsOptions } from './tls.ts'
+import { parseDatabaseUrl } from './url.ts'
+
+/** Session checks have connections of their own, so that a burst of sign-ins cannot make everybody wait. */
+export type Pools = { auth: pg.Pool; sessions: pg.Pool; end(): Promise<void> }
+
+/** Connects when first used: a database that is away at the start, or later, is met by requests, not by the process. */
+export function createPools(env: Env, log: Log): Pools {
+  const auth = createPool(env, log, { pool: 'auth', max: env.DATABASE_POOL_MAX })
+  const sessions = createPool(env, log, { pool: 'sessions', max: env.SESSION_POOL_MAX })
+  return {
+    auth,
+    sessions,
+    end: async () => {
+      await Promise.all([auth.end(), sessions.end()])
+    },
+  }
+}
+
+/** One connection's options: where to, and how encrypted. Throws ConfigurationError. */
+export function connectionOptions(env: Pick<Env, 'DATABASE_CA_FILE'>, name: string, url: string): pg.ClientConfig {
+  const { address, parameters } = parseDatabaseUrl(name, url)
+  const options = parameters.get('options')
+  return {
+    ...address,
+    ssl: tlsOptions({ name, parameters, caFile: env.DATABASE_CA_FILE }),
+    application_name: parameters.get('application_name') ?? 'auth-server',
+    ...(options && { options }), // Neon finds the database by it
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  }
+}
+
+/** Longer than the server's own limit, which leaves the connection usable; this one is for a server that hangs. */
+const CLIENT_TIMEOUT_MARGIN_MS = 500
+/** A connection to a former primary ends after this long at the latest, also when nothing else reveals the failover. */
+const MAX_LIFETIME_SECONDS = 600
+
+function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max: number }): pg.Pool {
+  const pool = new pg.Pool({
+    ...connectionOptions(env, 'DATABASE_URL', env.DATABASE_URL),
+    max,
+    connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
+    query_timeout: env.DATABASE_STATEMENT_TIMEOUT_MS + CLIENT_TIMEOUT_MARGIN_MS,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    ...serverTimeouts(env),
+  })
+  // Without a listener a connection that dies idle would end the process. The pool has dropped it already.
+  pool.on('error', (error) => log.warn({ err: error, pool: name }, 'an idle database connection was lost'))
+  pool.on('release', (_error, client) => dropIfStuck(client))
+  return pool
+}
+
+/** Startup parameters, which PgBouncer in transaction mode refuses: there the client's own timeout stands alone. */
+function serverTimeouts(env: Env): Pick<pg.ClientConfig, 'statement_timeout' | 'idle_in_transaction_session_timeout'> {
+  if (env.DATABASE_POOLER === 'transaction') return {}
+  return { statement_timeout: env.DATABASE_STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: 30_000 }
+}
+
+/**
+ * A query that timed out on our side is still being waited for on its connection. Kysely returns such a connection to
+ * the pool as if it were well, and every later user of it would time out too.
+ */
+function dropIfStuck(client: pg.PoolClient): void {
+  const { readyForQuery, connection } = client as unknown as { readyForQuery: boolean; connection: pg.Connection }
+  if (!readyForQuery) connection.stream.destroy()
+}
