@@ -50,6 +50,8 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
   })
   // Without a listener a connection that dies idle would end the process. The pool has dropped it already.
   pool.on('error', (error) => log.warn({ err: error, pool: name }, 'an idle database connection was lost'))
+  // The same while it is checked out, between two statements of a transaction: the next statement will reject.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('release', (_error, client) => dropIfStuck(client))
   return pool
 }

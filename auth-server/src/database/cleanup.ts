@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Env } from '../env.ts'
+import type { Log } from '../log.ts'
+import { tableName } from './names.ts'
+import type { Pools } from './pools.ts'
+
+type Schedule = { everyMs: number; pauseMs: number; batch: number }
+const SCHEDULE: Schedule = { everyMs: 10 * 60_000, pauseMs: 100, batch: 1000 }
+
+type Services = { pools: Pick<Pools, 'auth'>; env: Pick<Env, 'AUTH_DB_SCHEMA'>; log: Log }
+
+/**
+ * Deletes what nobody can use any more, for as long as the process lives. Any number of servers may do it at once.
+ * @returns stops it, and resolves when the batch under way is done.
+ */
+export function startCleanup(services: Services, schedule = SCHEDULE): () => Promise<void> {
+  const stop = new AbortController()
+  const done = cleanUpForEver(services, schedule, stop.signal)
+  return async () => {
+    stop.abort()
+    await done
+  }
+}
+
+/** One round after another, so rounds never overlap; jittered, so that servers started together drift apart. */
+async function cleanUpForEver(services: Services, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  while (await pause(schedule.everyMs * (0.5 + Math.random()), signal)) {
+    try {
+      await cleanUp(services, schedule, signal)
+    } catch (error) {
+      services.log.warn({ err: error }, 'cleaning up failed, the next round tries again')
+    }
+  }
+}
+
+export async function cleanUp({ pools, env, log }: Services, schedule: Schedule, signal: AbortSignal): Promise<void> {
+  const deleted: Record<string, number> = {}
+  for (const { table, isStale } of STALE) {
+    const text = deleteBatch(tableName(env, table), isStale)
+    let count: number
+    do {
+      const { rowCount } = await pools.auth.query(text, [schedule.batch])
+      count = rowCount ?? 0
+      deleted[table] = (deleted[table] ?? 0) + count
+    } while (count === schedule.batch && (await pause(schedule.pauseMs, signal)))
+  }
+  log.info({ deleted }, 'cleaned up')
+}
+
+/** By the database's clock. The longest window of a rate limit is well below a day. */
+const STALE = [
+  { table: 'session', isStale: '"expiresAt" < now()' },
+  { table: 'verification', isStale: '"expiresAt" < now()' },
+  { table: 'rateLimit', isStale: '"lastRequest" < extract(epoch FROM now() - interval \'1 day\') * 1000' },
+] as const
+
+/**
+ * Bounded, so that no lock and no transaction lasts; locked rows are skipped: another server deletes them, or a check
+ * is extending that session. The array makes PostgreSQL choose the rows once (a plain IN with LIMIT may be run again).
+ */
+function deleteBatch(table: string, isStale: string): string {
+  return `DELETE FROM ${table} WHERE "id" = ANY(ARRAY(
+    SELECT "id" FROM ${table} WHERE ${isStale} LIMIT $1 FOR UPDATE SKIP LOCKED))`
+}
+
+/** False when stopped meanwhile. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(milliseconds, true, { signal, ref: false }).catch(() => false)
+}

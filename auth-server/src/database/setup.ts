@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Env } from '../env.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { DatabaseSetupFailed } from './failures.ts'
+import { isDatabaseFault } from './fault.ts'
+import { connectionOptions } from './pools.ts'
+import { scramVerifier } from './scram.ts'
+import { parseDatabaseUrl } from './url.ts'
+
+type Role = { name: string; password: string }
+type Plan = { admin: pg.ClientConfig; database: string; owner: Role; backend: Role }
+
+const PATIENCE_MS = 30_000
+
+/**
+ * Makes what the two database URLs name: roles, passwords, the database. Safe to run at every start, and from several
+ * places at once. Needs DATABASE_ADMIN_URL: a superuser, or a role that may create roles and databases.
+ */
+export async function setupDatabase(env: Env, log: Log): Promise<void> {
+  const plan = readPlan(env)
+  const server = await connectPatiently(plan.admin, log)
+  try {
+    for (const role of [plan.owner, plan.backend]) await ensureRole(server, role)
+    await ensureDatabase(server, plan)
+  } finally {
+    await server.end()
+  }
+  const inside = await connectPatiently({ ...plan.admin, database: plan.database }, log)
+  try {
+    // PostgreSQL 15 and later let only the owner create in public; the backend's own tables live there.
+    await inside.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${quoted(plan.backend.name)}`)
+  } finally {
+    await inside.end()
+  }
+  log.info({ database: plan.database, roles: [plan.owner.name, plan.backend.name] }, 'roles and database are set up')
+}
+
+function readPlan(env: Env): Plan {
+  const { DATABASE_ADMIN_URL, BACKEND_DATABASE_URL } = env
+  if (!DATABASE_ADMIN_URL || !BACKEND_DATABASE_URL) {
+    throw new ConfigurationError(['DATABASE_ADMIN_URL and BACKEND_DATABASE_URL are required for setup-database'])
+  }
+  const { address } = parseDatabaseUrl('DATABASE_URL', env.DATABASE_URL)
+  return {
+    admin: { ...connectionOptions(env, 'DATABASE_ADMIN_URL', DATABASE_ADMIN_URL), connectionTimeoutMillis: 5000 },
+    database: address.database ?? '',
+    owner: roleOf('DATABASE_URL', env.DATABASE_URL),
+    backend: roleOf('BACKEND_DATABASE_URL', BACKEND_DATABASE_URL),
+  }
+}
+
+function roleOf(name: string, url: string): Role {
+  const { user, password } = parseDatabaseUrl(name, url).address
+  if (typeof user !== 'string' || typeof password !== 'string') {
+    throw new ConfigurationError([`${name} must hold the user and the password to set up`])
+  }
+  return { name: user, password }
+}
+
+/** Waits for a server that is starting; a wrong password or a missing database will not mend by waiting. */
+async function connectPatiently(config: pg.ClientConfig, log: Log): Promise<pg.Client> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    const client = new pg.Client(config)
+    client.on('error', (error) => log.warn({ err: error }, 'the connection for setup-database was lost'))
+    try {
+      return await client.connect()
+    } catch (error) {
+      if (!isDatabaseFault(error) || isRefusal(error)) throw error
+      if (Date.now() > deadline)
+        throw new DatabaseSetupFailed('The database server does not accept connections.', error)
+      log.info('waiting for the database server')
+      await sleep(500)
+    }
+  }
+}
+
+const isRefusal = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(28|3D)...$/.test(error.code)
+
+async function ensureRole(client: pg.Client, { name, password }: Role): Promise<void> {
+  const attributes = `LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`
+  // 42710, 23505: somebody else created it since, in which case it only needs its password.
+  if (!(await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', name))) {
+    await unlessCode(/^(42710|23505)$/, () => client.query(`CREATE ROLE ${quoted(name)} ${attributes}`))
+  }
+  await client.query(`ALTER ROLE ${quoted(name)} ${attributes}`)
+}
+
+async function ensureDatabase(client: pg.Client, { database, owner }: Plan): Promise<void> {
+  // Who is no superuser must be a member of a role to give it something.
+  await client.query(`GRANT ${quoted(owner.name)} TO CURRENT_USER`)
+  if (!(await exists(client, 'SELECT FROM pg_database WHERE datname = $1', database))) {
+    await unlessCode(/^(42P04|23505)$/, () =>
+      client.query(`CREATE DATABASE ${quoted(database)} OWNER ${quoted(owner.name)}`),
+    )
+  }
+  await client.query(`ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(owner.name)}`)
+}
+
+async function exists(client: pg.Client, text: string, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(text, [name])
+  return rowCount === 1
+}
+
+async function unlessCode(accepted: RegExp, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && accepted.test(error.code ?? ''))) throw error
+  }
+}
+
+const quoted = pg.escapeIdentifier

@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { Registry } from 'prom-client'
+import type { Env } from '../env.ts'
+import { InternalTokenRequired } from '../errors.ts'
+import { createBase } from '../http/base.ts'
+import type { HttpEnv } from '../http/context.ts'
+import type { CountRequest } from '../http/metrics.ts'
+import type { Log } from '../log.ts'
+import type { Identify } from './identify.ts'
+import { answerSession } from './routes.ts'
+
+type Parts = { env: Pick<Env, 'INTERNAL_TOKEN'>; log: Log; count: CountRequest; identify: Identify; registry: Registry }
+
+/** The private port, for services: no rate limit, no CORS, and nothing but /health/live without the internal token. */
+export function createInternalApp({ env, log, count, identify, registry }: Parts): Hono<HttpEnv> {
+  return createBase({ log, count })
+    .get('/health/live', (c) => c.json({ status: 'live' }))
+    .use(requireInternalToken(env.INTERNAL_TOKEN))
+    .get('/internal/session', (c) => answerSession(c, identify))
+    .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
+}
+
+function requireInternalToken(expected: string): MiddlewareHandler<HttpEnv> {
+  // Digests, because timingSafeEqual wants equal lengths and a length tells something too.
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const expectedDigest = digest(expected)
+  return async (c, next) => {
+    if (!timingSafeEqual(digest(c.req.header('x-internal-token') ?? ''), expectedDigest)) {
+      throw new InternalTokenRequired()
+    }
+    await next()
+  }
+}

@@ -1,0 +1,29 @@
+import { Counter, type Registry } from 'prom-client'
+import { AnswerError } from '../errors.ts'
+import type { Identify } from './identify.ts'
+
+/** Counts every check by what was answered, on whichever port it came. */
+export function countChecks(registry: Registry, identify: Identify): Identify {
+  const checks = new Counter({
+    name: 'session_checks_total',
+    help: 'Session checks by result: user, or the code of the error that was answered.',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  const renewals = new Counter({
+    name: 'session_renewals_total',
+    help: 'Sessions that a check extended.',
+    registers: [registry],
+  })
+  return async (presented) => {
+    try {
+      const identified = await identify(presented)
+      checks.inc({ result: 'user' })
+      if (identified.isRenewed) renewals.inc()
+      return identified
+    } catch (error) {
+      checks.inc({ result: error instanceof AnswerError ? error.code : 'INTERNAL_ERROR' })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { type Context, Hono } from 'hono'
+import type { HttpEnv } from '../http/context.ts'
+import type { Identify } from './identify.ts'
+
+/** GET /api/auth/session, for browsers: who am I? 200, 401 or 503, where better-auth's get-session says 200 `null`. */
+export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
+  return new Hono<HttpEnv>().get('/api/auth/session', (c) => answerSession(c, identify))
+}
+
+export async function answerSession(c: Context<HttpEnv>, identify: Identify): Promise<Response> {
+  const { identity, setCookie } = await identify({
+    authorization: c.req.header('authorization'),
+    cookie: c.req.header('cookie'),
+  })
+  const headers = { 'content-type': 'application/json', ...(setCookie !== undefined && { 'set-cookie': setCookie }) }
+  return c.body(JSON.stringify(identity), 200, headers)
+}
