@@ -1,0 +1,43 @@
+"""One stack for the whole run; for each test a person, a browser and a program of its own."""
+
+import os
+
+import pytest
+
+from stack.target import Stack
+from stack.visitors import ApiClient, Browser, Person, Visitor
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Compose publishes neither the private port nor the database."""
+    if os.environ.get("STACK_MODE") != "compose":
+        return
+    left_out = [item for item in items if item.get_closest_marker("embedded")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    return Stack.from_environment()
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person()
+
+
+@pytest.fixture
+def browser(stack: Stack) -> Browser:
+    return Browser(stack)
+
+
+@pytest.fixture
+def client(stack: Stack) -> ApiClient:
+    return ApiClient(stack)
+
+
+@pytest.fixture(params=[Browser, ApiClient])
+def visitor(request: pytest.FixtureRequest, stack: Stack) -> Visitor:
+    """The test runs twice: with the cookie and with the bearer token."""
+    return request.param(stack)

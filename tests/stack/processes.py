@@ -1,0 +1,82 @@
+"""The services as processes of a test's own, with exactly the environment that the test gives."""
+
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+
+from stack.target import REPOSITORY
+
+Environment = dict[str, str]
+
+AUTH_SERVER = ("node", str(REPOSITORY / "auth-server" / "dist" / "main.js"))
+BACKEND = (sys.executable, "-m", "app")
+SECONDS_TO_EXIT = 20
+
+
+def good_auth_environment() -> Environment:
+    """What production asks for. Nobody listens at the database's address: faults are found before it is asked."""
+    return {
+        "NODE_ENV": "production",
+        "BETTER_AUTH_SECRET": secrets.token_hex(32),
+        "INTERNAL_TOKEN": secrets.token_hex(32),
+        "PUBLIC_URL": "https://app.example.org",
+        "CORS_ORIGIN": "https://app.example.org",
+        "DATABASE_URL": f"postgres://auth_server:{secrets.token_hex(16)}@127.0.0.1:1/auth_sidecar",
+        "AUTH_PORT": str(free_port()),
+        "AUTH_INTERNAL_PORT": str(free_port()),
+    }
+
+
+def good_backend_environment() -> Environment:
+    return {
+        "APP_ENV": "production",
+        "AUTH_SERVER_URL": "http://127.0.0.1:1",
+        "INTERNAL_TOKEN": secrets.token_hex(32),
+        "CORS_ORIGIN": "https://app.example.org",
+        "BACKEND_DATABASE_URL": f"postgres://backend:{secrets.token_hex(16)}@127.0.0.1:1/auth_sidecar",
+        "BACKEND_PORT": str(free_port()),
+    }
+
+
+def run(command: Sequence[str], environment: Environment) -> subprocess.CompletedProcess[str]:
+    """Waits for the end: of a command, or of a service that refuses to start."""
+    return subprocess.run(
+        command,
+        env=_only(environment),
+        cwd=REPOSITORY / "backend-fastapi",
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_TO_EXIT,
+        check=False,
+    )
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], environment: Environment) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command,
+        env=_only(environment),
+        cwd=REPOSITORY / "backend-fastapi",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _only(environment: Environment) -> Environment:
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": ".", **environment}

@@ -1,0 +1,41 @@
+"""Bytes to a service and its answer back, for requests that no HTTP client would send."""
+
+import contextlib
+import http.client
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """`status` is 0 when the connection was closed without an answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def connect(url: str, seconds: float = 10) -> socket.socket:
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=seconds)
+
+
+def read_answer(connection: socket.socket, method: str = "GET") -> RawAnswer:
+    answer = http.client.HTTPResponse(connection, method=method)
+    try:
+        answer.begin()
+        body = answer.read()
+    except (http.client.BadStatusLine, ConnectionError):
+        return RawAnswer(0, {}, b"")
+    finally:
+        answer.close()
+    return RawAnswer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
+
+
+def exchange(url: str, sent: bytes, seconds: float = 10) -> RawAnswer:
+    """One request, one answer. A service may answer and close before it has read everything."""
+    with connect(url, seconds) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(sent)
+        return read_answer(connection, sent.split(b" ", 1)[0].decode("latin-1"))

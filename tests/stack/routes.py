@@ -1,0 +1,41 @@
+"""Every route of both services, for tests that try something with all of them."""
+
+AUTH_POST = (
+    "/sign-up/email",
+    "/sign-in/email",
+    "/sign-in/social",
+    "/sign-out",
+    "/update-session",
+    "/update-user",
+    "/change-email",
+    "/change-password",
+    "/delete-user",
+    "/request-password-reset",
+    "/reset-password",
+    "/verify-password",
+    "/send-verification-email",
+    "/revoke-session",
+    "/revoke-sessions",
+    "/revoke-other-sessions",
+    "/link-social",
+    "/unlink-account",
+    "/refresh-token",
+    "/get-access-token",
+)
+AUTH_GET = (
+    "/session",
+    "/get-session",
+    "/callback/nobody",
+    "/delete-user/callback",
+    "/reset-password/token",
+    "/verify-email",
+    "/list-sessions",
+    "/list-accounts",
+    "/account-info",
+    "/ok",
+    "/error",
+)
+API_POST = ("/notes",)
+API_GET = ("/me", "/notes")
+ALL_POST = [*(("auth-server", f"/api/auth{path}") for path in AUTH_POST), *(("backend", f"/api{path}") for path in API_POST)]
+ALL_GET = [*(("auth-server", f"/api/auth{path}") for path in AUTH_GET), *(("backend", f"/api{path}") for path in API_GET)]

@@ -1,0 +1,81 @@
+"""The stack under test: its addresses, and a hand on its services, its database and its logs."""
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).parents[2]
+SERVICES = ("postgres", "mail", "auth-server", "backend", "frontend")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Read from the environment that `with-stack` gives. The addresses of the private port and of the database are empty
+    where they are not published (Compose)."""
+
+    mode: str
+    auth_url: str
+    api_url: str
+    frontend_url: str
+    secret: str
+    internal_token: str
+    auth_internal_url: str
+    database_admin_url: str
+    control: tuple[str, ...]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Stack":
+        if "STACK_CONTROL" not in environment:
+            message = "No stack to test: run `make test-e2e`, or put `with-stack --` before the command."
+            raise RuntimeError(message)
+        return cls(
+            mode=environment["STACK_MODE"],
+            auth_url=environment["STACK_AUTH_URL"],
+            api_url=environment["STACK_API_URL"],
+            frontend_url=environment["STACK_FRONTEND_URL"],
+            secret=environment["STACK_SECRET"],
+            internal_token=environment["STACK_INTERNAL_TOKEN"],
+            auth_internal_url=environment.get("STACK_AUTH_INTERNAL_URL", ""),
+            database_admin_url=environment.get("STACK_DATABASE_ADMIN_URL", ""),
+            control=tuple(shlex.split(environment["STACK_CONTROL"])),
+        )
+
+    def stop(self, service: str) -> None:
+        self._run("stop", service)
+
+    def start(self, service: str) -> None:
+        """Returns when the service answers."""
+        self._run("start", service)
+
+    def kill(self, service: str) -> None:
+        self._run("kill", service)
+
+    def pause(self, service: str) -> None:
+        """Its processes stay, hold their connections, and answer nothing."""
+        self._run("pause", service)
+
+    def resume(self, service: str) -> None:
+        self._run("resume", service)
+
+    def logs(self, service: str) -> str:
+        return self._run("logs", service)
+
+    def sql(self, statement: str) -> list[dict[str, Any]]:
+        """The rows of a statement, as the database's superuser. Quote what stands in it with `literal`."""
+        printed = self._run("sql", statement).strip()
+        return json.loads(printed) if printed else []
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run([*self.control, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, f"{' '.join(arguments)}: {done.stderr or done.stdout}"
+        return done.stdout
+
+
+def literal(value: str) -> str:
+    """The value as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,103 @@
+"""The Authorization header: what is no good bearer is refused, whatever stands beside it."""
+
+import pytest
+
+from stack.raw_http import exchange
+from stack.refusal import assert_refused
+from stack.target import Stack
+from stack.visitors import ApiClient, Browser, Person
+
+BAD = [
+    "Bearer",
+    "Bearer ",
+    "bearer x",
+    "Bearer  x  y",
+    "Bearer\tx",
+    "Bearer a.b.c.d.e",
+    "Bearer null",
+    "Bearer undefined",
+    "Bearer ,",
+    "Bearer x, Bearer y",
+    "Bearer %ZZ%",
+    "Bearer " + "x" * 8000,
+    "Basic YTpi",
+    "Digest username=a",
+    "Token x",
+    "x",
+    ",",
+]
+
+
+def _raw(stack: Stack, service: str, lines: list[bytes]) -> int:
+    """GET with these header lines, exactly as they stand: httpx would tidy them up or refuse."""
+    url = stack.auth_url if service == "auth-server" else stack.api_url
+    path = b"/api/auth/session" if service == "auth-server" else b"/api/me"
+    head = b"\r\n".join([b"GET " + path + b" HTTP/1.1", b"Host: localhost", b"Connection: close", *lines])
+    return exchange(url, head + b"\r\n\r\n").status
+
+
+@pytest.mark.parametrize("value", BAD, ids=lambda value: value[:24])
+def test_what_is_no_bearer_is_refused_and_never_replaced_by_a_good_cookie(
+    stack: Stack, browser: Browser, person: Person, value: str
+) -> None:
+    browser.sign_up(person).raise_for_status()
+    headers = {"authorization": value}
+
+    for answer in (browser.auth("GET", "/session", headers=headers), browser.api("GET", "/me", headers=headers)):
+        assert_refused(answer, 401)
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("service", ["auth-server", "backend"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b"Authorization: Bearer \xff\xfe"],
+        [b"Authorization: Bearer \xe2\x82\xac"],
+        [b"Authorization: Bearer x", b"Authorization: Bearer y"],
+        [b"Authorization:"],
+        [b"Authorization: Bearer " + b"x" * 1_000_000],
+    ],
+    ids=["not UTF-8", "not ASCII", "two of them", "empty", "1 MB"],
+)
+def test_a_hostile_header_is_refused(stack: Stack, browser: Browser, person: Person, service: str, lines: list[bytes]) -> None:
+    browser.sign_up(person).raise_for_status()
+    cookie = f"Cookie: better-auth.session_token={browser.cookie}".encode()
+
+    assert _raw(stack, service, [*lines, cookie]) in {400, 401, 431}
+
+
+@pytest.mark.parametrize("service", ["auth-server", "backend"])
+def test_two_bearers_are_refused_even_if_one_is_good(stack: Stack, client: ApiClient, person: Person, service: str) -> None:
+    client.sign_up(person).raise_for_status()
+    good = f"Authorization: Bearer {client.token}".encode()
+
+    assert _raw(stack, service, [good]) == 200
+    assert _raw(stack, service, [good, b"Authorization: Bearer x"]) in {400, 401}
+    assert _raw(stack, service, [b"Authorization: Bearer x", good]) in {400, 401}
+
+
+def test_a_bearer_and_someone_elses_cookie_are_refused_together(stack: Stack, browser: Browser, client: ApiClient) -> None:
+    browser.sign_up(Person()).raise_for_status()
+    client.sign_up(Person()).raise_for_status()
+    headers = client.credentials()
+
+    for answer in (browser.auth("GET", "/session", headers=headers), browser.api("GET", "/me", headers=headers)):
+        assert_refused(answer, 400, 401)
+
+
+@pytest.mark.parametrize("path", ["/list-sessions", "/list-accounts"])
+def test_better_auths_own_routes_refuse_a_bad_bearer_beside_a_good_cookie(browser: Browser, person: Person, path: str) -> None:
+    browser.sign_up(person).raise_for_status()
+    browser.auth("GET", path).raise_for_status()
+
+    assert_refused(browser.auth("GET", path, headers={"authorization": "Bearer a.b"}), 401)
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer"])
+def test_the_schemes_case_does_not_matter(client: ApiClient, person: Person, scheme: str) -> None:
+    client.sign_up(person).raise_for_status()
+    headers = {"authorization": f"{scheme} {client.token}"}
+
+    assert client.auth("GET", "/session", headers=headers).status_code == 200
+    assert client.api("GET", "/me", headers=headers).status_code == 200
