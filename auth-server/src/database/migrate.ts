@@ -52,7 +52,7 @@ async function applyAll(migration: Migration, pool: pg.Pool): Promise<void> {
 /** better-auth compares tables with its options and runs statement by statement; compiled, they fit one transaction. */
 async function applyBetterAuthSchema(migration: Migration, pool: pg.Pool): Promise<void> {
   const { client, env, log } = migration
-  const options = authOptions({ env, pool, logger: { disabled: true } })
+  const options = authOptions({ env, pool })
   const { compileMigrations, toBeCreated, toBeAdded, schemaProblems } = await getMigrations(options)
   if (schemaProblems.length > 0) {
     throw new MigrationFailed(`The tables do not fit better-auth, mend them by hand: ${schemaProblems.join('; ')}`)

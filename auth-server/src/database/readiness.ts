@@ -10,7 +10,7 @@ export type Readiness = 'ready' | 'migrations-pending' | 'database-unavailable'
 
 /** One cheap query: are all steps recorded that this version needs? Their tables are not looked at again. */
 export async function readiness(pools: Pools, env: Env): Promise<Readiness> {
-  const expected = expectedMigrations(authOptions({ env, pool: pools.auth, logger: { disabled: true } }), env)
+  const expected = expectedMigrations(authOptions({ env, pool: pools.auth }), env)
   const text = `SELECT count(*)::int AS "applied" FROM ${tableName(env, 'auth_migration')} WHERE "name" = ANY($1)`
   try {
     const { rows } = await read<{ applied: number }>(pools.auth, { text, values: [expected] })
