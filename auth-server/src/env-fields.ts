@@ -35,13 +35,18 @@ export const databaseUrl = text.refine((value) => {
   return url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
 }, 'must be a URL of the form postgres://user:password@host:port/database')
 
-/** scheme://host[:port] and nothing behind it. A slash at the end is forgiven. */
+/** scheme://host[:port] and nothing behind it; a slash at the end is forgiven. better-auth reads `*` as a pattern. */
 export const origin = text.transform((value, context) => {
   const url = parseUrl(value)
-  if (url && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(value.toLowerCase())) {
+  if (
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    !value.includes('*') &&
+    [url.origin, `${url.origin}/`].includes(value.toLowerCase())
+  ) {
     return url.origin
   }
-  context.addIssue({ code: 'custom', message: 'must be an origin: http(s)://host[:port] without a path' })
+  context.addIssue({ code: 'custom', message: 'must be an origin: http(s)://host[:port] without a path or wildcard' })
   return z.NEVER
 })
 

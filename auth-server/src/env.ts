@@ -20,7 +20,7 @@ const Variables = z.object({
   BETTER_AUTH_SECRET: field.text,
   INTERNAL_TOKEN: field.text.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces: it is sent as a header'),
   PUBLIC_URL: field.origin.default('http://localhost:3000'),
-  CORS_ORIGIN: field.origins.default(['http://localhost:3000']),
+  CORS_ORIGIN: field.origins.optional(),
 
   DATABASE_URL: field.databaseUrl,
   DATABASE_URL_DIRECT: field.databaseUrl.optional(),
@@ -45,7 +45,7 @@ const Variables = z.object({
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Omit<Parsed, 'DATABASE_URL_DIRECT'> & { DATABASE_URL_DIRECT: string }
+export type Env = Parsed & { CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string }
 export type Command = 'serve' | 'migrate' | 'setup-database'
 
 /** better-auth reads these by itself, past this file and its guard: refused, with what to use instead. */
@@ -75,7 +75,12 @@ export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): 
     ...(given.NODE_ENV === 'development' ? [] : productionFaults(given)),
   ]
   if (!parsed.success || faults.length > 0) throw new ConfigurationError([...new Set(faults)])
-  return { ...parsed.data, DATABASE_URL_DIRECT: parsed.data.DATABASE_URL_DIRECT ?? parsed.data.DATABASE_URL }
+  const { data } = parsed
+  return {
+    ...data,
+    CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
+    DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,
+  }
 }
 
 function portFaults(given: Record<string, string | undefined>): string[] {

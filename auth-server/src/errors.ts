@@ -2,7 +2,7 @@
  * Every failure this server expects, named after its answer. All of our codes stand here; better-auth adds its own
  * (INVALID_EMAIL_OR_PASSWORD, …) in the same body. Whatever is thrown and is not one of these is a bug: 500.
  */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503
 
 type Details = { cause?: unknown; headers?: Record<string, string> }
 
@@ -90,9 +90,35 @@ export class InvalidJson extends AnswerError {
   }
 }
 
-export class ValidationFailed extends AnswerError {
-  constructor(message: string) {
-    super(400, 'VALIDATION_ERROR', message)
+export class PasswordTooShort extends AnswerError {
+  constructor(least: number) {
+    super(400, 'PASSWORD_TOO_SHORT', `A password must have at least ${least} characters.`)
+  }
+}
+
+export class PasswordTooLong extends AnswerError {
+  constructor(most: number) {
+    super(400, 'PASSWORD_TOO_LONG', `A password may have at most ${most} characters.`)
+  }
+}
+
+/** better-auth's own code for it, also where two sign-ups raced and the database decided. */
+export class UserAlreadyExists extends AnswerError {
+  constructor() {
+    super(422, 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL', 'User already exists. Use another email.')
+  }
+}
+
+export class Conflict extends AnswerError {
+  constructor() {
+    super(409, 'CONFLICT', 'Something else changed this at the same time. Try again.')
+  }
+}
+
+/** Where better-auth sends a browser whose link or sign-in at a provider went wrong. */
+export class FlowFailed extends AnswerError {
+  constructor(reason: string) {
+    super(400, reason, 'This link or sign-in could not be completed.')
   }
 }
 

@@ -1,0 +1,43 @@
+import type { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { Pool } from 'pg'
+import { authRoutes } from './auth/routes.ts'
+import type { Readiness } from './database/readiness.ts'
+import type { Env } from './env.ts'
+import { healthRoutes } from './health.ts'
+import { createBase } from './http/base.ts'
+import type { HttpEnv } from './http/context.ts'
+import type { CountRequest } from './http/metrics.ts'
+import type { Log } from './log.ts'
+import type { Identify } from './sessions/identify.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+
+type Parts = {
+  env: Env
+  log: Log
+  count: CountRequest
+  pool: Pool
+  identify: Identify
+  readiness: () => Promise<Readiness>
+}
+
+/** The public port at a glance: what runs on a request, in order. The private one is sessions/internal-app.ts. */
+export function createApp({ env, log, count, pool, identify, readiness }: Parts): Hono<HttpEnv> {
+  return createBase({ log, count })
+    .use(crossOrigin(env))
+    .route('/', healthRoutes(readiness))
+    .route('/', sessionRoutes(identify))
+    .route('/', authRoutes({ env, pool, log }))
+}
+
+/** Exactly the configured origins; a page anywhere else gets no permission to read. */
+function crossOrigin(env: Env) {
+  return cors({
+    origin: env.CORS_ORIGIN,
+    credentials: true,
+    allowMethods: ['GET', 'POST'],
+    allowHeaders: ['content-type', 'authorization', 'x-request-id'],
+    exposeHeaders: ['set-auth-token', 'x-request-id', 'retry-after'],
+    maxAge: 600,
+  })
+}

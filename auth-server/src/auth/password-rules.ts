@@ -1,0 +1,31 @@
+import type { MiddlewareHandler } from 'hono'
+import { PasswordTooLong, PasswordTooShort } from '../errors.ts'
+import type { HttpEnv } from '../http/context.ts'
+
+export const PASSWORD_LENGTH = { least: 8, most: 128 }
+
+/** Where `password` is a new one; elsewhere it is compared with one that exists. */
+const SETS_PASSWORD = new Set(['/api/auth/sign-up/email', '/api/auth/admin/create-user'])
+
+/**
+ * Lengths in characters a person would count. better-auth counts UTF-16 units, by which one emoji is two to eight
+ * characters; its own limits are set so wide that these decide.
+ */
+export function passwordRules(): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const { password, currentPassword, newPassword } = c.get('body') ?? {}
+    const chosen = SETS_PASSWORD.has(c.get('route') ?? '') ? [newPassword, password] : [newPassword]
+    if (chosen.some((value) => lengthOf(value) < PASSWORD_LENGTH.least)) {
+      throw new PasswordTooShort(PASSWORD_LENGTH.least)
+    }
+    if ([password, currentPassword, newPassword].some((value) => lengthOf(value, 0) > PASSWORD_LENGTH.most)) {
+      throw new PasswordTooLong(PASSWORD_LENGTH.most)
+    }
+    await next()
+  }
+}
+
+/** What is no string is better-auth's to refuse. */
+function lengthOf(value: unknown, otherwise = Number.POSITIVE_INFINITY): number {
+  return typeof value === 'string' ? [...value].length : otherwise
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os'
+import { betterAuth } from 'better-auth'
+import { Hono } from 'hono'
+import type { Pool } from 'pg'
+import type { Env } from '../env.ts'
+import { FlowFailed } from '../errors.ts'
+import { bodyGuard } from '../http/body-guard.ts'
+import type { HttpEnv } from '../http/context.ts'
+import type { Log } from '../log.ts'
+import { admission } from './admission.ts'
+import { settle } from './answer.ts'
+import { knownEndpoint } from './endpoints.ts'
+import { createForward } from './forward.ts'
+import { authLogger } from './logger.ts'
+import { createObservation } from './observation.ts'
+import { authOptions } from './options.ts'
+import { passwordRules } from './password-rules.ts'
+
+type Parts = { env: Env; pool: Pool; log: Log }
+
+/** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
+export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
+  const observation = createObservation()
+  const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger: authLogger(log, observation) }))
+  const forward = createForward(env)
+  const cores = availableParallelism()
+
+  return new Hono<HttpEnv>()
+    .get('/api/auth/error', (c) => {
+      throw new FlowFailed(reasonOf(c.req.query('error')))
+    })
+    .use('/api/auth/*', knownEndpoint(auth.api))
+    .use('/api/auth/*', bodyGuard())
+    .use('/api/auth/*', passwordRules())
+    .use('/api/auth/*', admission({ atOnce: cores, waiting: cores * 64, waitMs: 2000 }))
+    .all('/api/auth/*', async (c) => {
+      const request = forward(c)
+      const { answer, observed } = await observation.observe(() => auth.handler(request))
+      return settle(answer, observed)
+    })
+}
+
+/** The query is the caller's to write, so only the shape of a code passes. */
+function reasonOf(error: string | undefined): string {
+  return error !== undefined && /^[A-Za-z_]{1,64}$/.test(error) ? error.toUpperCase() : 'UNKNOWN'
+}

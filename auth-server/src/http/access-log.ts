@@ -1,0 +1,41 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import type { Log } from '../log.ts'
+import type { HttpEnv } from './context.ts'
+import { toAnswerError } from './error-answer.ts'
+import type { CountRequest } from './metrics.ts'
+
+/** One line and one count per request, under the route's pattern. A 5xx carries its cause; nothing else logs it. */
+export function accessLog({ log, count }: { log: Log; count: CountRequest }): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const startedAt = performance.now()
+    await next()
+    const milliseconds = performance.now() - startedAt
+    const route = c.get('route') ?? routePattern(c)
+    const { status } = c.res
+    count({ method: c.req.method, route, status, seconds: milliseconds / 1000 })
+
+    const line = {
+      requestId: c.get('requestId'),
+      method: c.req.method,
+      route,
+      status,
+      ms: Math.round(milliseconds * 10) / 10,
+    }
+    if (status >= 500) log.error({ ...line, ...failure(c.error) }, 'request failed')
+    else if (route.startsWith('/health/') || route === '/metrics') log.debug(line, 'request')
+    else log.info(line, 'request')
+  }
+}
+
+function failure(error: Error | undefined) {
+  if (error === undefined) return {}
+  const { code, cause } = toAnswerError(error)
+  return { code, err: cause ?? error }
+}
+
+/** The pattern of the route that answered; a middleware's pattern says nothing and counts as unknown. */
+function routePattern(c: Context): string {
+  const path = routePath(c)
+  return path.endsWith('*') ? 'unknown' : path
+}

@@ -1,0 +1,34 @@
+import { type Command, type Env, readEnv } from './env.ts'
+import { ConfigurationError } from './errors.ts'
+import { createLog } from './log.ts'
+import { serve } from './serve.ts'
+
+/** EX_CONFIG of sysexits.h: restarting does not help, the operator must change something. */
+const EXIT_CONFIGURATION = 78
+
+const COMMANDS: Record<Command, (env: Env) => Promise<void>> = {
+  serve: (env) => serve(env, createLog(env)),
+  // Loaded when asked for: the running server needs neither.
+  migrate: async (env) => (await import('./database/migrate.ts')).migrate(env, createLog(env)),
+  'setup-database': async (env) => (await import('./database/setup.ts')).setupDatabase(env, createLog(env)),
+}
+
+async function main(name = 'serve'): Promise<void> {
+  if (!isCommand(name)) throw new ConfigurationError([`unknown command; known are ${Object.keys(COMMANDS).join(', ')}`])
+  await COMMANDS[name](readEnv(process.env, name))
+}
+
+const isCommand = (name: string): name is Command => Object.hasOwn(COMMANDS, name)
+
+main(process.argv[2]).catch((error: unknown) => {
+  process.stderr.write(`auth-server: ${reason(error)}\n`)
+  process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1)
+})
+
+/** For the operator's terminal: no stack. Node's connection errors have a code and sometimes no message. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed'
+  const code = 'code' in error ? ` (${String(error.code)})` : ''
+  const cause = error.cause === undefined ? '' : `\n  because: ${reason(error.cause)}`
+  return `${error.message || error.name}${code}${cause}`
+}

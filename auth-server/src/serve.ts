@@ -1,0 +1,61 @@
+import type { Server } from 'node:http'
+import closeWithGrace from 'close-with-grace'
+import type { Hono } from 'hono'
+import { Registry } from 'prom-client'
+import { createApp } from './app.ts'
+import { startCleanup } from './database/cleanup.ts'
+import { createPools, type Pools } from './database/pools.ts'
+import { readiness } from './database/readiness.ts'
+import type { Env } from './env.ts'
+import { ConfigurationError } from './errors.ts'
+import type { HttpEnv } from './http/context.ts'
+import { createRequestMetrics } from './http/metrics.ts'
+import { type Address, startServer, stopServer } from './http/server.ts'
+import type { Log } from './log.ts'
+import { createIdentify } from './sessions/identify.ts'
+import { createInternalApp } from './sessions/internal-app.ts'
+import { countChecks } from './sessions/metrics.ts'
+
+const GRACE_MS = 10_000
+
+/** Starts both ports; resolves when they listen. The process then lives until it is told to stop. */
+export async function serve(env: Env, log: Log): Promise<void> {
+  const pools = createPools(env, log)
+  await refusePendingMigrations(env, pools)
+
+  const registry = new Registry()
+  const count = createRequestMetrics(registry)
+  const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
+  const ready = () => readiness(pools, env)
+  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
+  const internal = createInternalApp({ env, log, count: count('internal'), identify, registry })
+
+  const servers = await listen(
+    [
+      [app, { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }],
+      [internal, { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }],
+    ],
+    log,
+  )
+  const stopCleanup = startCleanup({ pools, env, log })
+
+  closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after an error nobody caught')
+    else log.info({ signal }, 'stopping')
+    await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), stopCleanup()])
+    await pools.end()
+  })
+}
+
+async function listen(ports: [app: Hono<HttpEnv>, address: Address][], log: Log): Promise<Server[]> {
+  const servers: Server[] = []
+  for (const [app, address] of ports) servers.push(await startServer(app.fetch, address, log))
+  return servers
+}
+
+/** A database that is away is waited for, by answering 503; one that is behind would be served wrongly. */
+async function refusePendingMigrations(env: Env, pools: Pools): Promise<void> {
+  if (env.NODE_ENV !== 'production' || (await readiness(pools, env)) !== 'migrations-pending') return
+  await pools.end()
+  throw new ConfigurationError(['the database is not migrated for this version: run the migrate command first'])
+}
