@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/** Stands in front of PostgreSQL and fails as networks and servers do, for one test file and not for the others. */
+export type Proxy = {
+  port: number
+  /** Everything works again; what was held goes on. */
+  pass: () => Promise<void>
+  /** Nobody listens: the server is stopped. Established connections end. */
+  refuse: () => Promise<void>
+  /** Nothing is answered and nothing ends: the server hangs, or its packets are lost. */
+  hold: () => void
+  /** Established connections are reset; new ones work. */
+  reset: () => void
+  /** Established connections stay silent for ever, new ones work: a failover that sent no goodbye. */
+  abandon: () => void
+  close: () => Promise<void>
+}
+
+type Target = { host: string; port: number }
+type Pair = { near: Socket; far: Socket }
+
+export async function startProxy(target: Target): Promise<Proxy> {
+  const pairs = new Set<Pair>()
+  const abandoned = new Set<Pair>()
+  let isHolding = false
+
+  const open = (near: Socket) => {
+    const pair = { near, far: connect(target) }
+    pairs.add(pair)
+    near.on('data', (bytes) => pair.far.write(bytes))
+    pair.far.on('data', (bytes) => near.write(bytes))
+    for (const socket of [near, pair.far]) {
+      socket.on('error', () => undefined)
+      socket.on('close', () => end(pair))
+    }
+    if (isHolding) pause(pair)
+  }
+  const end = (pair: Pair) => {
+    pairs.delete(pair)
+    if (abandoned.has(pair)) return
+    pair.near.destroy()
+    pair.far.destroy()
+  }
+
+  let server = await listen(createServer(open), 0)
+  const { port } = server.address() as AddressInfo
+
+  async function refuse() {
+    if (!server.listening) return
+    server.close()
+    for (const pair of pairs) end(pair)
+    await once(server, 'close')
+  }
+
+  return {
+    port,
+    refuse,
+    pass: async () => {
+      isHolding = false
+      for (const pair of pairs) resume(pair)
+      if (!server.listening) server = await listen(createServer(open), port)
+    },
+    hold: () => {
+      isHolding = true
+      for (const pair of pairs) pause(pair)
+    },
+    reset: () => {
+      for (const { near, far } of pairs) {
+        near.resetAndDestroy()
+        far.destroy()
+      }
+    },
+    abandon: () => {
+      for (const pair of pairs) {
+        abandoned.add(pair)
+        pause(pair)
+        pair.far.destroy()
+      }
+    },
+    close: async () => {
+      for (const { near } of abandoned) near.destroy()
+      await refuse()
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<Server> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function pause({ near, far }: Pair): void {
+  near.pause()
+  far.pause()
+}
+
+function resume({ near, far }: Pair): void {
+  near.resume()
+  far.resume()
+}

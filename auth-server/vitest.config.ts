@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config'
+
+// biome-ignore lint/style/noProcessEnv: the tests' only setting, checked before the first of them starts
+if (!process.env.TEST_DATABASE_ADMIN_URL) {
+  throw new Error(
+    [
+      'TEST_DATABASE_ADMIN_URL is not set: these tests need a PostgreSQL. Run them beside a throw-away one, from the root:',
+      '  node --import tsx dev/src/main.ts with-postgres -- npx vitest run --root auth-server',
+    ].join('\n'),
+  )
+}
+
+// biome-ignore lint/style/noDefaultExport: where vitest looks for it
+export default defineConfig({
+  test: {
+    include: ['{src,test}/**/*.test.ts'],
+    // vitest sets NODE_ENV and TEST, and better-auth switches its origin and CSRF checks off where it sees them.
+    env: { NODE_ENV: 'production', TEST: '' },
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+})
