@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type Command, type Env, readEnv } from './env.ts'
 import { ConfigurationError } from './errors.ts'
 import { createLog } from './log.ts'
@@ -14,6 +15,9 @@ const COMMANDS: Record<Command, (env: Env) => Promise<void>> = {
 }
 
 async function main(name = 'serve'): Promise<void> {
+  // Read by libuv when its first thread starts. As many passwords are hashed at once as there are cores; files and
+  // name look-ups must not wait behind them.
+  process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
   if (!isCommand(name)) throw new ConfigurationError([`unknown command; known are ${Object.keys(COMMANDS).join(', ')}`])
   await COMMANDS[name](readEnv(process.env, name))
 }

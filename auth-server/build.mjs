@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-/** One file to start: 5,000 modules of node_modules would take seconds to find and twice the memory. */
+// One file to start: finding thousands of modules below node_modules takes seconds and twice the memory.
+// CommonJS, because Node loads it without libuv's threads: their number can still be set by the program (main.ts).
 await build({
   entryPoints: ['src/main.ts'],
   outfile: 'dist/main.js',
@@ -10,11 +11,9 @@ await build({
   target: 'node20',
   format: 'cjs',
   minifySyntax: true,
-  // A native binary. pg-native and cloudflare sockets are optional parts of pg that this server does not use.
   external: ['@node-rs/argon2', 'pg-native', 'cloudflare:sockets'],
-  define: { 'import.meta.url': '__bundleUrl' },
-  banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-  sourcemap: false,
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 })
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n')
