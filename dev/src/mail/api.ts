@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Mail, Mailbox } from './mailbox.ts'
+import { listPage, mailPage } from './page.ts'
+
+const pageSize = 50
+
+/** The part of Mailpit's API that tests and scripts use, and two pages for people. */
+export function createMailServer(mailbox: Mailbox): Server {
+  return createServer((request, response) => answer(mailbox, request, response))
+}
+
+function answer(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
+  const url = new URL(`http://inbox${(request.url ?? '/').replace(/^\/+/, '/')}`)
+  const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
+  if (route === 'GET /livez' || route === 'GET /readyz') return text(response, 'ok')
+  if (route === 'GET /') return html(response, 200, listPage(mailbox.all()))
+  if (route === 'GET /api/v1/messages') return json(response, 200, listing(mailbox.all(), mailbox.all(), url))
+  if (route === 'DELETE /api/v1/messages') {
+    if (isFromAnotherSite(request)) return json(response, 403, { Error: 'cross-site request' })
+    mailbox.clear()
+    return text(response, 'ok')
+  }
+  if (route === 'GET /api/v1/search') {
+    return json(response, 200, listing(mailbox.all(), mailbox.search(url.searchParams.get('query') ?? ''), url))
+  }
+  const [, kind, id] = route.match(/^GET \/(api\/v1\/message|mail)\/([0-9a-z]+)$/) ?? []
+  const mail = id ? mailbox.find(id) : undefined
+  if (kind === 'mail') return mail ? html(response, 200, mailPage(mail)) : html(response, 404, listPage(mailbox.all()))
+  if (kind && mail) return json(response, 200, mail)
+  return json(response, 404, { Error: 'not found' })
+}
+
+function listing(all: Mail[], found: Mail[], url: URL) {
+  const start = numberOf(url, 'start', 0)
+  const page = found.slice(start, start + numberOf(url, 'limit', pageSize))
+  return {
+    total: all.length,
+    unread: all.length,
+    count: page.length,
+    messages_count: found.length,
+    start,
+    messages: page.map(({ Text, HTML, ...summary }) => ({ ...summary, Snippet: Text.slice(0, 250) })),
+  }
+}
+
+function numberOf(url: URL, name: string, fallback: number): number {
+  const number = Number(url.searchParams.get(name) ?? fallback)
+  return Number.isSafeInteger(number) && number >= 0 ? number : fallback
+}
+
+/** Any page that a developer has open may send requests to localhost. */
+function isFromAnotherSite(request: IncomingMessage): boolean {
+  return ['cross-site', 'same-site'].includes(String(request.headers['sec-fetch-site'] ?? ''))
+}
+
+function text(response: ServerResponse, body: string) {
+  send(response, 200, 'text/plain; charset=utf-8', body)
+}
+
+function json(response: ServerResponse, status: number, body: unknown) {
+  send(response, status, 'application/json', JSON.stringify(body))
+}
+
+function html(response: ServerResponse, status: number, body: string) {
+  // Mails come from anywhere: no scripts, nothing loaded from outside, not even images (they report who reads).
+  const policy =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'"
+  response.setHeader('content-security-policy', policy)
+  send(response, status, 'text/html; charset=utf-8', body)
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string) {
+  response.writeHead(status, {
+    'content-type': type,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  })
+  response.end(body)
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import PostalMime, { type Address, type Email } from 'postal-mime'
+
+export type Person = { Name: string; Address: string }
+/** A mail in Mailpit's words, so that tests read either inbox alike. */
+export type Mail = {
+  ID: string
+  MessageID: string
+  From: Person
+  To: Person[]
+  Cc: Person[]
+  Bcc: Person[]
+  ReplyTo: Person[]
+  Subject: string
+  Date: string
+  Created: string
+  Text: string
+  HTML: string
+  Size: number
+  Attachments: { FileName: string; ContentType: string; Size: number }[]
+}
+export type Envelope = { from: string; to: string[] }
+
+export type Mailbox = {
+  receive(raw: Buffer, envelope: Envelope): Promise<void>
+  /** Newest first. */
+  all(): Mail[]
+  find(id: string): Mail | undefined
+  search(query: string): Mail[]
+  clear(): void
+}
+
+/** Keeps the newest mails in memory, as many as fit into both limits. */
+export function createMailbox(limits: { mails: number; bytes: number }): Mailbox {
+  const mails: Mail[] = []
+  let bytes = 0
+
+  async function receive(raw: Buffer, envelope: Envelope) {
+    const mail = describe(await PostalMime.parse(raw), envelope, raw.length)
+    mails.unshift(mail)
+    bytes += mail.Size
+    while (mails.length > limits.mails || (bytes > limits.bytes && mails.length > 1)) bytes -= mails.pop()?.Size ?? 0
+  }
+
+  return {
+    receive,
+    all: () => mails,
+    find: (id) => (id === 'latest' ? mails[0] : mails.find((mail) => mail.ID === id)),
+    search: (query) => mails.filter((mail) => matches(mail, query)),
+    clear: () => {
+      mails.length = 0
+      bytes = 0
+    },
+  }
+}
+
+function describe(email: Email, envelope: Envelope, size: number): Mail {
+  const to = people(email.to)
+  const named = new Set([...to, ...people(email.cc)].map((person) => person.Address.toLowerCase()))
+  return {
+    ID: randomBytes(11).toString('hex'),
+    MessageID: email.messageId ?? '',
+    From: people(email.from && [email.from])[0] ?? { Name: '', Address: envelope.from },
+    To: to,
+    Cc: people(email.cc),
+    Bcc: envelope.to.filter((address) => !named.has(address.toLowerCase())).map((Address) => ({ Name: '', Address })),
+    ReplyTo: people(email.replyTo),
+    Subject: email.subject ?? '',
+    Date: email.date ?? '',
+    Created: new Date().toISOString(),
+    Text: email.text ?? '',
+    HTML: email.html ?? '',
+    Size: size,
+    Attachments: email.attachments.map(({ filename, mimeType, content }) => ({
+      FileName: filename ?? '',
+      ContentType: mimeType,
+      Size: typeof content === 'string' ? content.length : content.byteLength,
+    })),
+  }
+}
+
+function people(addresses: Address[] | undefined): Person[] {
+  return (addresses ?? []).flatMap((entry) =>
+    entry.group ? people(entry.group) : [{ Name: entry.name, Address: entry.address ?? '' }],
+  )
+}
+
+/** Words must all occur; `to:`, `from:`, `subject:` look into one field only. Quotes hold words together. */
+function matches(mail: Mail, query: string): boolean {
+  const terms = query.toLowerCase().match(/(?:[^\s"]+|"[^"]*")+/g) ?? []
+  return terms.every((term) => {
+    const [, field = '', value = ''] = term.replaceAll('"', '').match(/^(?:(to|from|subject):)?(.*)$/s) ?? []
+    return (searched(mail)[field] ?? '').toLowerCase().includes(value)
+  })
+}
+
+function searched(mail: Mail): Record<string, string> {
+  const addresses = (list: Person[]) => list.map((person) => `${person.Name} <${person.Address}>`).join(' ')
+  return {
+    to: addresses([...mail.To, ...mail.Cc, ...mail.Bcc]),
+    from: addresses([mail.From]),
+    subject: mail.Subject,
+    '': [mail.Subject, mail.Text, addresses([mail.From, ...mail.To])].join('\n'),
+  }
+}
