@@ -6,7 +6,8 @@ import { type AnswerError, BadRequest, ConfigurationError, MethodNotAllowed } fr
 import type { Log } from '../log.ts'
 
 type Fetch = Parameters<typeof getRequestListener>[0]
-export type Address = { host: string; port: number /** Where the port is set, for the operator. */; variable: string }
+/** `variable`: where the port is set, for the operator. */
+export type Address = { host: string; port: number; variable: string }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
@@ -23,7 +24,10 @@ const LIMITS = {
 
 /** Listens, with limits that cut slow and oversized callers. Throws ConfigurationError where the port is taken. */
 export async function startServer(fetch: Fetch, address: Address, log: Log): Promise<Server> {
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
+  // Called for what looked like a request and is no URL, such as a port above 65535 in Host.
+  const errorHandler = () =>
+    new Response(bodyOf(new BadRequest()), { status: 400, headers: headersOf(new BadRequest()) })
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler })
   const server = createServer(LIMITS, (incoming, outgoing) => {
     const refused = refusal(incoming)
     if (refused) return refuse(outgoing, refused, log)
@@ -38,11 +42,11 @@ export async function startServer(fetch: Fetch, address: Address, log: Log): Pro
 /** Stops accepting, lets what is under way finish, and cuts what is left after `graceMs`. */
 export async function stopServer(server: Server, graceMs: number): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-  await new Promise((resolve) => {
-    server.close(resolve)
-    server.closeIdleConnections()
-  })
+  // A connection that was busy turns idle later, and would be kept open for the client's next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  await new Promise((resolve) => server.close(resolve))
   clearTimeout(cut)
+  clearInterval(sweep)
 }
 
 function listen(server: Server, { host, port, variable }: Address): Promise<void> {

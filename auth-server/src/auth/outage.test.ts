@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createClient, PASSWORD, signUp } from '../../test/client.ts'
+import { startTestStack } from '../../test/harness.ts'
+
+let stack: Awaited<ReturnType<typeof startTestStack>>
+let person: Awaited<ReturnType<typeof signUp>>
+
+beforeAll(async () => {
+  stack = await startTestStack({
+    RATE_LIMIT_DEFAULT: '100000/10',
+    DATABASE_STATEMENT_TIMEOUT_MS: '300',
+    DATABASE_CONNECT_TIMEOUT_MS: '300',
+  })
+  person = await signUp(stack)
+  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [person.userId])
+})
+afterEach(() => stack.proxy.pass())
+afterAll(() => stack.stop())
+
+const ASKS_THE_DATABASE = [
+  ['GET', '/get-session'],
+  ['GET', '/session'],
+  ['GET', '/list-sessions'],
+  ['GET', '/list-accounts'],
+  ['GET', '/reset-password/x?callbackURL=/'],
+  ['GET', '/admin/list-users'],
+  ['POST', '/sign-in/email'],
+  ['POST', '/sign-up/email'],
+  ['POST', '/sign-out'],
+  ['POST', '/update-user'],
+  ['POST', '/change-password'],
+  ['POST', '/verify-password'],
+  ['POST', '/reset-password'],
+  ['POST', '/revoke-session'],
+  ['POST', '/revoke-sessions'],
+  ['POST', '/revoke-other-sessions'],
+  ['POST', '/admin/ban-user'],
+] as const
+
+const BODY = {
+  email: 'someone@example.com',
+  password: PASSWORD,
+  newPassword: PASSWORD,
+  currentPassword: PASSWORD,
+  name: 'Someone',
+  token: 'x',
+  userId: 'x',
+}
+
+const OUTAGES = [
+  { outage: 'is stopped', begin: () => stack.proxy.refuse() },
+  { outage: 'hangs', begin: () => stack.proxy.hold() },
+]
+
+describe.each(OUTAGES)('while the database $outage', ({ begin }) => {
+  test.each(ASKS_THE_DATABASE)('%s %s answers 503, and takes no cookie away', async (method, path) => {
+    await begin()
+
+    const response = await (method === 'GET'
+      ? person.client.get(`/api/auth${path}`)
+      : person.client.post(`/api/auth${path}`, { body: BODY }))
+
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { code: 'DATABASE_UNAVAILABLE', message: expect.any(String) },
+    ])
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(response.headers.getSetCookie()).toEqual([])
+  })
+})
+
+test('after the outage everybody is still signed in', async () => {
+  await stack.proxy.refuse()
+  await person.client.get('/api/auth/get-session')
+  await person.client.post('/api/auth/sign-out')
+  await stack.proxy.pass()
+
+  const response = await person.client.get('/api/auth/session')
+
+  expect(response.status).toBe(200)
+})
+
+test('a connection that dies under a sign-up ends in 503 or in an account that works', async () => {
+  const attempts = Array.from({ length: 20 }, (_, index) => `dying-${index}@example.com`)
+  const reset = setInterval(() => stack.proxy.reset(), 15)
+
+  const answers = await Promise.all(
+    attempts.map(async (email) => {
+      const body = { email, name: 'Dying', password: PASSWORD }
+      const response = await createClient(stack).post('/api/auth/sign-up/email', { body })
+      return { email, status: response.status }
+    }),
+  )
+  clearInterval(reset)
+
+  const half = await stack.sql('SELECT FROM "user" u WHERE NOT EXISTS (SELECT FROM account a WHERE a."userId" = u.id)')
+  const rows = await stack.sql<{ email: string }>('SELECT email FROM "user"')
+  expect(half).toHaveLength(0)
+  expect(answers.filter(({ status }) => ![200, 503].includes(status))).toEqual([])
+  for (const { email, status } of answers) {
+    if (status === 200) expect(rows.map((row) => row.email)).toContain(email)
+  }
+})
+
+test('readiness tells that the database is away, and recovers by itself', async () => {
+  const ready = async () => (await fetch(`${stack.url}/health/ready`)).status
+  const live = async () => (await fetch(`${stack.url}/health/live`)).status
+
+  await stack.proxy.refuse()
+  expect([await ready(), await live()]).toEqual([503, 200])
+  await stack.proxy.pass()
+  expect(await ready()).toBe(200)
+})
