@@ -1,0 +1,87 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { useTexts } from '../../texts/language.tsx'
+import { Field } from './Field.tsx'
+
+interface Props {
+  autoComplete: 'current-password' | 'new-password'
+  hint?: string
+}
+
+/** No `maxlength`: it would cut a pasted password without a word. */
+export function PasswordField({ autoComplete, hint }: Props) {
+  const { fields } = useTexts()
+  const input = useRef<HTMLInputElement>(null)
+  const [isShown, setShown] = useState(false)
+  const [isCapsLockOn, setCapsLockOn] = useState(false)
+
+  function toggle(): void {
+    const field = input.current
+    if (!field) return
+    const { selectionStart, selectionEnd, selectionDirection } = field
+    flushSync(() => setShown(!isShown))
+    field.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? 'none')
+  }
+
+  function watchCapsLock(event: KeyboardEvent): void {
+    setCapsLockOn(event.getModifierState('CapsLock'))
+  }
+
+  // A password sent while it is shown would be remembered by the browser as an ordinary text.
+  useEffect(() => {
+    const form = input.current?.form
+    const hide = () => setShown(false)
+    form?.addEventListener('submit', hide)
+    return () => form?.removeEventListener('submit', hide)
+  }, [])
+
+  return (
+    <Field name="password" label={fields.password} hint={hint}>
+      {(described) => (
+        <>
+          <div className="password">
+            <input
+              {...described}
+              ref={input}
+              id="password"
+              name="password"
+              type={isShown ? 'text' : 'password'}
+              autoComplete={autoComplete}
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              className="input"
+              onKeyDown={watchCapsLock}
+              onKeyUp={watchCapsLock}
+            />
+            <button
+              type="button"
+              className="toggle"
+              aria-pressed={isShown}
+              aria-label={fields.showPassword}
+              title={fields.showPassword}
+              // The caret stays where it is, in the field.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={toggle}
+            >
+              <EyeIcon isCrossed={isShown} />
+            </button>
+          </div>
+          <p role="status" className="caps-lock">
+            {isCapsLockOn && fields.capsLock}
+          </p>
+        </>
+      )}
+    </Field>
+  )
+}
+
+function EyeIcon({ isCrossed }: { isCrossed: boolean }) {
+  return (
+    <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon">
+      <path d="M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7Z" />
+      <circle cx="12" cy="12" r="3" />
+      {isCrossed && <path d="M4 4l16 16" />}
+    </svg>
+  )
+}

@@ -1,0 +1,68 @@
+import { useId } from 'react'
+import type { Profile } from '../../api/answers.ts'
+import { FailureNote } from '../../components/FailureNote.tsx'
+import { useServices } from '../../services.ts'
+import { useLanguage, useTexts } from '../../texts/language.tsx'
+import { useLoad } from './useLoad.ts'
+
+/** What the backend knows about the person: the answer of GET /api/me. */
+export function ProfileCard() {
+  const { profile: texts } = useTexts()
+  const { api } = useServices()
+  const [loaded, setLoaded] = useLoad(api.fetchProfile)
+  const titleId = useId()
+
+  return (
+    <section className="card" aria-labelledby={titleId} aria-busy={loaded.kind === 'loading'}>
+      <h2 id={titleId} className="unseen">
+        {texts.title}
+      </h2>
+      {loaded.kind === 'loading' && <ProfilePlaceholder />}
+      {loaded.kind === 'failed' && (
+        <FailureNote what={texts.failed} failure={loaded.failure} onRetry={() => setLoaded({ kind: 'loading' })} />
+      )}
+      {loaded.kind === 'ready' && <ProfileFacts profile={loaded.value} />}
+    </section>
+  )
+}
+
+function ProfileFacts({ profile }: { profile: Profile }) {
+  const { language, texts } = useLanguage()
+  const since = new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(profile.createdAt)
+  return (
+    <div className="profile">
+      <span className="avatar" aria-hidden="true">
+        {initials(profile.name)}
+      </span>
+      <div className="profile-facts">
+        <p className="profile-name">{profile.name}</p>
+        <p className="quiet">{profile.email}</p>
+      </div>
+      <p className="quiet profile-since">
+        <time dateTime={profile.createdAt.toISOString()}>{texts.profile.since(since)}</time>
+      </p>
+    </div>
+  )
+}
+
+function ProfilePlaceholder() {
+  return (
+    <div className="profile placeholder" aria-hidden="true">
+      <span className="avatar" />
+      <div className="profile-facts">
+        <p className="bar" />
+        <p className="bar long" />
+      </div>
+    </div>
+  )
+}
+
+/** Of the first and the last word; by code points, so that no emoji is cut in half. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words
+  return ends
+    .map((word) => Array.from(word ?? '')[0])
+    .join('')
+    .toLocaleUpperCase()
+}

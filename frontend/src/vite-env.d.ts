@@ -1,0 +1,8 @@
+/// <reference types="vite/client" />
+
+interface ImportMetaEnv {
+  /** Origin of the auth server; empty is our own. */
+  readonly VITE_AUTH_URL?: string
+  /** Origin of the backend; empty is our own. */
+  readonly VITE_API_URL?: string
+}

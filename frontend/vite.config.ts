@@ -1,0 +1,33 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { readEnv } from './env.ts'
+import { securityHeaders } from './serve/headers.ts'
+import { proxyRoutes } from './serve/proxy.ts'
+import { staticServer } from './serve/static-server.ts'
+
+/**
+ * `vite build` makes the static app, `vite preview` serves it with the services behind it (that is what runs without Docker),
+ * `vite` does the same with hot reload beside a running stack. Elsewhere any static server will do; README.md says what it
+ * has to send.
+ */
+export default defineConfig(({ command }) => {
+  // NODE_ENV=development speaks to the auth server; without this line the pages would be built with React's development code.
+  if (command === 'build') process.env.NODE_ENV = 'production'
+  const env = readEnv(process.env)
+  const targets = { authUrl: env.authProxyUrl, backendUrl: env.backendProxyUrl }
+  const devOrigin = `http://localhost:${env.devPort}`
+
+  return {
+    plugins: [react(), staticServer(securityHeaders(env.apiOrigins))],
+    build: { modulePreload: { polyfill: false }, target: 'es2023' },
+    server: {
+      host: 'localhost',
+      port: env.devPort,
+      strictPort: true,
+      // Vite's default allows every origin on localhost; the services decide about origins themselves.
+      cors: false,
+      proxy: proxyRoutes({ ...targets, rewriteOrigin: { from: devOrigin, to: env.publicUrl } }),
+    },
+    preview: { host: '127.0.0.1', port: env.port, strictPort: true, cors: false, proxy: proxyRoutes(targets) },
+  }
+})
