@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-// biome-ignore lint/style/noProcessEnv: the tests' only setting, checked before the first of them starts
 if (!process.env.TEST_DATABASE_ADMIN_URL) {
   throw new Error(
     [
@@ -10,7 +9,6 @@ if (!process.env.TEST_DATABASE_ADMIN_URL) {
   )
 }
 
-// biome-ignore lint/style/noDefaultExport: where vitest looks for it
 export default defineConfig({
   test: {
     include: ['{src,test}/**/*.test.ts'],

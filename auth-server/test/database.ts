@@ -64,7 +64,6 @@ export const SECRET = 'only-for-tests-6b3a1f0c9d8e7f2a4b5c'
 export const INTERNAL_TOKEN = 'only-for-tests-internal-77f0a1'
 
 export function adminUrl(): string {
-  // biome-ignore lint/style/noProcessEnv: the tests' only setting, see vitest.config.ts
   return process.env.TEST_DATABASE_ADMIN_URL ?? ''
 }
 

@@ -32,7 +32,7 @@ const BROKEN_WAY =
 const DRIVER_FAULTS =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after calling end|SASL: |SCRAM|SERVER-(FIRST|FINAL)-MESSAGE)/
 
-const LOST_CODES = /^(ECONNRESET|EPIPE|57P0[123]|08003|08006|26000|42P05|0A000)$/
+const LOST_CODES = /^(ECONNRESET|EPIPE|57P0[12]|08003|08006|26000|42P05|0A000)$/
 const LOST_MESSAGES = /^(Connection terminated( unexpectedly)?$|Client has encountered a connection error)/
 
 const isFaultState = (code: string) => code.length === 5 && FAULT_STATES.some((pattern) => pattern.test(code))

@@ -14,8 +14,9 @@ export type DatabaseUrl = { address: Address; parameters: URLSearchParams }
  */
 export function parseDatabaseUrl(name: string, value: string): DatabaseUrl {
   refuseSeveralHosts(name, authorityOf(value))
-  if (!URL.canParse(value)) throw fault(name, 'is not a URL; percent-encode what is special in the password')
-  const url = new URL(value)
+  const withHost = value.replace(NO_HOST, '$1localhost')
+  if (!URL.canParse(withHost)) throw fault(name, 'is not a URL; percent-encode what is special in the password')
+  const url = new URL(withHost)
   // SQLAlchemy writes the driver behind a plus: postgresql+psycopg://
   if (!/^postgres(ql)?(\+\w+)?:$/.test(url.protocol)) throw fault(name, 'must begin with postgres:// or postgresql://')
 
@@ -33,6 +34,9 @@ export function parseDatabaseUrl(name: string, value: string): DatabaseUrl {
     return { ...(user && { user }), ...(password && { password }) }
   }
 }
+
+/** user:password@ and then nothing, as with `?host=/cloudsql/…`: libpq takes it, URL does not. */
+const NO_HOST = /^([^/]*\/\/[^/?#]*@)(?=[/?#]|$)/
 
 function portOf(name: string, url: URL): number {
   const port = Number(url.searchParams.get('port') || url.port || 5432)
