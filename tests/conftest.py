@@ -1,16 +1,14 @@
 """One stack for the whole run; for each test a person, a browser and a program of its own."""
 
-import os
-
 import pytest
 
-from stack.target import Stack
+from stack.target import Stack, environment
 from stack.visitors import ApiClient, Browser, Person, Visitor
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Compose publishes neither the private port nor the database."""
-    if os.environ.get("STACK_MODE") != "compose":
+    if environment.get("STACK_MODE") != "compose":
         return
     left_out = [item for item in items if item.get_closest_marker("embedded")]
     config.hook.pytest_deselected(items=left_out)

@@ -16,7 +16,7 @@ def test_fifty_racing_first_requests_make_one_row(stack: Stack, client: ApiClien
     assert _rows(stack, user) == []
 
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _: ApiClient(stack, token=client.token).me(), range(50)))
+        answers = [done.result() for done in [pool.submit(ApiClient(stack, token=client.token).me) for _ in range(50)]]
 
     assert [answer.status_code for answer in answers] == [200] * 50
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -81,7 +81,11 @@ def test_two_people_may_trade_addresses(stack: Stack) -> None:
     for client in clients:
         client.me().raise_for_status()
 
-    for user, email in ((users[0], "in-between-" + people[0].email), (users[1], people[0].email), (users[0], people[1].email)):
+    for user, email in (
+        (users[0], "in-between-" + people[0].email),
+        (users[1], people[0].email),
+        (users[0], people[1].email),
+    ):
         stack.sql(f'UPDATE "user" SET email = {literal(email)}, "updatedAt" = now() WHERE id = {literal(user)}')
 
     assert [client.me().json()["email"] for client in clients] == [people[1].email, people[0].email]

@@ -1,4 +1,6 @@
-"""Requests that no client would send, byte for byte: one answer, no second request out of one, and the service stays up."""
+"""Requests that no client would send: one answer, no second request out of one, and the service stays up."""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -52,14 +54,16 @@ def _url(stack: Stack, service: str) -> str:
 
 
 @pytest.fixture(params=SERVICES)
-def service(request: pytest.FixtureRequest, stack: Stack) -> str:
+def service(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
 @pytest.fixture(autouse=True)
-def still_alive_afterwards(stack: Stack, service: str):
+def still_alive_afterwards(stack: Stack, service: str) -> Iterator[None]:
     yield
-    answer = exchange(_url(stack, service), b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    answer = exchange(
+        _url(stack, service), b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
     assert answer.status == 200
 
 
@@ -83,7 +87,9 @@ def test_a_hostile_target_opens_nothing(stack: Stack, service: str, target: byte
 
 
 @pytest.mark.parametrize("framing", BODIES.values(), ids=BODIES.keys())
-def test_a_body_of_unclear_length_is_refused_and_holds_no_second_request(stack: Stack, service: str, framing: bytes) -> None:
+def test_a_body_of_unclear_length_is_refused_and_holds_no_second_request(
+    stack: Stack, service: str, framing: bytes
+) -> None:
     path = SERVICES[service][1]
     head = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
 
@@ -97,7 +103,11 @@ def test_a_body_of_unclear_length_is_refused_and_holds_no_second_request(stack: 
 
 def test_a_body_without_a_length_is_cut_off_at_64_kib(stack: Stack, service: str) -> None:
     path = SERVICES[service][1]
-    head = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST "
+        + path
+        + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     chunks = b"400\r\n" + b" " * 1024 + b"\r\n"
 
     answer = exchange(_url(stack, service), head + chunks * 65 + b"0\r\n\r\n")
@@ -114,12 +124,16 @@ def test_a_body_without_a_length_is_cut_off_at_64_kib(stack: Stack, service: str
 def test_too_large_headers_are_refused(stack: Stack, service: str, head: bytes) -> None:
     path = SERVICES[service][0]
 
-    answer = exchange(_url(stack, service), b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + head + b"\r\n")
+    answer = exchange(
+        _url(stack, service), b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + head + b"\r\n"
+    )
 
     assert answer.status in {0, 400, 401, 431}, answer
 
 
 def test_a_path_of_100_kb_is_refused(stack: Stack, service: str) -> None:
-    answer = exchange(_url(stack, service), b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    answer = exchange(
+        _url(stack, service), b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
 
     assert answer.status in {400, 404, 414, 431}, answer

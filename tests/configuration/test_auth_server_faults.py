@@ -25,7 +25,6 @@ FAULTS: list[tuple[str, str | None]] = [
     ("PUBLIC_URL", "http://zx81.example.org"),
     ("PUBLIC_URL", "https://zx81.example.org/path"),
     ("PUBLIC_URL", "javascript:zx81"),
-    ("CORS_ORIGIN", MISSING),
     ("CORS_ORIGIN", "*"),
     ("CORS_ORIGIN", "https://*.zx81.example.org"),
     ("CORS_ORIGIN", "null"),
@@ -79,7 +78,13 @@ def test_one_fault_keeps_it_from_starting(name: str, value: str | None) -> None:
 
 
 def test_all_faults_are_named_at_once() -> None:
-    bad = {"PUBLIC_URL": "nonsense", "CORS_ORIGIN": "*", "AUTH_PORT": "x", "LOG_LEVEL": "loud", "RATE_LIMIT_DEFAULT": "x"}
+    bad = {
+        "PUBLIC_URL": "nonsense",
+        "CORS_ORIGIN": "*",
+        "AUTH_PORT": "x",
+        "LOG_LEVEL": "loud",
+        "RATE_LIMIT_DEFAULT": "x",
+    }
     environment = {**good_auth_environment(), **bad}
     del environment["BETTER_AUTH_SECRET"], environment["DATABASE_URL"]
 
@@ -114,11 +119,10 @@ def test_a_command_that_does_not_exist_is_refused() -> None:
     assert "migrate" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_an_unreachable_database_is_no_configuration_fault_and_shows_no_password(command: str) -> None:
+def test_migrating_an_unreachable_database_fails_and_shows_no_password() -> None:
     environment = good_auth_environment()
 
-    done = run((*AUTH_SERVER, command), environment)
+    done = run((*AUTH_SERVER, "migrate"), environment)
 
     assert done.returncode not in {0, 78}
     password = environment["DATABASE_URL"].split(":")[2].partition("@")[0]

@@ -52,13 +52,17 @@ def test_no_other_origin_may_read_an_answer(stack: Stack, lookalike: Callable[[s
 
     for service, method, path in ROUTES:
         for sent_method, more in ((method, {}), ("OPTIONS", preflight)):
-            answer = ApiClient(stack).request(sent_method, _url(stack, service, path), headers={"origin": origin, **more})
+            answer = ApiClient(stack).request(
+                sent_method, _url(stack, service, path), headers={"origin": origin, **more}
+            )
             assert "access-control-allow-origin" not in answer.headers, (sent_method, path)
             assert "access-control-allow-credentials" not in answer.headers, (sent_method, path)
 
 
 @pytest.mark.parametrize(("service", "method", "path"), [route for route in ROUTES if route[2] != "/health/live"])
-def test_the_apps_origin_may_read_every_answer_even_a_refusal(stack: Stack, service: str, method: str, path: str) -> None:
+def test_the_apps_origin_may_read_every_answer_even_a_refusal(
+    stack: Stack, service: str, method: str, path: str
+) -> None:
     answer = Browser(stack).request(method, _url(stack, service, path))
 
     assert answer.status_code >= 200
@@ -82,7 +86,9 @@ def test_the_apps_origin_may_ask_before_it_writes(stack: Stack, service: str, pa
 
 @pytest.mark.parametrize(("service", "path"), [("auth", "/api/auth/session"), ("api", "/api/me")])
 @pytest.mark.parametrize("origin", ["", "https://evil.example", "own"])
-def test_a_shared_cache_never_gives_one_origins_answer_to_another(stack: Stack, service: str, path: str, origin: str) -> None:
+def test_a_shared_cache_never_gives_one_origins_answer_to_another(
+    stack: Stack, service: str, path: str, origin: str
+) -> None:
     headers = {"origin": stack.frontend_url if origin == "own" else origin, "vary": "x-nothing"}
     answer = ApiClient(stack).request("GET", _url(stack, service, path), headers=headers)
 

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from stack.refusal import assert_refused
-from stack.target import Stack
 from stack.visitors import ApiClient, Browser, Person
 
 NOTE = {"text": "written by another site"}
@@ -73,14 +72,19 @@ def test_a_bad_bearer_does_not_lift_the_check_from_the_cookie(victim: Browser) -
     ("content_type", "content"),
     [
         ("application/x-www-form-urlencoded", "text=form"),
-        ("multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nform\r\n--b--\r\n'),
+        (
+            "multipart/form-data; boundary=b",
+            '--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nform\r\n--b--\r\n',
+        ),
         ("text/plain", json.dumps(NOTE)),
         ("text/plain; x=application/json", json.dumps(NOTE)),
         ("", json.dumps(NOTE)),
     ],
     ids=["form", "multipart", "text", "text that names JSON", "no type"],
 )
-def test_a_body_that_a_form_could_send_is_refused_even_from_the_app(victim: Browser, content_type: str, content: str) -> None:
+def test_a_body_that_a_form_could_send_is_refused_even_from_the_app(
+    victim: Browser, content_type: str, content: str
+) -> None:
     answer = victim.api("POST", "/notes", content=content, headers={"content-type": content_type})
 
     assert_refused(answer, 400, 415, 422)
@@ -99,5 +103,5 @@ def test_a_method_override_changes_nothing(victim: Browser, header: str) -> None
     assert _texts(victim) == ["mine"]
 
 
-def test_reading_needs_no_origin(stack: Stack, victim: Browser) -> None:
+def test_reading_needs_no_origin(victim: Browser) -> None:
     assert victim.api("GET", "/me", headers=NO_ORIGIN).status_code == 200

@@ -6,7 +6,6 @@ import pytest
 
 from stack.refusal import assert_refused
 from stack.visitors import ApiClient, Browser, Person, Visitor
-from stack.target import Stack
 
 
 def _texts(visitor: Visitor) -> list[str]:
@@ -26,7 +25,7 @@ def test_a_written_note_is_listed_and_a_deleted_one_is_not(visitor: Visitor, per
     assert _texts(visitor) == []
 
 
-def test_someone_elses_note_does_not_exist(stack: Stack, browser: Browser, client: ApiClient) -> None:
+def test_someone_elses_note_does_not_exist(browser: Browser, client: ApiClient) -> None:
     browser.sign_up(Person()).raise_for_status()
     client.sign_up(Person()).raise_for_status()
     note = browser.api("POST", "/notes", json={"text": "private"}).json()["id"]
@@ -40,7 +39,7 @@ def test_someone_elses_note_does_not_exist(stack: Stack, browser: Browser, clien
     assert _texts(browser) == ["private"]
 
 
-def test_a_long_list_is_read_page_by_page_without_gaps_or_repeats(stack: Stack, client: ApiClient, person: Person) -> None:
+def test_a_long_list_is_read_page_by_page_without_gaps_or_repeats(client: ApiClient, person: Person) -> None:
     client.sign_up(person).raise_for_status()
     written = [f"note {number}" for number in range(25)]
     for text in written:
@@ -63,7 +62,9 @@ def test_a_tampered_cursor_is_refused(client: ApiClient, person: Person, cursor:
     assert_refused(client.api("GET", "/notes", params={"cursor": cursor}), 400, 422)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 100_000, None, 1, ["x"], {"a": 1}, "a\0b"], ids=lambda text: repr(text)[:12])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "x" * 100_000, None, 1, ["x"], {"a": 1}, "a\0b"], ids=lambda text: repr(text)[:12]
+)
 def test_what_is_no_note_is_refused(client: ApiClient, person: Person, text: object) -> None:
     client.sign_up(person).raise_for_status()
 

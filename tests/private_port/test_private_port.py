@@ -8,13 +8,27 @@ from stack.target import Stack
 from stack.visitors import ApiClient, Browser, Person
 
 PATHS = ["/internal/session", "/metrics", "/api/auth/internal/session", "/internal/feed", "/api/internal/session"]
-DETOURS = ["/api/auth/../../internal/session", "/api/auth/%2e%2e/%2e%2e/internal/session", "//internal/session", "/api/../internal/session", "/api/auth/..%2f..%2finternal/session"]
+DETOURS = [
+    "/api/auth/../../internal/session",
+    "/api/auth/%2e%2e/%2e%2e/internal/session",
+    "//internal/session",
+    "/api/../internal/session",
+    "/api/auth/..%2f..%2finternal/session",
+]
 
 
 @pytest.mark.parametrize("path", [*PATHS, *DETOURS])
-def test_no_public_address_leads_to_the_private_port(stack: Stack, client: ApiClient, person: Person, path: str) -> None:
+def test_no_public_address_leads_to_the_private_port(
+    stack: Stack, client: ApiClient, person: Person, path: str
+) -> None:
     client.sign_up(person).raise_for_status()
-    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {client.token}", f"x-internal-token: {stack.internal_token}", "Connection: close"]
+    lines = [
+        f"GET {path} HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {client.token}",
+        f"x-internal-token: {stack.internal_token}",
+        "Connection: close",
+    ]
 
     for url in (stack.auth_url, stack.api_url, stack.frontend_url):
         answer = exchange(url, ("\r\n".join(lines) + "\r\n\r\n").encode())
@@ -41,21 +55,34 @@ def test_a_caller_without_the_internal_token_learns_nothing(
 
 
 @pytest.mark.embedded
-def test_the_private_answer_names_session_and_user_and_no_token(stack: Stack, client: ApiClient, person: Person) -> None:
+def test_the_private_answer_names_session_and_user_and_no_token(
+    stack: Stack, client: ApiClient, person: Person
+) -> None:
     client.sign_up(person).raise_for_status()
 
-    answer = client.request("GET", f"{stack.auth_internal_url}/internal/session", headers={"x-internal-token": stack.internal_token})
+    answer = client.request(
+        "GET", f"{stack.auth_internal_url}/internal/session", headers={"x-internal-token": stack.internal_token}
+    )
 
     body = answer.json()
     assert set(body) == {"session", "user"}
-    assert set(body["session"]) == {"id", "userId", "createdAt", "updatedAt", "expiresAt", "refreshAt", "ipAddress", "userAgent"}
+    assert set(body["session"]) == {
+        "id",
+        "userId",
+        "createdAt",
+        "updatedAt",
+        "expiresAt",
+        "refreshAt",
+        "ipAddress",
+        "userAgent",
+    }
     assert set(body["user"]) == {"id", "email", "emailVerified", "name", "image", "role", "createdAt", "updatedAt"}
     assert client.token.partition(".")[0] not in answer.text
     assert body["session"]["ipAddress"] == client.address
 
 
 @pytest.mark.embedded
-def test_checks_by_services_are_not_counted_by_the_public_rate_limit(stack: Stack, client: ApiClient, person: Person) -> None:
+def test_checks_by_services_are_not_counted_by_the_public_rate_limit(client: ApiClient, person: Person) -> None:
     client.sign_up(person).raise_for_status()
 
     statuses = {client.me().status_code for _ in range(150)}
@@ -68,7 +95,9 @@ def test_metrics_count_checks_and_name_no_one(stack: Stack, browser: Browser, pe
     browser.sign_up(person).raise_for_status()
     browser.me().raise_for_status()
 
-    metrics = browser.request("GET", f"{stack.auth_internal_url}/metrics", headers={"x-internal-token": stack.internal_token}).text
+    metrics = browser.request(
+        "GET", f"{stack.auth_internal_url}/metrics", headers={"x-internal-token": stack.internal_token}
+    ).text
 
     assert "process_cpu" in metrics
     assert person.email not in metrics

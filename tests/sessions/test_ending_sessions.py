@@ -35,7 +35,9 @@ def test_a_password_change_that_revokes_ends_all_other_sessions(stack: Stack, br
     assert ApiClient(stack).sign_in(Person(email=person.email, password=NEW_PASSWORD)).status_code == 200
 
 
-def test_a_password_change_with_the_wrong_password_changes_nothing(stack: Stack, browser: Browser, person: Person) -> None:
+def test_a_password_change_with_the_wrong_password_changes_nothing(
+    stack: Stack, browser: Browser, person: Person
+) -> None:
     browser.sign_up(person).raise_for_status()
 
     change = {"currentPassword": "not the password", "newPassword": NEW_PASSWORD}
@@ -84,7 +86,9 @@ def test_more_sessions_than_a_page_holds_are_all_revoked(stack: Stack, browser: 
     assert stack.sql(f'SELECT count(*)::int AS n FROM session WHERE "userId" = {literal(user)}') == [{"n": 1}]
 
 
-def test_a_session_deleted_in_sql_is_refused_at_the_next_request(stack: Stack, visitor: Visitor, person: Person) -> None:
+def test_a_session_deleted_in_sql_is_refused_at_the_next_request(
+    stack: Stack, visitor: Visitor, person: Person
+) -> None:
     user = visitor.sign_up(person).json()["user"]["id"]
     visitor.me().raise_for_status()
 

@@ -1,14 +1,13 @@
 """A session that is used lives on; one that was not to be remembered ends when it was to end."""
 
-from typing import Any
-
+import httpx
 import pytest
 
 from stack.refusal import assert_refused
 from stack.target import Stack, literal
 from stack.visitors import SESSION_COOKIE, Browser, Person, Visitor
 
-LEFT_SECONDS = "extract(epoch FROM \"expiresAt\" - now())::int AS left_seconds"
+LEFT_SECONDS = 'extract(epoch FROM "expiresAt" - now())::int AS left_seconds'
 DAY = 24 * 3600
 
 
@@ -25,7 +24,7 @@ def _left_seconds(stack: Stack, user: str) -> int:
     return row["left_seconds"]
 
 
-def _renewed(answer: Any) -> list[str]:
+def _renewed(answer: httpx.Response) -> list[str]:
     return [line for line in answer.headers.get_list("set-cookie") if line.startswith(SESSION_COOKIE)]
 
 
@@ -77,7 +76,9 @@ def test_a_fresh_session_is_not_written_on_every_request(stack: Stack, visitor: 
     assert stack.sql(row) == before
 
 
-def test_a_session_that_is_not_to_be_remembered_is_never_extended(stack: Stack, browser: Browser, person: Person) -> None:
+def test_a_session_that_is_not_to_be_remembered_is_never_extended(
+    stack: Stack, browser: Browser, person: Person
+) -> None:
     Browser(stack).sign_up(person).raise_for_status()
     stack.sql(f'DELETE FROM session WHERE "userId" = (SELECT id FROM "user" WHERE email = {literal(person.email)})')
     browser.sign_in(person, rememberMe=False).raise_for_status()
@@ -92,7 +93,9 @@ def test_a_session_that_is_not_to_be_remembered_is_never_extended(stack: Stack, 
 
 
 @pytest.mark.parametrize("ago", ["1 second", "8 days"])
-def test_an_expired_session_is_refused_by_both_services(stack: Stack, visitor: Visitor, person: Person, ago: str) -> None:
+def test_an_expired_session_is_refused_by_both_services(
+    stack: Stack, visitor: Visitor, person: Person, ago: str
+) -> None:
     visitor.sign_up(person).raise_for_status()
     _set_expiry(stack, _user(visitor), f"-{ago}")
 

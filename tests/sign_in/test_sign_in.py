@@ -92,7 +92,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser,
     answer = browser.sign_up(person)
 
     (line,) = [line for line in answer.headers.get_list("set-cookie") if "session_token" in line]
-    assert {"httponly", "samesite=lax", "path=/", "max-age=604800"} <= {part.strip().lower() for part in line.split(";")}
+    assert {"httponly", "samesite=lax", "path=/", "max-age=604800"} <= {
+        part.strip().lower() for part in line.split(";")
+    }
 
 
 def test_the_bearer_token_in_the_body_is_the_signed_one_of_the_header(client: ApiClient, person: Person) -> None:

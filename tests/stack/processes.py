@@ -1,14 +1,14 @@
 """The services as processes of a test's own, with exactly the environment that the test gives."""
 
 import contextlib
-import os
 import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from stack.target import REPOSITORY
+from stack.target import environment as own_environment
 
 Environment = dict[str, str]
 
@@ -56,7 +56,7 @@ def run(command: Sequence[str], environment: Environment) -> subprocess.Complete
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], environment: Environment) -> Iterator[subprocess.Popen[str]]:
+def running(command: Sequence[str], environment: Environment) -> Generator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         command,
         env=_only(environment),
@@ -79,4 +79,4 @@ def free_port() -> int:
 
 
 def _only(environment: Environment) -> Environment:
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": ".", **environment}
+    return {"PATH": own_environment["PATH"], "HOME": own_environment.get("HOME", "/"), "PYTHONPATH": ".", **environment}

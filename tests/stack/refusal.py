@@ -4,13 +4,17 @@ import re
 
 import httpx
 
-_INSIDE = re.compile(r"Traceback|node_modules|\.[tj]s:\d|\.py\"|psycopg|sqlalchemy|SELECT |INSERT |\bat .+:\d+:\d+|ECONNREFUSED")
+_INSIDE = re.compile(
+    r"Traceback|node_modules|\.[tj]s:\d|\.py\"|psycopg|sqlalchemy|SELECT |INSERT |\bat .+:\d+:\d+|ECONNREFUSED"
+)
 
 
 def assert_refused(answer: httpx.Response, *statuses: int) -> None:
     """A 4xx (or one of `statuses`) with exactly a code and a message, a request id, and nothing from inside."""
     expected = statuses or range(400, 500)
-    assert answer.status_code in expected, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:300]}"
+    assert answer.status_code in expected, (
+        f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:300]}"
+    )
     assert answer.headers.get("x-request-id"), "no x-request-id"
     assert not _INSIDE.search(answer.text), answer.text
     if answer.request.method == "HEAD":

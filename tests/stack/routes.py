@@ -37,5 +37,11 @@ AUTH_GET = (
 )
 API_POST = ("/notes",)
 API_GET = ("/me", "/notes")
-ALL_POST = [*(("auth-server", f"/api/auth{path}") for path in AUTH_POST), *(("backend", f"/api{path}") for path in API_POST)]
-ALL_GET = [*(("auth-server", f"/api/auth{path}") for path in AUTH_GET), *(("backend", f"/api{path}") for path in API_GET)]
+ALL_POST = [
+    *(("auth-server", f"/api/auth{path}") for path in AUTH_POST),
+    *(("backend", f"/api{path}") for path in API_POST),
+]
+ALL_GET = [
+    *(("auth-server", f"/api/auth{path}") for path in AUTH_GET),
+    *(("backend", f"/api{path}") for path in API_GET),
+]

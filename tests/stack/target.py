@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+environment: Mapping[str, str] = os.environ
 REPOSITORY = Path(__file__).parents[2]
 SERVICES = ("postgres", "mail", "auth-server", "backend", "frontend")
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Read from the environment that `with-stack` gives. The addresses of the private port and of the database are empty
-    where they are not published (Compose)."""
+    """Read from the environment that `with-stack` gives. The addresses of the private port and of the database
+    are empty where they are not published (Compose)."""
 
     mode: str
     auth_url: str
@@ -29,7 +30,7 @@ class Stack:
     control: tuple[str, ...]
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Stack":
+    def from_environment(cls) -> "Stack":
         if "STACK_CONTROL" not in environment:
             message = "No stack to test: run `make test-e2e`, or put `with-stack --` before the command."
             raise RuntimeError(message)

@@ -1,9 +1,10 @@
 """Who uses the stack: a browser with its cookies, and a program with its bearer token."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import Any, Self
+from typing import Self, TypedDict, Unpack
 
 import httpx
 
@@ -28,6 +29,16 @@ def new_address() -> str:
     return f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{1 + secrets.randbelow(254)}"
 
 
+class Options(TypedDict, total=False):
+    """What a request may carry. Headers given here replace the visitor's own; an empty value leaves one out."""
+
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+    json: object
+    content: bytes | str
+    data: Mapping[str, str]
+
+
 class Visitor:
     """Anyone who talks to both services from one client address."""
 
@@ -42,18 +53,18 @@ class Visitor:
     def keep(self, answer: httpx.Response) -> None:
         """Takes from an answer what the next request has to carry."""
 
-    def request(self, method: str, url: str, *, headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:
-        """Headers given here replace the visitor's own; an empty value leaves one out."""
-        sent = {"x-real-ip": self.address, **self.credentials(), **(headers or {})}
+    def request(self, method: str, url: str, **options: Unpack[Options]) -> httpx.Response:
+        given = {"x-real-ip": self.address, **self.credentials(), **options.pop("headers", {})}
+        options["headers"] = {name: value for name, value in given.items() if value}
         with httpx.Client(transport=_Shared(), timeout=15, trust_env=False) as client:
-            answer = client.request(method, url, headers={k: v for k, v in sent.items() if v}, **body)
+            answer = client.request(method, url, **options)
         self.keep(answer)
         return answer
 
-    def auth(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def auth(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
         return self.request(method, f"{self.stack.auth_url}/api/auth{path}", **options)
 
-    def api(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def api(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
         return self.request(method, f"{self.stack.api_url}/api{path}", **options)
 
     def sign_up(self, person: Person) -> httpx.Response:

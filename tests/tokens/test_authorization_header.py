@@ -38,7 +38,7 @@ def _raw(stack: Stack, service: str, lines: list[bytes]) -> int:
 
 @pytest.mark.parametrize("value", BAD, ids=lambda value: value[:24])
 def test_what_is_no_bearer_is_refused_and_never_replaced_by_a_good_cookie(
-    stack: Stack, browser: Browser, person: Person, value: str
+    browser: Browser, person: Person, value: str
 ) -> None:
     browser.sign_up(person).raise_for_status()
     headers = {"authorization": value}
@@ -60,7 +60,9 @@ def test_what_is_no_bearer_is_refused_and_never_replaced_by_a_good_cookie(
     ],
     ids=["not UTF-8", "not ASCII", "two of them", "empty", "1 MB"],
 )
-def test_a_hostile_header_is_refused(stack: Stack, browser: Browser, person: Person, service: str, lines: list[bytes]) -> None:
+def test_a_hostile_header_is_refused(
+    stack: Stack, browser: Browser, person: Person, service: str, lines: list[bytes]
+) -> None:
     browser.sign_up(person).raise_for_status()
     cookie = f"Cookie: better-auth.session_token={browser.cookie}".encode()
 
@@ -68,7 +70,9 @@ def test_a_hostile_header_is_refused(stack: Stack, browser: Browser, person: Per
 
 
 @pytest.mark.parametrize("service", ["auth-server", "backend"])
-def test_two_bearers_are_refused_even_if_one_is_good(stack: Stack, client: ApiClient, person: Person, service: str) -> None:
+def test_two_bearers_are_refused_even_if_one_is_good(
+    stack: Stack, client: ApiClient, person: Person, service: str
+) -> None:
     client.sign_up(person).raise_for_status()
     good = f"Authorization: Bearer {client.token}".encode()
 
@@ -77,7 +81,7 @@ def test_two_bearers_are_refused_even_if_one_is_good(stack: Stack, client: ApiCl
     assert _raw(stack, service, [b"Authorization: Bearer x", good]) in {400, 401}
 
 
-def test_a_bearer_and_someone_elses_cookie_are_refused_together(stack: Stack, browser: Browser, client: ApiClient) -> None:
+def test_a_bearer_and_someone_elses_cookie_are_refused_together(browser: Browser, client: ApiClient) -> None:
     browser.sign_up(Person()).raise_for_status()
     client.sign_up(Person()).raise_for_status()
     headers = client.credentials()
@@ -87,7 +91,9 @@ def test_a_bearer_and_someone_elses_cookie_are_refused_together(stack: Stack, br
 
 
 @pytest.mark.parametrize("path", ["/list-sessions", "/list-accounts"])
-def test_better_auths_own_routes_refuse_a_bad_bearer_beside_a_good_cookie(browser: Browser, person: Person, path: str) -> None:
+def test_better_auths_own_routes_refuse_a_bad_bearer_beside_a_good_cookie(
+    browser: Browser, person: Person, path: str
+) -> None:
     browser.sign_up(person).raise_for_status()
     browser.auth("GET", path).raise_for_status()
 

@@ -30,7 +30,9 @@ FORGED: dict[str, Forge] = {
     "without its token": lambda _, signature: f".{signature}",
     "signed with another secret": lambda token, _: sign(token, "an older secret, an older secret, 32"),
     "signed for another token": lambda token, _: f"{token}.{sign('x' * 32, 'any')[33:]}",
-    "with another token under its signature": lambda token, signature: f"{token[:-1]}{'a' if token[-1] != 'a' else 'b'}.{signature}",
+    "with another token under its signature": lambda token, signature: (
+        f"{token[:-1]}{'a' if token[-1] != 'a' else 'b'}.{signature}"
+    ),
     "cut by one character": lambda token, signature: f"{token}.{signature[:-1]}",
     "cut by half": lambda token, signature: f"{token}.{signature[:22]}",
     "with one bit flipped": _bit_flipped,
@@ -38,10 +40,14 @@ FORGED: dict[str, Forge] = {
     "with its signature in hex": lambda token, signature: f"{token}.{base64.b64decode(signature).hex()}",
     "signed twice": lambda token, signature: f"{token}.{signature}.{signature}",
     "with a line end after it": lambda token, signature: f"{token}.{signature}%0A",
-    "with its first character percent-encoded": lambda token, signature: f"%{ord(token[0]):02x}{token[1:]}.{signature[:-1]}%",
+    "with its first character percent-encoded": lambda token, signature: (
+        f"%{ord(token[0]):02x}{token[1:]}.{signature[:-1]}%"
+    ),
     "with a NUL in it": lambda token, signature: f"{token}%00.{signature}",
     "in upper case": lambda token, signature: f"{token}.{signature}".upper(),
-    "as a JSON web token": lambda token, _: f"eyJhbGciOiJub25lIn0.{base64.b64encode(token.encode()).decode().rstrip('=')}.",
+    "as a JSON web token": lambda token, _: (
+        f"eyJhbGciOiJub25lIn0.{base64.b64encode(token.encode()).decode().rstrip('=')}."
+    ),
 }
 
 
@@ -101,25 +107,23 @@ def test_the_raw_value_in_the_database_opens_nothing(stack: Stack, client: ApiCl
 
 
 @pytest.mark.parametrize(
-    "place",
+    ("query", "headers"),
     [
-        {"params": {"token": "{}", "access_token": "{}"}},
-        {"headers": {"x-auth-token": "{}"}},
-        {"headers": {"x-user-id": "{user}", "remote-user": "{user}"}},
-        {"headers": {"cookie": "session_token={}"}},
-        {"headers": {"cookie": "__Secure-better-auth.session_token={}"}},
+        ({"token": "{token}", "access_token": "{token}"}, {}),
+        ({}, {"x-auth-token": "{token}"}),
+        ({"userId": "{user}"}, {"x-user-id": "{user}", "remote-user": "{user}"}),
+        ({}, {"cookie": "session_token={token}"}),
     ],
-    ids=["query", "X-Auth-Token", "user headers", "other cookie", "cookie of https"],
+    ids=["query", "X-Auth-Token", "user headers", "other cookie"],
 )
 def test_a_token_counts_only_where_it_belongs(
-    stack: Stack, client: ApiClient, person: Person, place: dict[str, dict[str, str]]
+    stack: Stack, client: ApiClient, person: Person, query: dict[str, str], headers: dict[str, str]
 ) -> None:
     user = client.sign_up(person).json()["user"]["id"]
-    filled = {
-        kind: {name: value.format(client.token, user=user) for name, value in values.items()}
-        for kind, values in place.items()
-    }
+    params, sent = (
+        {name: value.format(token=client.token, user=user) for name, value in kind.items()} for kind in (query, headers)
+    )
     nobody = ApiClient(stack)
 
-    for answer in (nobody.auth("GET", "/session", **filled), nobody.api("GET", "/me", **filled)):
-        assert_refused(answer, 401)
+    assert_refused(nobody.auth("GET", "/session", params=params, headers=sent), 401)
+    assert_refused(nobody.api("GET", "/me", params=params, headers=sent), 401)

@@ -1,0 +1,112 @@
+"""Ports that are taken are named; a service that is told to stop finishes what is under way and exits 0."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from stack.databases import empty_database
+from stack.eventually import eventually
+from stack.processes import AUTH_SERVER, BACKEND, Environment, good_backend_environment, run, running
+from stack.raw_http import connect, read_answer
+from stack.target import Stack
+
+pytestmark = pytest.mark.embedded
+SECONDS_TO_START = 20
+SECONDS_TO_STOP = 12
+
+
+@pytest.fixture(scope="module")
+def migrated(stack: Stack) -> Iterator[Environment]:
+    with empty_database(stack) as environment:
+        assert run((*AUTH_SERVER, "migrate"), environment).returncode == 0
+        yield environment
+
+
+def _backend_environment(stack: Stack, auth: Environment) -> Environment:
+    """Nobody migrates this backend's tables: what is tried here needs none. It asks the stack's own auth server."""
+    return {
+        **good_backend_environment(),
+        "APP_ENV": "development",
+        "CORS_ORIGIN": stack.frontend_url,
+        "AUTH_SERVER_URL": stack.auth_internal_url,
+        "INTERNAL_TOKEN": stack.internal_token,
+        "BACKEND_DATABASE_URL": auth["BACKEND_DATABASE_URL"],
+    }
+
+
+@pytest.mark.parametrize("variable", ["AUTH_PORT", "AUTH_INTERNAL_PORT"])
+def test_an_auth_server_whose_port_is_taken_says_which_one_to_set(migrated: Environment, variable: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        done = run(AUTH_SERVER, {**migrated, variable: port})
+
+    assert done.returncode == 78
+    assert variable in done.stderr
+    assert port in done.stderr
+
+
+def test_a_backend_whose_port_is_taken_says_which_one_to_set(stack: Stack, migrated: Environment) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        done = run(BACKEND, {**_backend_environment(stack, migrated), "BACKEND_PORT": port})
+
+    assert done.returncode == 78
+    assert "BACKEND_PORT" in done.stderr
+    assert port in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("service", ["auth-server", "backend"])
+def test_a_request_that_is_under_way_is_answered_before_the_service_exits_0(
+    stack: Stack, migrated: Environment, service: str, stop: signal.Signals
+) -> None:
+    if service == "auth-server":
+        command, environment = AUTH_SERVER, migrated
+        port, path = migrated["AUTH_PORT"], "/api/auth/sign-in/email"
+    else:
+        command, environment = BACKEND, _backend_environment(stack, migrated)
+        port, path = environment["BACKEND_PORT"], "/api/notes"
+    url = f"http://127.0.0.1:{port}"
+    body = json.dumps({"email": "nobody@example.com", "password": "not the password", "text": "x"}).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    with running(command, environment) as process:
+        eventually(lambda: _listens(port), SECONDS_TO_START)
+        with connect(url) as under_way:
+            under_way.sendall(head.encode() + body[:5])
+            _answer_something(url)
+            process.send_signal(stop)
+            eventually(lambda: not _listens(port), SECONDS_TO_STOP)
+            under_way.sendall(body[5:])
+            answer = read_answer(under_way, "POST")
+        _assert_exits_cleanly(process)
+
+    assert answer.status == 401, answer
+
+
+def _answer_something(url: str) -> None:
+    """Whoever has answered this has read what came before it on another connection."""
+    with connect(url) as connection:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert read_answer(connection).status == 200
+
+
+def _listens(port: str) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _assert_exits_cleanly(process: subprocess.Popen[str]) -> None:
+    printed, _ = process.communicate(timeout=SECONDS_TO_STOP)
+    assert process.returncode == 0, printed
+    assert "Traceback" not in printed
