@@ -14,6 +14,8 @@ export type Proxy = {
   reset: () => void
   /** Established connections stay silent for ever, new ones work: a failover that sent no goodbye. */
   abandon: () => void
+  /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
+  resetAfter: (messages: number) => void
   close: () => Promise<void>
 }
 
@@ -24,11 +26,15 @@ export async function startProxy(target: Target): Promise<Proxy> {
   const pairs = new Set<Pair>()
   const abandoned = new Set<Pair>()
   let isHolding = false
+  let messagesLeft = Number.POSITIVE_INFINITY
 
   const open = (near: Socket) => {
     const pair = { near, far: connect(target) }
     pairs.add(pair)
-    near.on('data', (bytes) => pair.far.write(bytes))
+    near.on('data', (bytes) => {
+      if (messagesLeft-- <= 0) reset()
+      else pair.far.write(bytes)
+    })
     pair.far.on('data', (bytes) => near.write(bytes))
     for (const socket of [near, pair.far]) {
       socket.on('error', () => undefined)
@@ -53,6 +59,13 @@ export async function startProxy(target: Target): Promise<Proxy> {
     await once(server, 'close')
   }
 
+  function reset() {
+    for (const { near, far } of pairs) {
+      near.resetAndDestroy()
+      far.destroy()
+    }
+  }
+
   return {
     port,
     refuse,
@@ -65,11 +78,9 @@ export async function startProxy(target: Target): Promise<Proxy> {
       isHolding = true
       for (const pair of pairs) pause(pair)
     },
-    reset: () => {
-      for (const { near, far } of pairs) {
-        near.resetAndDestroy()
-        far.destroy()
-      }
+    reset,
+    resetAfter: (messages) => {
+      messagesLeft = messages
     },
     abandon: () => {
       for (const pair of pairs) {

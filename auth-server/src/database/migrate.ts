@@ -8,7 +8,7 @@ import { MigrationFailed } from './failures.ts'
 import { grantToBackend } from './grants.ts'
 import { withMigrationLock } from './lock.ts'
 import { tableName } from './names.ts'
-import { connectionOptions } from './pools.ts'
+import { connectionOptions, surviveLosses } from './pools.ts'
 import { SQL_MIGRATIONS, type SqlMigration } from './sql-migrations.ts'
 
 type Migration = { env: Env; log: Log; client: pg.ClientBase }
@@ -24,7 +24,7 @@ export async function migrate(env: Env, log: Log): Promise<void> {
     connectionTimeoutMillis: 10_000,
     max: 2, // one holds the lock and works, one lets better-auth look at the tables
   })
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  surviveLosses(pool, 'migrate', log)
   try {
     await withClient(pool, async (client) => {
       // A step may take long, but must not stand in front of everybody else while it waits for a table.

@@ -48,12 +48,16 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     ...serverTimeouts(env),
   })
-  // Without a listener a connection that dies idle would end the process. The pool has dropped it already.
-  pool.on('error', (error) => log.warn({ err: error, pool: name }, 'an idle database connection was lost'))
-  // The same while it is checked out, between two statements of a transaction: the next statement will reject.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  surviveLosses(pool, name, log)
   pool.on('release', (_error, client) => dropIfStuck(client))
   return pool
+}
+
+/** An error event that nobody listens to ends the process: one lost connection must not. */
+export function surviveLosses(pool: pg.Pool, name: string, log: Log): void {
+  pool.on('error', (error) => log.warn({ err: error, pool: name }, 'an idle database connection was lost'))
+  // In use, between two statements of a transaction: the next statement tells its caller.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
 /** Startup parameters, which PgBouncer in transaction mode refuses: there the client's own timeout stands alone. */
