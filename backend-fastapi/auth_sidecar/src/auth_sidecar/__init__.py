@@ -1,0 +1,47 @@
+"""Who is behind this request? FastAPI dependencies that ask the auth server. See README.md."""
+
+from auth_sidecar.dependencies import CurrentIdentity, CurrentUser, OptionalUser
+from auth_sidecar.errors import (
+    AuthError,
+    AuthServerUnavailable,
+    BannedUser,
+    ConfigurationError,
+    CrossSiteRequest,
+    InvalidOrigin,
+    InvalidToken,
+    LifespanNotRun,
+    MissingOrNullOrigin,
+    SessionExpired,
+    SessionRequired,
+    Unauthenticated,
+)
+from auth_sidecar.identity import Identity, Session, User
+from auth_sidecar.rendering import ErrorBody, auth_responses, render_auth_error
+from auth_sidecar.settings import SidecarSettings
+from auth_sidecar.sidecar import AuthSidecar
+
+__all__ = [
+    "AuthError",
+    "AuthServerUnavailable",
+    "AuthSidecar",
+    "BannedUser",
+    "ConfigurationError",
+    "CrossSiteRequest",
+    "CurrentIdentity",
+    "CurrentUser",
+    "ErrorBody",
+    "Identity",
+    "InvalidOrigin",
+    "InvalidToken",
+    "LifespanNotRun",
+    "MissingOrNullOrigin",
+    "OptionalUser",
+    "Session",
+    "SessionExpired",
+    "SessionRequired",
+    "SidecarSettings",
+    "Unauthenticated",
+    "User",
+    "auth_responses",
+    "render_auth_error",
+]

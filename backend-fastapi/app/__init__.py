@@ -1,0 +1,1 @@
+"""The example backend. Start at main.py."""

@@ -1,0 +1,40 @@
+"""`python -m app` serves at BACKEND_HOST and BACKEND_PORT."""
+
+import signal
+
+import uvicorn
+
+from app.config import exit_when_misconfigured, read_config
+
+GRACE_SECONDS = 10
+
+
+def main() -> None:
+    """Exits 0 when it is told to stop and everything under way is finished."""
+    with exit_when_misconfigured():
+        service = read_config().service
+    # uvicorn raises the signal again once it has shut down; that must not end in "killed by signal".
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _exit_well)
+    uvicorn.run(
+        "app.main:app",
+        host=service.backend_host,
+        port=service.backend_port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _exit_well(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Every failure this service expects, named after its answer. Whatever is raised and not one of these is a bug: 500.
+
+The codes of a refused sign-in come from auth_sidecar and pass through as they are: SESSION_REQUIRED, INVALID_TOKEN,
+SESSION_EXPIRED, BANNED_USER (401), INVALID_ORIGIN, MISSING_OR_NULL_ORIGIN (403), AUTH_SERVER_UNAVAILABLE (503).
+"""
+
+from typing import ClassVar
+
+SOON = {"Retry-After": "1"}
+
+
+class AppError(Exception):
+    """Answered as `{"code", "message"}` with `status` and `headers`; a cause goes to the log and nowhere else."""
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    message: str
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or type(self).message
+        super().__init__(self.message)
+
+
+class BadRequest(AppError):
+    status = 400
+    code = "BAD_REQUEST"
+    message = "This request cannot be read."
+
+
+class InvalidJson(AppError):
+    status = 400
+    code = "INVALID_JSON"
+    message = "The body must be valid JSON in UTF-8."
+
+
+class NotFound(AppError):
+    status = 404
+    code = "NOT_FOUND"
+    message = "There is nothing here."
+
+
+class MethodNotAllowed(AppError):
+    status = 405
+    code = "METHOD_NOT_ALLOWED"
+    message = "This path does not answer to that method."
+
+
+class RequestTimeout(AppError):
+    """The rest of the connection is of no use: the body still to come would be read as the next request."""
+
+    status = 408
+    code = "REQUEST_TIMEOUT"
+    message = "The request took too long to arrive."
+    headers: ClassVar[dict[str, str]] = {"Connection": "close"}
+
+
+class PayloadTooLarge(AppError):
+    status = 413
+    code = "PAYLOAD_TOO_LARGE"
+    message = "A body may have at most 64 KiB."
+
+
+class UnsupportedMediaType(AppError):
+    status = 415
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    message = "Send the body as application/json, without Content-Encoding."
+
+
+class ValidationFailed(AppError):
+    """Well-formed, and not what the route takes. The message names fields and rules, never what was sent."""
+
+    status = 422
+    code = "VALIDATION_ERROR"
+    message = "The request is not valid."
+
+
+class HeadersTooLarge(AppError):
+    status = 431
+    code = "HEADERS_TOO_LARGE"
+    message = "The request line and headers may have at most 32 KiB."
+
+
+class InternalError(AppError):
+    status = 500
+    code = "INTERNAL_ERROR"
+    message = "Something went wrong on our side."
+
+
+class DatabaseUnavailable(AppError):
+    """Also raised by a commit that failed: nothing was acknowledged."""
+
+    status = 503
+    code = "DATABASE_UNAVAILABLE"
+    message = "The database is away. Try again shortly."
+    headers = SOON
+
+
+class MigrationsPending(AppError):
+    """The schema is older than this code: `python -m app.migrate` brings it up to date."""
+
+    status = 503
+    code = "MIGRATIONS_PENDING"
+    message = "The database is not migrated yet."
+    headers = SOON

@@ -1,0 +1,70 @@
+"""How large a request's body may be, and how long it may take to arrive."""
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+
+MAX_BYTES = 64 * 1024
+MAX_SECONDS = 20
+
+
+class ClientGone(Exception):
+    """The client hung up in the middle of its body: there is nobody to answer."""
+
+
+class BodyLimit:
+    """Reads the body once, bounded, before anybody else sees it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(headers := Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        if headers.get("content-encoding", "identity") != "identity":
+            raise UnsupportedMediaType  # nothing is unpacked: a small body may hold a huge one
+        try:
+            async with asyncio.timeout(MAX_SECONDS):
+                body = await _read(receive, int(headers.get("content-length", "0")))
+        except TimeoutError as error:
+            raise RequestTimeout from error
+        except ClientGone:
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+async def _read(receive: Receive, announced: int) -> bytes:
+    """Counts while reading: a chunked body announces no length."""
+    if announced > MAX_BYTES:
+        raise PayloadTooLarge
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body += message.get("body", b"")
+        if len(body) > MAX_BYTES:
+            raise PayloadTooLarge
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    is_pending = True
+
+    async def replay() -> Message:
+        nonlocal is_pending
+        if not is_pending:
+            return await receive()
+        is_pending = False
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

@@ -1,0 +1,37 @@
+"""Which pages of other origins may read our answers. Not a defence: what they may change is auth_sidecar's check."""
+
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_MAX_AGE_SECONDS = 600
+
+
+class Cors(CORSMiddleware):
+    """Exact origins, with credentials; a refused preflight has the one error body."""
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=_METHODS,
+            allow_headers=("authorization", "content-type", "x-request-id"),
+            allow_credentials=True,
+            expose_headers=("x-request-id", "retry-after"),
+            max_age=_MAX_AGE_SECONDS,
+        )
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """As Starlette decides, without its plain text."""
+        response = super().preflight_response(request_headers)
+        kept = {
+            name: value for name, value in response.headers.items() if name not in ("content-length", "content-type")
+        }
+        if response.status_code == HTTPStatus.OK:
+            return Response(status_code=204, headers=kept)
+        body = {"code": "CORS_REFUSED", "message": "This origin, method or header is not allowed."}
+        return JSONResponse(body, status_code=403, headers=kept)

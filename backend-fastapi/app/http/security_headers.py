@@ -1,0 +1,39 @@
+"""What browsers are told about every answer: nothing to frame, sniff, run or keep."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ALWAYS = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+_JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Swagger UI comes from its CDN and starts with an inline script; there is no /docs in production.
+_DOCS_POLICY = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
+    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
+    "frame-ancestors 'none'"
+)
+
+
+class SecurityHeaders:
+    """A route may set any of them itself."""
+
+    def __init__(self, app: ASGIApp, docs_path: str | None) -> None:
+        self.app = app
+        self._docs_path = docs_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+                is_docs = self._docs_path is not None and scope["path"].startswith(self._docs_path)
+                headers.setdefault("content-security-policy", _DOCS_POLICY if is_docs else _JSON_POLICY)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

@@ -1,0 +1,20 @@
+"""The table notes."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+
+
+class Note(Base):
+    """A text somebody keeps. Gone with its app user."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    app_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("app_users.id", ondelete="CASCADE"))
+    text: Mapped[str]
+    created_at: Mapped[datetime]

@@ -1,0 +1,62 @@
+"""Notes: the feature to copy. A folder has its model, queries, routes and their test; main.py takes the router."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+from pydantic import AfterValidator, BaseModel, Field
+
+from app.answers import Answer, Timestamp, body_responses, not_found_response, protected_responses
+from app.db import DatabaseSession
+from app.errors import NotFound
+from app.notes import queries
+from app.notes.cursor import Cursor
+from app.notes.model import Note
+from app.text import storable
+from app.users.current import CurrentAppUser
+
+router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_responses)
+
+
+class NewNote(BaseModel):
+    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
+
+
+class NoteAnswer(Answer):
+    id: uuid.UUID
+    text: str
+    created_at: Timestamp
+
+
+class NotePage(Answer):
+    notes: list[NoteAnswer]
+    next_cursor: str | None
+    """For `cursor`, to read on; null on the last page."""
+
+
+@router.get("")
+async def list_notes(
+    app_user: CurrentAppUser,
+    session: DatabaseSession,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str, Query(max_length=64)] = "",
+) -> NotePage:
+    """My notes, newest first."""
+    after = Cursor.decode(cursor) if cursor else None
+    found = await queries.list_notes(session, app_user, limit + 1, after)  # one more: is there a next page?
+    notes = found[:limit]
+    next_cursor = Cursor(notes[-1].created_at, notes[-1].id).encode() if len(found) > limit else None
+    return NotePage(notes=[NoteAnswer.model_validate(note) for note in notes], next_cursor=next_cursor)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, response_model=NoteAnswer, responses=body_responses)
+async def create_note(app_user: CurrentAppUser, session: DatabaseSession, note: NewNote) -> Note:
+    """Keep a text."""
+    return await queries.create_note(session, app_user, note.text)
+
+
+@router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT, responses=not_found_response)
+async def delete_note(app_user: CurrentAppUser, session: DatabaseSession, note_id: uuid.UUID) -> None:
+    """Delete one of my notes. Somebody else's is as unknown as one that never was."""
+    if not await queries.delete_note(session, app_user, note_id):
+        raise NotFound

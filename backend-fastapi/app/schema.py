@@ -1,0 +1,66 @@
+"""Which migrations this code needs, and whether a database has them."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import psycopg
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import DatabaseSettings
+from app.engine import connection_arguments
+from app.errors import MigrationsPending
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+READ_APPLIED = "SELECT version_num FROM alembic_version"
+
+
+def alembic_config() -> AlembicConfig:
+    """Needs no file: the service migrates from any working directory."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+class Schema:
+    """The migrations that came with this code. Read from disk once."""
+
+    def __init__(self) -> None:
+        self._script = ScriptDirectory.from_config(alembic_config())
+        self._heads = set(self._script.get_heads())
+
+    def is_pending(self, applied: Collection[str]) -> bool:
+        """False also for a database that is ahead: while a new version rolls out, the old one must go on serving."""
+        return not self._heads <= set(applied) and all(self._is_known(revision) for revision in applied)
+
+    async def refuse_pending(self, session: AsyncSession) -> None:
+        """Raises MigrationsPending."""
+        try:
+            applied = (await session.execute(text(READ_APPLIED))).scalars().all()
+        except ProgrammingError as error:  # no such table: nothing was ever migrated
+            raise MigrationsPending from error
+        if self.is_pending(applied):
+            raise MigrationsPending
+
+    def _is_known(self, revision: str) -> bool:
+        try:
+            self._script.get_revision(revision)
+        except CommandError:
+            return False
+        return True
+
+
+def migration_faults(settings: DatabaseSettings) -> list[str]:
+    """For the start in production. A database that is away is no fault: Database asks again before it serves."""
+    try:
+        with psycopg.connect(autocommit=True, **connection_arguments(settings)) as connection:
+            applied = [str(revision) for (revision,) in connection.execute(READ_APPLIED)]
+    except psycopg.errors.UndefinedTable:
+        applied = []
+    except psycopg.OperationalError:
+        return []
+    return ["BACKEND_DATABASE_URL names a database with a pending migration"] if Schema().is_pending(applied) else []

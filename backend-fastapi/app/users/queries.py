@@ -1,0 +1,46 @@
+"""All SQL on app_users."""
+
+from psycopg.errors import ForeignKeyViolation
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.users.model import AppUser
+from auth_sidecar import SessionExpired, User
+
+
+async def get_or_create(session: AsyncSession, user: User) -> AppUser:
+    """The user's row, made or brought up to date where needed; a request that changes nothing writes nothing.
+
+    Raises SessionExpired when the user was deleted after the auth server answered.
+    """
+    known = await _find(session, user)
+    if known is not None and (known.email, known.name) == (user.email, user.name):
+        return known
+    await _upsert(session, user)
+    current = await _find(session, user)
+    if current is None:
+        raise SessionExpired
+    return current
+
+
+async def _find(session: AsyncSession, user: User) -> AppUser | None:
+    query = select(AppUser).where(AppUser.user_id == user.id).execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def _upsert(session: AsyncSession, user: User) -> None:
+    """One row after any number of racing first requests: the losers wait for the winner, and write nothing."""
+    new = insert(AppUser).values(user_id=user.id, email=user.email, name=user.name)
+    upsert = new.on_conflict_do_update(
+        index_elements=[AppUser.user_id],
+        set_={"email": new.excluded.email, "name": new.excluded.name, "updated_at": func.now()},
+        where=or_(AppUser.email != new.excluded.email, AppUser.name != new.excluded.name),
+    )
+    try:
+        await session.execute(upsert)
+    except IntegrityError as error:
+        if isinstance(error.orig, ForeignKeyViolation):
+            raise SessionExpired from error
+        raise

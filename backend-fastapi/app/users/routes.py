@@ -1,0 +1,28 @@
+"""GET /api/me"""
+
+import uuid
+
+from fastapi import APIRouter
+
+from app.answers import Answer, Timestamp, protected_responses
+from app.users.current import CurrentAppUser
+from app.users.model import AppUser
+
+router = APIRouter(prefix="/api/me", tags=["users"], responses=protected_responses)
+
+
+class Me(Answer):
+    """The signed-in person's row in app_users."""
+
+    id: uuid.UUID
+    user_id: str
+    email: str
+    name: str
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+@router.get("", response_model=Me)
+async def read_me(app_user: CurrentAppUser) -> AppUser:
+    """Who am I to this service?"""
+    return app_user

@@ -1,0 +1,32 @@
+"""Keeps other sites from acting with a visitor's cookie (OWASP: verify the origin with standard headers).
+
+A bearer token needs none of this: no browser attaches one by itself.
+"""
+
+from collections.abc import Collection
+
+from starlette.types import Scope
+
+from auth_sidecar.errors import InvalidOrigin, MissingOrNullOrigin
+
+# RFC 9110 §9.2.1. Read from the request line only: X-HTTP-Method-Override and `_method` change nothing.
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def refuse_cross_site(scope: Scope, allowed_origins: Collection[str]) -> None:
+    """Raises unless the page that sent this request by cookie is one of ours, or nothing can be changed by it.
+
+    `Origin` decides where it is sent. Browsers that leave it out on a same-origin request say so in
+    `Sec-Fetch-Site`, which no page can forge. A WebSocket handshake is a GET that opens a two-way channel, and
+    browsers let any page start one: it counts as unsafe.
+    """
+    if scope["type"] == "http" and scope["method"] in _SAFE_METHODS:
+        return
+    origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+    if origins:
+        if len(origins) > 1 or origins[0] not in allowed_origins:
+            raise InvalidOrigin
+        return
+    fetch_sites = [value for name, value in scope["headers"] if name == b"sec-fetch-site"]
+    if fetch_sites != [b"same-origin"]:
+        raise MissingOrNullOrigin

@@ -1,0 +1,104 @@
+"""Every way in which this package refuses a request, named after the answer. All codes stand here.
+
+An `AuthError` is an `HTTPException`, so any FastAPI app answers it with the right status and headers. The body
+`{"code", "message"}` comes from `rendering.py`; register your own handler for `AuthError` to answer differently.
+"""
+
+from fastapi import HTTPException
+
+SOON_SECONDS = 1
+
+
+class ConfigurationError(Exception):
+    """The environment is not usable. `faults` names every bad variable and the rule it breaks, never its value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The configuration is not usable:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = faults
+
+
+class LifespanNotRun(RuntimeError):
+    """A protected route was called in an app in which `AuthSidecar.lifespan` does not run: a bug in the set-up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "AuthSidecar's lifespan did not run. Create the outermost app with FastAPI(lifespan=auth.lifespan), or "
+            "enter `async with auth.lifespan(app)` in your own lifespan; in tests, run the app's lifespan too."
+        )
+
+
+class AuthError(HTTPException):
+    """A request that is refused: `status_code`, a stable `code`, a `message` for people, and `headers`."""
+
+    def __init__(self, status_code: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status_code, {"code": code, "message": message}, headers)
+        self.code = code
+        self.message = message
+
+
+class Unauthenticated(AuthError):
+    """401: the auth server says that nobody is behind this request. The subclasses are the codes it has today."""
+
+    def __init__(self, code: str, message: str = "Sign in first.") -> None:
+        super().__init__(401, code, message, {"WWW-Authenticate": "Bearer"})
+
+
+class SessionRequired(Unauthenticated):
+    """Neither a bearer token nor a session cookie was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("SESSION_REQUIRED", "Sign in first.")
+
+
+class InvalidToken(Unauthenticated):
+    """What was sent was never given out: malformed, forged, or of another scheme."""
+
+    def __init__(self) -> None:
+        super().__init__("INVALID_TOKEN", "This token is not valid.")
+
+
+class SessionExpired(Unauthenticated):
+    """No live session is behind the credential any more: expired, signed out, revoked, or its user deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("SESSION_EXPIRED", "Your session has ended. Sign in again.")
+
+
+class BannedUser(Unauthenticated):
+    """The user may not sign in."""
+
+    def __init__(self) -> None:
+        super().__init__("BANNED_USER", "This account has been suspended.")
+
+
+class CrossSiteRequest(AuthError):
+    """403: an unsafe request by cookie that another site may have made the browser send."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(403, code, message)
+
+
+class InvalidOrigin(CrossSiteRequest):
+    """`Origin` names a page that is not in CORS_ORIGIN."""
+
+    def __init__(self) -> None:
+        super().__init__("INVALID_ORIGIN", "This origin may not do that.")
+
+
+class MissingOrNullOrigin(CrossSiteRequest):
+    """Neither `Origin` nor `Sec-Fetch-Site` says which page sent the request."""
+
+    def __init__(self) -> None:
+        super().__init__("MISSING_OR_NULL_ORIGIN", "A cookie may do that only from a known origin.")
+
+
+class AuthServerUnavailable(AuthError):
+    """503: nobody knows who this is. Never to be read as "nobody", and never as anybody.
+
+    `reason` is for the log: what went wrong, without any value of the request or the answer.
+    """
+
+    def __init__(self, reason: str) -> None:
+        message = "The auth server is away. Try again shortly."
+        super().__init__(503, "AUTH_SERVER_UNAVAILABLE", message, {"Retry-After": str(SOON_SECONDS)})
+        self.reason = reason

@@ -1,0 +1,58 @@
+"""What the auth server answers to "who is this?". Fields appear in JSON in camelCase, as better-auth writes them."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Id = Annotated[str, Field(min_length=1)]
+# Left out of repr(), so that a logged object carries no personal data.
+Personal = Field(repr=False)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, strict=True, alias_generator=to_camel, validate_by_name=True, hide_input_in_errors=True
+    )
+
+
+class User(_Frozen):
+    """The person, from better-auth's `"user"` table as of this request."""
+
+    id: Id
+    """better-auth's id, at most 36 characters by default; `app_users.user_id` holds it."""
+    email: Annotated[str, Personal]
+    """In lower case, as better-auth stores it. Whether it is theirs is another question: see `email_verified`."""
+    email_verified: bool
+    name: Annotated[str, Personal]
+    """As typed by the user: escape it wherever it is shown."""
+    image: Annotated[str | None, Personal]
+    """A URL typed by the user or sent by a provider: never fetch it on a server."""
+    role: str | None
+    """`"user"` or `"admin"`; a comma separates several."""
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class Session(_Frozen):
+    """The sign-in behind the request. It never holds the token."""
+
+    id: Id
+    user_id: Id
+    created_at: AwareDatetime
+    """When the person signed in: compare with now for what should ask for a fresh sign-in."""
+    updated_at: AwareDatetime
+    expires_at: AwareDatetime
+    """When the session ends unless it is used; sliding, 7 days ahead by default."""
+    refresh_at: AwareDatetime | None
+    """From when on the auth server extends the session at the next check; None: it never does."""
+    ip_address: Annotated[str | None, Personal]
+    user_agent: Annotated[str | None, Personal]
+    """Both as of the sign-in, not of this request."""
+
+
+class Identity(_Frozen):
+    """Who is behind a request: a user, and the session that proves it."""
+
+    session: Session
+    user: User

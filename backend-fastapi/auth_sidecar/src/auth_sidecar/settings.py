@@ -1,0 +1,70 @@
+"""The environment of this package: the only file of it that reads it."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from auth_sidecar.errors import ConfigurationError
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def _to_origin(value: str) -> str:
+    """As a browser writes it in `Origin`: lower case, no default port, no slash at the end."""
+    origin = value.strip().lower().removesuffix("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise ValueError("must be an origin: http(s)://host[:port] without a path or wildcard")
+    return origin.removesuffix(_DEFAULT_PORTS[urlsplit(origin).scheme])
+
+
+def _to_origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    return tuple(_to_origin(part) for part in parts if part.strip())
+
+
+def _printable(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
+        raise ValueError("must be printable ASCII without spaces: it is sent as a header")
+    return value
+
+
+class SidecarSettings(BaseSettings):
+    """What a service tells this package, one variable of the same name in upper case for each field."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    auth_server_url: Annotated[str, AfterValidator(_to_origin)]
+    """The auth server's private port, for example http://auth-server:4001."""
+    internal_token: Annotated[SecretStr, AfterValidator(_printable)]
+    """The same value as the auth server's: it opens the private port."""
+    cors_origin: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_to_origins), Field(min_length=1)] = (
+        "http://localhost:3000",
+    )
+    """Comma list of the origins whose pages may act with a visitor's cookie; compared letter for letter."""
+    sidecar_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 1
+    """The longest a check may take, all told: the wait for a free slot, connecting, the answer."""
+    sidecar_max_concurrency: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Checks under way at once in this process; as many connections are kept open at most."""
+
+
+def read_settings() -> SidecarSettings:
+    """Raises ConfigurationError with every fault at once."""
+    try:
+        return SidecarSettings()  # pyright: ignore[reportCallIssue] - the fields come from the environment
+    except ValidationError as error:
+        raise ConfigurationError(environment_faults(error)) from None  # the cause would show values
+
+
+def environment_faults(error: ValidationError) -> list[str]:
+    """One line per bad variable: its name and the rule, never the value."""
+    return [f"{str(fault['loc'][0]).upper()} {_rule(fault['type'], fault['msg'])}" for fault in error.errors()]
+
+
+def _rule(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "is required"
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")

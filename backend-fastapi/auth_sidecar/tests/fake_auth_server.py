@@ -1,0 +1,132 @@
+"""The auth server, for tests: another machine's program, so a small server of its own on a real socket.
+
+It answers as the real one does, and can be told to misbehave in the ways that machines do.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from aiohttp import web
+
+INTERNAL_TOKEN = "f3b1c0d29e8a47566bd1a0c4e97f2838"  # noqa: S105 - opens nothing
+COOKIE = "better-auth.session_token"
+NOW = "2026-01-31T12:00:00.000Z"
+
+Answer: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in, with the two credentials of that session."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    email: str = ""
+    name: str = "Ada"
+    token: str = field(default_factory=lambda: f"{uuid.uuid4().hex}.c2lnbmF0dXJl+/=")
+    refused_with: str | None = None
+    """The code of a 401, once the session is over."""
+    renews_cookie: bool = False
+
+    def __post_init__(self) -> None:
+        self.email = self.email or f"{self.id}@example.com"
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        return {"cookie": f"{COOKIE}={quote(self.token, safe='')}"}
+
+    def as_json(self) -> dict[str, Any]:
+        times = {"createdAt": NOW, "updatedAt": NOW}
+        session = {"id": f"session-of-{self.id}", "userId": self.id, "expiresAt": NOW, "refreshAt": None, **times}
+        user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "image": None, **times}
+        return {
+            "session": {**session, "ipAddress": None, "userAgent": None},
+            "user": {**user, "role": "user"},
+        }
+
+
+class FakeAuthServer:
+    """`misbehave` replaces its answer; `received` keeps the headers of every question."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.received: list[dict[str, str]] = []
+        self.most_at_once = 0
+        self._at_once = 0
+        self._people: dict[str, Person] = {}
+        self.misbehave: Answer | None = None
+
+    def sign_in(self, person: Person) -> Person:
+        self._people[f"Bearer {person.token}"] = person
+        self._people[f"{COOKIE}={quote(person.token, safe='')}"] = person
+        return person
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.received.append({name.lower(): value for name, value in request.headers.items()})
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            return await (self.misbehave or self._answer)(request)
+        finally:
+            self._at_once -= 1
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("x-internal-token") != INTERNAL_TOKEN:
+            return refusal(403, "INTERNAL_TOKEN_REQUIRED")
+        presented = request.headers.get("authorization") or request.headers.get("cookie")
+        if presented is None:
+            return refusal(401, "SESSION_REQUIRED")
+        person = self._people.get(presented.split("; ")[0])
+        if person is None:
+            return refusal(401, "INVALID_TOKEN")
+        if person.refused_with is not None:
+            return refusal(401, person.refused_with)
+        response = web.json_response(person.as_json())
+        if person.renews_cookie:
+            response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"
+        return response
+
+
+def refusal(status: int, code: str) -> web.Response:
+    return web.json_response({"code": code, "message": "No."}, status=status)
+
+
+async def hang(_request: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(3600)
+    raise AssertionError
+
+
+async def reset(request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+def answering(status: int, body: str = "", **headers: str) -> Answer:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, text=body, headers={"content-type": "application/json", **headers})
+
+    return answer
+
+
+@asynccontextmanager
+async def serve(server: FakeAuthServer, port: int = 0) -> AsyncGenerator[FakeAuthServer]:
+    app = web.Application()
+    app.router.add_get("/internal/session", server.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield server
+    finally:
+        await runner.cleanup()
