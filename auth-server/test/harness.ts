@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import { Registry } from 'prom-client'
 import { createApp } from '../src/app.ts'
 import { migrate } from '../src/database/migrate.ts'
+import { createRegistry } from '../src/metrics.ts'
 import { createPools } from '../src/database/pools.ts'
 import { readiness } from '../src/database/readiness.ts'
 import { readEnv } from '../src/env.ts'
@@ -41,7 +41,7 @@ export async function startTestServer(variables: Record<string, string>) {
   const env = readEnv({ CORS_ORIGIN: 'http://localhost:3000', RATE_LIMIT_SIGN_IN: '1000/10', ...variables })
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
   const pools = createPools(env, log)
-  const registry = new Registry()
+  const registry = createRegistry(pools)
   const count = createRequestMetrics(registry)
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)

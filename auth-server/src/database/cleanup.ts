@@ -33,16 +33,17 @@ async function cleanUpForEver(services: Services, schedule: Schedule, signal: Ab
   }
 }
 
+/** One round: every table, batch after batch. Stops between two batches. */
 export async function cleanUp({ pools, env, log }: Services, schedule: Schedule, signal: AbortSignal): Promise<void> {
   const deleted: Record<string, number> = {}
   for (const { table, isStale } of STALE) {
     const text = deleteBatch(tableName(env, table), isStale)
-    let count: number
-    do {
+    let isMore = true
+    while (isMore && !signal.aborted) {
       const { rowCount } = await pools.auth.query(text, [schedule.batch])
-      count = rowCount ?? 0
-      deleted[table] = (deleted[table] ?? 0) + count
-    } while (count === schedule.batch && (await pause(schedule.pauseMs, signal)))
+      deleted[table] = (deleted[table] ?? 0) + (rowCount ?? 0)
+      isMore = rowCount === schedule.batch && (await pause(schedule.pauseMs, signal))
+    }
   }
   log.info({ deleted }, 'cleaned up')
 }

@@ -1,14 +1,7 @@
 /** `migrate` or `setup-database` could not do its work; the message tells the operator what to do. */
-export class MigrationFailed extends Error {
+export class DatabaseTaskFailed extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
-    this.name = 'MigrationFailed'
-  }
-}
-
-export class DatabaseSetupFailed extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = 'DatabaseSetupFailed'
+    this.name = 'DatabaseTaskFailed'
   }
 }

@@ -1,7 +1,7 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { MigrationFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './failures.ts'
 import { tableName } from './names.ts'
 
 type GrantsEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE'>
@@ -14,7 +14,7 @@ export async function grantToBackend(client: ClientBase, env: GrantsEnv, log: Lo
   const role = env.BACKEND_DB_ROLE
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
   if (rowCount === 0) {
-    throw new MigrationFailed(
+    throw new DatabaseTaskFailed(
       `The role "${role}" of BACKEND_DB_ROLE does not exist. Create it (setup-database does) and migrate again.`,
     )
   }

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { startProxy } from '../../test/proxy.ts'
 import type { Env } from '../env.ts'
 import { createLog } from '../log.ts'
-import { MigrationFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './failures.ts'
 import { migrate } from './migrate.ts'
 import { createPools } from './pools.ts'
 import { readiness } from './readiness.ts'
@@ -191,7 +191,7 @@ describe('accounts that share a provider and an id there', () => {
     }
 
     const error = await migrate(database.env(), log).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(MigrationFailed)
+    expect(error).toBeInstanceOf(DatabaseTaskFailed)
     expect(String(error)).toMatch(/share "providerId" and "accountId".*HAVING count\(\*\) > 1/)
     expect(String(error)).not.toContain('octocat-77')
     expect(await readinessOf(database.env())).toBe('migrations-pending')

@@ -4,9 +4,9 @@ import { authOptions } from '../auth/options.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
 import { grantsName, schemaFingerprint } from './expected.ts'
-import { MigrationFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './failures.ts'
 import { grantToBackend } from './grants.ts'
-import { withMigrationLock } from './lock.ts'
+import { withLock } from './lock.ts'
 import { tableName } from './names.ts'
 import { connectionOptions, surviveLosses } from './pools.ts'
 import { SQL_MIGRATIONS, type SqlMigration } from './sql-migrations.ts'
@@ -29,7 +29,7 @@ export async function migrate(env: Env, log: Log): Promise<void> {
     await withClient(pool, async (client) => {
       // A step may take long, but must not stand in front of everybody else while it waits for a table.
       await client.query("SET statement_timeout = 0; SET lock_timeout = '30s'")
-      await withMigrationLock(client, log, () => applyAll({ env, log, client }, pool))
+      await withLock(client, log, () => applyAll({ env, log, client }, pool))
     })
   } finally {
     await pool.end()
@@ -55,7 +55,7 @@ async function applyBetterAuthSchema(migration: Migration, pool: pg.Pool): Promi
   const options = authOptions({ env, pool })
   const { compileMigrations, toBeCreated, toBeAdded, schemaProblems } = await getMigrations(options)
   if (schemaProblems.length > 0) {
-    throw new MigrationFailed(`The tables do not fit better-auth, mend them by hand: ${schemaProblems.join('; ')}`)
+    throw new DatabaseTaskFailed(`The tables do not fit better-auth, mend them by hand: ${schemaProblems.join('; ')}`)
   }
   await inTransaction(migration, async () => {
     await createSchema(migration)
@@ -86,7 +86,7 @@ async function applySql(migration: Migration, { name, sql, advice }: SqlMigratio
   } catch (error) {
     const code = error instanceof DatabaseError ? error.code : undefined
     const todo = code === undefined ? undefined : advice?.[code]
-    throw new MigrationFailed(`Migration ${name} failed. ${todo ?? ''}`.trim(), error)
+    throw new DatabaseTaskFailed(`Migration ${name} failed. ${todo ?? ''}`.trim(), error)
   }
   migration.log.info({ migration: name }, 'migration applied')
 }

@@ -3,8 +3,9 @@ import pg from 'pg'
 import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { DatabaseSetupFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './failures.ts'
 import { isDatabaseFault } from './fault.ts'
+import { withLock } from './lock.ts'
 import { connectionOptions } from './pools.ts'
 import { scramVerifier } from './scram.ts'
 import { parseDatabaseUrl } from './url.ts'
@@ -22,11 +23,16 @@ export async function setupDatabase(env: Env, log: Log): Promise<void> {
   const plan = readPlan(env)
   const server = await connectPatiently(plan.admin, log)
   try {
-    for (const role of [plan.owner, plan.backend]) await ensureRole(server, role)
-    await ensureDatabase(server, plan)
+    await withLock(server, log, () => setUp(server, plan, log))
   } finally {
     await server.end()
   }
+  log.info({ database: plan.database, roles: [plan.owner.name, plan.backend.name] }, 'roles and database are set up')
+}
+
+async function setUp(server: pg.Client, plan: Plan, log: Log): Promise<void> {
+  for (const role of [plan.owner, plan.backend]) await ensureRole(server, role)
+  await ensureDatabase(server, plan)
   const inside = await connectPatiently({ ...plan.admin, database: plan.database }, log)
   try {
     // PostgreSQL 15 and later let only the owner create in public; the backend's own tables live there.
@@ -34,7 +40,6 @@ export async function setupDatabase(env: Env, log: Log): Promise<void> {
   } finally {
     await inside.end()
   }
-  log.info({ database: plan.database, roles: [plan.owner.name, plan.backend.name] }, 'roles and database are set up')
 }
 
 function readPlan(env: Env): Plan {
@@ -69,8 +74,7 @@ async function connectPatiently(config: pg.ClientConfig, log: Log): Promise<pg.C
       return await client.connect()
     } catch (error) {
       if (!isDatabaseFault(error) || isRefusal(error)) throw error
-      if (Date.now() > deadline)
-        throw new DatabaseSetupFailed('The database server does not accept connections.', error)
+      if (Date.now() > deadline) throw new DatabaseTaskFailed('The database server does not accept connections.', error)
       log.info('waiting for the database server')
       await sleep(500)
     }
@@ -81,36 +85,32 @@ const isRefusal = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(28|3D)...$/.test(error.code)
 
 async function ensureRole(client: pg.Client, { name, password }: Role): Promise<void> {
-  const attributes = `LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`
-  // 42710, 23505: somebody else created it since, in which case it only needs its password.
-  if (!(await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', name))) {
-    await unlessCode(/^(42710|23505)$/, () => client.query(`CREATE ROLE ${quoted(name)} ${attributes}`))
-  }
-  await client.query(`ALTER ROLE ${quoted(name)} ${attributes}`)
+  const isThere = await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', name)
+  const verb = isThere ? 'ALTER' : 'CREATE'
+  await client.query(`${verb} ROLE ${quoted(name)} LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`)
 }
 
 async function ensureDatabase(client: pg.Client, { database, owner }: Plan): Promise<void> {
   // Who is no superuser must be a member of a role to give it something.
-  await client.query(`GRANT ${quoted(owner.name)} TO CURRENT_USER`)
-  if (!(await exists(client, 'SELECT FROM pg_database WHERE datname = $1', database))) {
-    await unlessCode(/^(42P04|23505)$/, () =>
-      client.query(`CREATE DATABASE ${quoted(database)} OWNER ${quoted(owner.name)}`),
-    )
+  if (
+    !(await exists(
+      client,
+      'SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolname = $1)',
+      owner.name,
+    ))
+  ) {
+    await client.query(`GRANT ${quoted(owner.name)} TO CURRENT_USER`)
   }
-  await client.query(`ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(owner.name)}`)
+  const isThere = await exists(client, 'SELECT FROM pg_database WHERE datname = $1', database)
+  const [subject, object] = [quoted(database), quoted(owner.name)]
+  await client.query(
+    isThere ? `ALTER DATABASE ${subject} OWNER TO ${object}` : `CREATE DATABASE ${subject} OWNER ${object}`,
+  )
 }
 
 async function exists(client: pg.Client, text: string, name: string): Promise<boolean> {
   const { rowCount } = await client.query(text, [name])
   return rowCount === 1
-}
-
-async function unlessCode(accepted: RegExp, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError && accepted.test(error.code ?? ''))) throw error
-  }
 }
 
 const quoted = pg.escapeIdentifier

@@ -8,7 +8,7 @@ import type { HttpEnv } from '../http/context.ts'
 import type { CountRequest } from '../http/metrics.ts'
 import type { Log } from '../log.ts'
 import type { Identify } from './identify.ts'
-import { answerSession } from './routes.ts'
+import { answerSession, getOnly } from './routes.ts'
 
 type Parts = { env: Pick<Env, 'INTERNAL_TOKEN'>; log: Log; count: CountRequest; identify: Identify; registry: Registry }
 
@@ -18,7 +18,9 @@ export function createInternalApp({ env, log, count, identify, registry }: Parts
     .get('/health/live', (c) => c.json({ status: 'live' }))
     .use(requireInternalToken(env.INTERNAL_TOKEN))
     .get('/internal/session', (c) => answerSession(c, identify))
+    .all('/internal/session', getOnly)
     .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
+    .all('/metrics', getOnly)
 }
 
 function requireInternalToken(expected: string): MiddlewareHandler<HttpEnv> {

@@ -1,10 +1,17 @@
 import { type Context, Hono } from 'hono'
+import { MethodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Identify } from './identify.ts'
 
 /** GET /api/auth/session, for browsers: who am I? 200, 401 or 503, where better-auth's get-session says 200 `null`. */
 export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
-  return new Hono<HttpEnv>().get('/api/auth/session', (c) => answerSession(c, identify))
+  return new Hono<HttpEnv>()
+    .get('/api/auth/session', (c) => answerSession(c, identify))
+    .all('/api/auth/session', getOnly)
+}
+
+export function getOnly(): never {
+  throw new MethodNotAllowed(['GET', 'HEAD'])
 }
 
 export async function answerSession(c: Context<HttpEnv>, identify: Identify): Promise<Response> {

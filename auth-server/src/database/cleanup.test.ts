@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startTestStack } from '../../test/harness.ts'
+import { cleanUp, startCleanup } from './cleanup.ts'
+
+const SCHEDULE = { everyMs: 1, pauseMs: 1, batch: 100 }
+const running = new AbortController().signal
+
+let stack: Awaited<ReturnType<typeof startTestStack>>
+beforeEach(async () => {
+  stack = await startTestStack()
+  await stack.sql(
+    `INSERT INTO "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+     VALUES ('u', 'x', 'x@example.com', false, now(), now())`,
+  )
+})
+afterEach(() => stack.stop())
+
+test('deletes what has expired and leaves the rest, in batches of a bounded size', async () => {
+  await addSessions(250, '-1 second')
+  await addSessions(7, '1 minute')
+  await addVerifications(120, '-1 second')
+  await addVerifications(3, '1 minute')
+  await addRateLimits(110, '-25 hours')
+  await addRateLimits(5, '-1 hour')
+  const sizes: number[] = []
+  watchDeletes(sizes)
+
+  await cleanUp(stack, SCHEDULE, running)
+
+  expect(await counts()).toEqual({ session: 7, verification: 3, rateLimit: 5 })
+  expect(Math.max(...sizes)).toBe(100)
+  expect(sizes).toEqual([100, 100, 50, 100, 20, 100, 10])
+})
+
+test('two servers at once share the work and neither fails nor waits', async () => {
+  await addSessions(1000, '-1 second')
+  const sizes: number[] = []
+  watchDeletes(sizes)
+  await Promise.all([cleanUp(stack, SCHEDULE, running), cleanUp(stack, SCHEDULE, running)])
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000)
+  expect((await counts()).session).toBeLessThanOrEqual(100)
+})
+
+test('passes over a row that somebody holds', async () => {
+  await addSessions(3, '-1 second')
+  const holder = await stack.pools.sessions.connect()
+  await holder.query('BEGIN')
+  await holder.query(`SELECT FROM session LIMIT 1 FOR UPDATE`)
+  await cleanUp(stack, SCHEDULE, running)
+  await holder.query('ROLLBACK')
+  holder.release()
+  expect((await counts()).session).toBe(1)
+})
+
+test('runs by itself, outlives an outage, and stops when told to', async () => {
+  const stop = startCleanup(stack, SCHEDULE)
+  await stack.proxy.refuse()
+  await until(() => stack.lines.some((line) => line.includes('cleaning up failed')))
+  await addSessions(10, '-1 second')
+  await stack.proxy.pass()
+  await until(async () => (await counts()).session === 0)
+
+  await stop()
+  await addSessions(10, '-1 second')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect((await counts()).session).toBe(10)
+})
+
+test('stopping in the middle waits for the batch under way and starts no other', async () => {
+  await addSessions(1000, '-1 second')
+  const stopping = new AbortController()
+  stack.pools.auth.on('release', () => stopping.abort())
+  await cleanUp(stack, SCHEDULE, stopping.signal)
+  expect((await counts()).session).toBe(900)
+})
+
+function addSessions(count: number, expires: string) {
+  return stack.sql(
+    `INSERT INTO session (id, token, "userId", "expiresAt", "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), gen_random_uuid(), 'u', now() + $2::interval, now(), now() FROM generate_series(1, $1)`,
+    [count, expires],
+  )
+}
+
+function addVerifications(count: number, expires: string) {
+  return stack.sql(
+    `INSERT INTO verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), i, 'v', now() + $2::interval, now(), now() FROM generate_series(1, $1) i`,
+    [count, expires],
+  )
+}
+
+function addRateLimits(count: number, last: string) {
+  return stack.sql(
+    `INSERT INTO "rateLimit" (id, key, count, "lastRequest")
+     SELECT gen_random_uuid(), gen_random_uuid(), 1, extract(epoch FROM now() + $2::interval) * 1000 FROM generate_series(1, $1)`,
+    [count, last],
+  )
+}
+
+async function counts(): Promise<Record<string, number>> {
+  const [row] = await stack.sql<Record<string, number>>(
+    `SELECT (SELECT count(*)::int FROM session) AS session, (SELECT count(*)::int FROM verification) AS verification,
+            (SELECT count(*)::int FROM "rateLimit") AS "rateLimit"`,
+  )
+  return row ?? {}
+}
+
+/** Sees what each DELETE really deleted, at the connection. */
+function watchDeletes(sizes: number[]): void {
+  stack.pools.auth.on('connect', (client) => {
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
+    connection.on('commandComplete', ({ text }: { text: string }) => {
+      const [, size] = /^DELETE (\d+)$/.exec(text) ?? []
+      if (size !== undefined && size !== '0') sizes.push(Number(size))
+    })
+  })
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5000
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it never happened')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}

@@ -1,0 +1,11 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { observePools } from './database/metrics.ts'
+import type { Pools } from './database/pools.ts'
+
+/** What GET /metrics shows: this process and its pools; the features add their own. */
+export function createRegistry(pools: Pools): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  observePools(registry, pools)
+  return registry
+}
