@@ -1,7 +1,9 @@
 type Given = Record<string, string | undefined>
 
 const SECRETS = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN']
-const TELLTALE = /secret|password|passwd|change|default|example|better-?auth|sidecar|insecure|dev-|test|1234|qwerty/i
+/** Six letters at least: shorter words turn up in random secrets. */
+const TELLTALE =
+  /secret|password|passwd|changeme|change[-_]|default|example|better-?auth|sidecar|insecure|qwerty|placeholder/i
 
 /** What development forgives and production refuses. Works on raw values, so that it speaks beside other faults. */
 export function productionFaults(given: Given): string[] {

@@ -35,39 +35,48 @@ export function admission(limits: Limits): MiddlewareHandler<HttpEnv> {
   }
 }
 
-type Waiter = { admit: () => void }
-
 export function createQueue({ atOnce, waiting, waitMs }: Limits) {
-  const line = new Set<Waiter>()
+  const line = new Set<() => void>()
   let inside = 0
-
-  function leave(): void {
-    const [next] = line
-    if (next) next.admit()
-    else inside -= 1
-  }
 
   /** Resolves with the function that gives the place back, or rejects with TooBusy. */
   async function enter(signal: AbortSignal): Promise<() => void> {
+    if (signal.aborted) throw new TooBusy()
     if (inside < atOnce) {
       inside += 1
-      return leave
+      return createLeave()
     }
     if (line.size >= waiting) throw new TooBusy()
-    await new Promise<void>((resolve, reject) => {
-      const settle = (settled: () => void) => () => {
-        line.delete(waiter)
+    await waitInLine(signal)
+    return createLeave()
+  }
+
+  function waitInLine(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leaveLine = (settle: () => void) => () => {
+        line.delete(admit)
         clearTimeout(timer)
         signal.removeEventListener('abort', giveUp)
-        settled()
+        settle()
       }
-      const waiter = { admit: settle(resolve) }
-      const giveUp = settle(() => reject(new TooBusy()))
+      const admit = leaveLine(resolve)
+      const giveUp = leaveLine(() => reject(new TooBusy()))
       const timer = setTimeout(giveUp, waitMs)
       signal.addEventListener('abort', giveUp)
-      line.add(waiter)
+      line.add(admit)
     })
-    return leave
+  }
+
+  /** The place goes to who waits longest, or becomes free. */
+  function createLeave(): () => void {
+    let isInside = true
+    return () => {
+      if (!isInside) return
+      isInside = false
+      const [admitNext] = line
+      if (admitNext) admitNext()
+      else inside -= 1
+    }
   }
 
   return { enter, waiting: () => line.size }

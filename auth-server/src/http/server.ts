@@ -15,6 +15,7 @@ const PATH = /^\/[\x21-\x7e]*$/
 
 const LIMITS = {
   maxHeaderSize: 16 * 1024,
+  requireHostHeader: false, // refusal() answers to that, with a body
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 2_000,
@@ -58,11 +59,12 @@ function listen(server: Server, { host, port, variable }: Address): Promise<void
   })
 }
 
-/** What cannot become a Request at all, or only by guessing. */
-function refusal({ method = '', url = '', headers }: IncomingMessage): AnswerError | undefined {
+/** What cannot become a Request at all, or only by guessing. RFC 9112 §3.2: no Host, and several, are a 400. */
+function refusal({ method = '', url = '', headersDistinct }: IncomingMessage): AnswerError | undefined {
+  const [host = '', ...others] = headersDistinct.host ?? []
   if (!METHODS.includes(method)) return new MethodNotAllowed(METHODS)
-  if (!HOST.test(headers.host ?? '') || !PATH.test(url)) return new BadRequest()
-  return undefined
+  if (others.length > 0 || !HOST.test(host) || !PATH.test(url)) return new BadRequest()
+  return URL.canParse(`http://${host}${url}`) ? undefined : new BadRequest()
 }
 
 function refuse(outgoing: ServerResponse, error: AnswerError, log: Log): void {

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+import { ConfigurationError } from './errors.ts'
+
+const random = () => randomBytes(32).toString('hex')
+
+const DEVELOPMENT = {
+  NODE_ENV: 'development',
+  BETTER_AUTH_SECRET: 'short is fine here',
+  INTERNAL_TOKEN: 'also-short',
+  DATABASE_URL: 'postgres://auth:pw@localhost:5432/app',
+}
+const PRODUCTION = {
+  ...DEVELOPMENT,
+  NODE_ENV: 'production',
+  BETTER_AUTH_SECRET: random(),
+  INTERNAL_TOKEN: random(),
+  PUBLIC_URL: 'https://app.acme.org',
+}
+
+function faultsOf(source: Record<string, string>, command: Parameters<typeof readEnv>[1] = 'serve'): readonly string[] {
+  try {
+    readEnv(source, command)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults
+    throw error
+  }
+}
+
+test('what is needed at least is enough', () => {
+  expect(faultsOf(DEVELOPMENT)).toEqual([])
+  expect(faultsOf(PRODUCTION)).toEqual([])
+})
+
+test('an empty variable is one that is not set', () => {
+  const empty = { AUTH_PORT: '', CORS_ORIGIN: '', DATABASE_URL_DIRECT: '', CLIENT_IP_HEADER: '', TEST: '' }
+  const env = readEnv({ ...DEVELOPMENT, ...empty })
+  expect(env).toMatchObject({ AUTH_PORT: 4000, CORS_ORIGIN: [env.PUBLIC_URL], DATABASE_URL_DIRECT: env.DATABASE_URL })
+  expect(env.CLIENT_IP_HEADER).toBeUndefined()
+})
+
+test('without NODE_ENV the rules of production apply', () => {
+  const { NODE_ENV: _, ...rest } = DEVELOPMENT
+  expect(faultsOf(rest)).toEqual(expect.arrayContaining([expect.stringContaining('PUBLIC_URL')]))
+})
+
+test.each(['test', 'prod', 'Production'])('refuses NODE_ENV=%s: better-auth behaves differently under it', (value) => {
+  expect(faultsOf({ ...PRODUCTION, NODE_ENV: value })).toEqual([expect.stringContaining('NODE_ENV')])
+})
+
+describe('refuses', () => {
+  test.each([
+    ['LOG_LEVEL', 'loud'],
+    ['AUTH_PORT', '0'],
+    ['AUTH_PORT', '65536'],
+    ['AUTH_PORT', '40x'],
+    ['AUTH_PORT', '4e3'],
+    ['AUTH_PORT', '4001'],
+    ['AUTH_HOST', 'a b'],
+    ['INTERNAL_TOKEN', 'with space'],
+    ['PUBLIC_URL', 'localhost:3000'],
+    ['PUBLIC_URL', 'https://app.example/path'],
+    ['PUBLIC_URL', 'ftp://app.example'],
+    ['PUBLIC_URL', 'https://user:pw@app.example'],
+    ['CORS_ORIGIN', '*'],
+    ['CORS_ORIGIN', 'https://*.example'],
+    ['CORS_ORIGIN', 'null'],
+    ['CORS_ORIGIN', 'https://a.example, nonsense'],
+    ['CORS_ORIGIN', ','],
+    ['DATABASE_URL', 'mysql://a:b@c/d'],
+    ['DATABASE_URL', 'not a url'],
+    ['DATABASE_URL_DIRECT', 'postgres://a:b@c'],
+    ['AUTH_DB_SCHEMA', 'Auth'],
+    ['AUTH_DB_SCHEMA', 'a"; DROP SCHEMA public'],
+    ['AUTH_DB_SCHEMA', 'pg_temp'],
+    ['AUTH_DB_SCHEMA', 'a'.repeat(64)],
+    ['BACKEND_DB_ROLE', '1role'],
+    ['DATABASE_POOL_MAX', '-1'],
+    ['DATABASE_POOL_MAX', '0'],
+    ['SESSION_POOL_MAX', 'many'],
+    ['DATABASE_CONNECT_TIMEOUT_MS', '1.5'],
+    ['DATABASE_POOLER', 'session'],
+    ['CLIENT_IP_HEADER', 'x forwarded for'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0'],
+    ['TRUSTED_PROXIES', 'fe80::1%eth0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['RATE_LIMIT_SIGN_IN', '3'],
+    ['RATE_LIMIT_SIGN_IN', '0/10'],
+    ['RATE_LIMIT_DEFAULT', '100/0'],
+    ['TEST', '1'],
+    ['BETTER_AUTH_SECRETS', '1:abc'],
+    ['BETTER_AUTH_TRUSTED_ORIGINS', 'https://evil.example'],
+    ['BETTER_AUTH_URL', 'https://elsewhere.example'],
+  ])('%s=%s', (name, value) => {
+    const faults = faultsOf({ ...DEVELOPMENT, [name]: value })
+    expect(faults).toEqual([expect.stringContaining(name)])
+  })
+
+  test('every fault at once', () => {
+    const names = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN', 'DATABASE_URL', 'PUBLIC_URL', 'AUTH_PORT', 'TRUSTED_PROXIES']
+    const faults = faultsOf({ AUTH_PORT: 'x', TRUSTED_PROXIES: 'x' }).join('\n')
+    for (const name of names) expect(faults).toContain(name)
+  })
+
+  test('and never prints a value', () => {
+    const values = { AUTH_PORT: 'canary-1', DATABASE_URL: 'canary-2', BETTER_AUTH_SECRET: 'canary-3', TEST: 'canary-4' }
+    expect(faultsOf({ ...PRODUCTION, ...values, CORS_ORIGIN: 'canary-5' }).join('\n')).not.toContain('canary')
+  })
+
+  test('setup-database without the addresses it works on', () => {
+    expect(faultsOf(DEVELOPMENT, 'setup-database')).toEqual([
+      expect.stringContaining('DATABASE_ADMIN_URL'),
+      expect.stringContaining('BACKEND_DATABASE_URL'),
+    ])
+  })
+})
+
+describe('in production refuses', () => {
+  test.each([
+    ['a short secret', { BETTER_AUTH_SECRET: 'kJ8fR2mZ0q' }, 'BETTER_AUTH_SECRET'],
+    ["better-auth's default", { BETTER_AUTH_SECRET: 'better-auth-secret-12345678901234567890' }, 'BETTER_AUTH_SECRET'],
+    ['a phrase', { BETTER_AUTH_SECRET: 'please-change-me-before-you-go-live' }, 'BETTER_AUTH_SECRET'],
+    ['one letter', { INTERNAL_TOKEN: 'z'.repeat(64) }, 'INTERNAL_TOKEN'],
+    ['a repeated block', { INTERNAL_TOKEN: 'k9Xw2Lq8'.repeat(8) }, 'INTERNAL_TOKEN'],
+    ['a run of the alphabet', { INTERNAL_TOKEN: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ' }, 'INTERNAL_TOKEN'],
+    ['two equal secrets', { INTERNAL_TOKEN: PRODUCTION.BETTER_AUTH_SECRET }, 'must differ'],
+    ['http', { PUBLIC_URL: 'http://app.acme.org' }, 'PUBLIC_URL'],
+    ['no PUBLIC_URL', { PUBLIC_URL: '' }, 'PUBLIC_URL'],
+    ['an http origin', { CORS_ORIGIN: 'https://app.acme.org,http://app.acme.org' }, 'CORS_ORIGIN'],
+    ['a wildcard', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
+  ])('%s', (_what, changes, named) => {
+    expect(faultsOf({ ...PRODUCTION, ...changes }).join('\n')).toContain(named)
+  })
+
+  test('no random secret: 2,000 of three kinds pass', () => {
+    const kinds = ['hex', 'base64', 'base64url'] as const
+    for (let round = 0; round < 2000; round += 1) {
+      for (const kind of kinds) {
+        const secret = randomBytes(kind === 'hex' ? 16 : 32).toString(kind)
+        expect(faultsOf({ ...PRODUCTION, BETTER_AUTH_SECRET: secret })).toEqual([])
+      }
+    }
+  })
+})

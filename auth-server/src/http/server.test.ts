@@ -1,0 +1,92 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestStack } from '../../test/harness.ts'
+
+let stack: Awaited<ReturnType<typeof startTestStack>>
+
+beforeAll(async () => {
+  stack = await startTestStack()
+})
+afterAll(() => stack.stop())
+
+/** Bytes as they are: fetch would not send most of these. */
+async function raw(request: string): Promise<string> {
+  const { port, hostname } = new URL(stack.url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  socket.write(Buffer.from(request, 'latin1'))
+  return text(socket)
+}
+
+const get = (lines: string, target = '/health/live', method = 'GET') =>
+  raw(`${method} ${target} HTTP/1.1\r\n${lines}connection: close\r\n\r\n`)
+
+test.each([
+  ['no Host', ''],
+  ['two Hosts', 'Host: a\r\nHost: b\r\n'],
+  ['an empty Host', 'Host:\r\n'],
+  ['a space in Host', 'Host: a b\r\n'],
+  ['a bracket for Host', 'Host: [\r\n'],
+  ['a Host of 300 characters', `Host: ${'a'.repeat(300)}\r\n`],
+  ['a port above 65535', 'Host: a:99999\r\n'],
+  ['a path in Host', 'Host: a/admin?x=\r\n'],
+  ['a zone in Host', 'Host: [fe80::1%25eth0]\r\n'],
+  ['a user in Host', 'Host: user@a\r\n'],
+  ['too many numbers in Host', 'Host: 1.2.3.4.5\r\n'],
+])('%s is answered with 400', async (_what, host) => {
+  expect(await get(host)).toMatch(/^HTTP\/1.1 400 .*\{"code":"BAD_REQUEST","message":"[^"]+"\}/s)
+})
+
+test.each(['TRACE', 'PROPFIND', 'CONNECT', 'get', 'FOO', 'PURGE'])('%s is no method here', async (method) => {
+  const answer = await get('Host: a\r\n', method === 'CONNECT' ? 'a:80' : '/health/live', method)
+  expect(answer).toMatch(method === 'CONNECT' ? /^(|HTTP\/1.1 40[05] .*)$/s : /^HTTP\/1.1 40[05] .*"code":/s)
+})
+
+test.each([
+  ['an absolute target', 'http://evil.example/api/auth/session', 400],
+  ['a target without a slash', '@evil.example/', 400],
+  ['an asterisk', '*', 400],
+  ['a backslash', '/api\\auth', 400],
+  ['raw bytes', '/caf\xe9', 400],
+  ['dots that lead elsewhere', '/api/auth/../../etc/passwd', 404],
+  ['two slashes', '//evil.example/api/auth/session', 404],
+])('%s in the request line is refused', async (_what, target, status) => {
+  const answer = await get('Host: a\r\n', target)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"code":`, 's'))
+})
+
+test.each([
+  ['a header of 20 kB', `Host: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n`, 431],
+  ['a cookie of 100 kB', `Host: a\r\nCookie: ${'c=1; '.repeat(20_000)}\r\n`, 431],
+  ['a NUL in a header', 'Host: a\r\nX-Nul: a\0b\r\n', 400],
+  ['a bare line feed in a header', 'Host: a\r\nX: a\nY: b\r\n', 400],
+  ['two lengths', 'Host: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n', 400],
+  ['a length and chunks', 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n', 400],
+  ['a length with a sign', 'Host: a\r\nContent-Length: +5\r\n', 400],
+])('%s is refused, in the one error body', async (_what, lines, status) => {
+  const answer = await get(lines)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*x-request-id: .*\\{"code":"[A-Z_]+","message":`, 's'))
+})
+
+test.each([
+  ['abcdefgh-1', true],
+  ['short', false],
+  ['x'.repeat(65), false],
+  ['bad\u00e9value', false],
+  ['{"a":1}xx', false],
+])('the request id %s is kept: %s', async (id, isKept) => {
+  const response = await fetch(`${stack.url}/health/live`, { headers: { 'x-request-id': id } })
+  expect(response.headers.get('x-request-id') === id).toBe(isKept)
+  expect(response.headers.get('x-request-id')).toMatch(/^[A-Za-z0-9._-]{8,64}$/)
+})
+
+test('every answer says that it may not be kept, framed or sniffed', async () => {
+  for (const path of ['/health/live', '/api/auth/session', '/nowhere']) {
+    const { headers } = await fetch(stack.url + path)
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('x-powered-by') ?? headers.get('server')).toBeNull()
+  }
+})
