@@ -73,7 +73,9 @@ def test_a_server_in_production_refuses_a_database_that_is_not_migrated(environm
     assert "migrat" in done.stderr
 
 
-def test_a_server_in_development_is_not_ready_until_the_migration_is_done(stack: Stack, environment: Environment) -> None:
+def test_a_server_in_development_is_not_ready_until_the_migration_is_done(
+    stack: Stack, environment: Environment
+) -> None:
     development = {**environment, "NODE_ENV": "development"}
     url = f"http://127.0.0.1:{environment['AUTH_PORT']}"
     with running(AUTH_SERVER, development):
@@ -107,5 +109,7 @@ def test_the_auth_tables_may_live_in_a_schema_of_their_own(environment: Environm
     assert done.returncode == 0, done.stderr
     assert {table for table, _, _ in _schema(environment)} == {"session", "user"}
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        made = connection.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'auth'").fetchall()
+        made = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'auth'"
+        ).fetchall()
     assert {"user", "session", "account", "verification"} <= {table for (table,) in made}

@@ -75,12 +75,12 @@ def test_a_request_that_is_under_way_is_answered_before_the_service_exits_0(
         port, path = environment["BACKEND_PORT"], "/api/notes"
     url = f"http://127.0.0.1:{port}"
     body = json.dumps({"email": "nobody@example.com", "password": "not the password", "text": "x"}).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    lines = [f"POST {path} HTTP/1.1", "Host: a", "Content-Type: application/json", f"Content-Length: {len(body)}"]
 
     with running(command, environment) as process:
         eventually(lambda: _listens(port), SECONDS_TO_START)
         with connect(url) as under_way:
-            under_way.sendall(head.encode() + body[:5])
+            under_way.sendall("\r\n".join([*lines, "", ""]).encode() + body[:5])
             _answer_something(url)
             process.send_signal(stop)
             eventually(lambda: not _listens(port), SECONDS_TO_STOP)

@@ -1,4 +1,4 @@
-"""An empty database of a test's own, beside the stack's: with its own roles, because roles belong to the whole server."""
+"""An empty database of a test's own, with roles of its own: roles belong to the whole server, the stack's too."""
 
 import contextlib
 import secrets

@@ -1,0 +1,62 @@
+"""What docker-compose.yaml must never lose."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from stack.repository import text, tracked
+
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(text("docker-compose.yaml"))["services"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_without_root_rights_on_a_read_only_disk(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert not service.get("privileged")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_published_to_this_machine_only_if_at_all(name: str) -> None:
+    for published in SERVICES[name].get("ports", []):
+        assert re.fullmatch(r"127\.0\.0\.1:\$\{\w+:-\d+\}:\d+", published)
+        assert published.rpartition(":")[2] not in {"4001", "5432"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_image_has_a_fixed_tag(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9./-]+:(?!latest)[\w.-]+", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if service.get("restart") != "no"])
+def test_a_service_that_stays_says_whether_it_is_well(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_nothing_starts_on_a_database_that_is_not_migrated() -> None:
+    assert SERVICES["auth-server"]["depends_on"]["auth-migrate"]["condition"] == "service_completed_successfully"
+    assert SERVICES["backend"]["depends_on"]["backend-migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_a_secret_has_no_default() -> None:
+    used = re.findall(r"\$\{(\w*(?:SECRET|TOKEN|PASSWORD))([^}]*)\}", text("docker-compose.yaml"))
+
+    assert len(used) >= 5
+    assert [name for name, rest in used if not rest.startswith(":?")] == []
+
+
+@pytest.mark.parametrize("path", [path for path in tracked() if path.endswith("Dockerfile")])
+def test_a_dockerfile_builds_on_fixed_tags_and_ends_without_root(path: str) -> None:
+    lines = text(path).splitlines()
+    stages = {match[1] for line in lines if (match := re.search(r"(?i)^FROM .+ AS (\S+)", line))}
+    images = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+
+    assert [image for image in images if image not in stages and not re.search(r":(?!latest)\w", image)] == []
+    assert users
+    assert users[-1].partition(":")[0] not in {"root", "0"}
