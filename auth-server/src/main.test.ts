@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../test/database.ts'
+
+let database: TestDatabase
+let migrated: TestDatabase
+
+beforeAll(async () => {
+  ;[database, migrated] = await Promise.all([createTestDatabase(), createTestDatabase()])
+  expect((await finished(start('migrate', migrated.variables()))).code).toBe(0)
+})
+afterAll(() => Promise.all([database.drop(), migrated.drop()]))
+
+type Started = { child: ChildProcess; output: () => string }
+
+/** The program itself, with nothing in its environment but what is given. */
+function start(command: string, variables: Record<string, string>): Started {
+  const env = { PATH: process.env.PATH, AUTH_PORT: String(port()), AUTH_INTERNAL_PORT: String(port()), ...variables }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', command], { env: env as NodeJS.ProcessEnv })
+  let output = ''
+  child.stdout.on('data', (bytes) => (output += bytes))
+  child.stderr.on('data', (bytes) => (output += bytes))
+  return { child, output: () => output }
+}
+
+const port = () => 20_000 + Math.floor(Math.random() * 9000)
+
+async function finished({ child, output }: Started): Promise<{ code: number | null; output: string }> {
+  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode]
+  return { code, output: output() }
+}
+
+async function answering(url: string): Promise<void> {
+  const deadline = Date.now() + 15_000
+  for (;;) {
+    try {
+      await fetch(url)
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+const production = (base: TestDatabase) => ({
+  ...base.variables(),
+  NODE_ENV: 'production',
+  BETTER_AUTH_SECRET: randomBytes(32).toString('hex'),
+  INTERNAL_TOKEN: randomBytes(32).toString('hex'),
+  PUBLIC_URL: 'https://app.acme.org',
+})
+
+test.each(['serve', 'migrate', 'setup-database'])('%s names every fault, no value, and exits 78', async (command) => {
+  const { code, output } = await finished(start(command, { BETTER_AUTH_SECRET: 'canary', AUTH_PORT: 'canary' }))
+  expect(code).toBe(78)
+  for (const name of ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN', 'DATABASE_URL', 'PUBLIC_URL', 'AUTH_PORT']) {
+    expect(output).toContain(name)
+  }
+  expect(output).not.toContain('canary')
+})
+
+test('an unknown command exits 78 and names the known ones', async () => {
+  const { code, output } = await finished(start('sevre', database.variables()))
+  expect([code, output]).toEqual([78, expect.stringContaining('setup-database')])
+})
+
+test('production refuses to serve a database that is not migrated', async () => {
+  const { code, output } = await finished(start('serve', production(database)))
+  expect([code, output]).toEqual([78, expect.stringContaining('migrate')])
+})
+
+test('development serves it, and says that it is not ready', async () => {
+  const variables = { ...database.variables(), AUTH_PORT: String(port()) }
+  const started = start('serve', variables)
+  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
+  await answering(url)
+  const ready = await fetch(`${url}/health/ready`)
+  const signIn = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
+    body: JSON.stringify({ email: 'nobody@example.com', password: 'some password' }),
+  })
+  started.child.kill('SIGTERM')
+
+  expect([ready.status, await ready.json()]).toEqual([503, { code: 'MIGRATIONS_PENDING', message: expect.any(String) }])
+  expect(signIn.status).toBe(503)
+  expect((await finished(started)).code).toBe(0)
+})
+
+test('a port that is taken is named, with its variable', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  const taken = typeof address === 'object' && address !== null ? String(address.port) : ''
+  for (const variable of ['AUTH_PORT', 'AUTH_INTERNAL_PORT']) {
+    const { code, output } = await finished(start('serve', { ...migrated.variables(), [variable]: taken }))
+    expect([code, output]).toEqual([78, expect.stringMatching(new RegExp(`${variable}: .*${taken}.*EADDRINUSE`))])
+  }
+  other.close()
+})
+
+test('a database that is away at the start is waited for', async () => {
+  const variables = { ...production(migrated), DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x', AUTH_PORT: String(port()) }
+  const started = start('serve', variables)
+  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
+  await answering(url)
+  const [live, ready] = [await fetch(`${url}/health/live`), await fetch(`${url}/health/ready`)]
+  started.child.kill('SIGINT')
+
+  expect([live.status, ready.status]).toEqual([200, 503])
+  expect((await finished(started)).code).toBe(0)
+})
+
+test('told to stop, it finishes what is under way, accepts nothing new, and exits 0', async () => {
+  const variables = { ...migrated.variables(), AUTH_PORT: String(port()), RATE_LIMIT_SIGN_IN: '1000/10' }
+  const started = start('serve', variables)
+  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
+  await answering(url)
+  const underWay = Array.from({ length: 8 }, () =>
+    fetch(`${url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
+      body: JSON.stringify({ email: 'nobody@example.com', password: 'some password' }),
+    }).then(({ status }) => status),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const startedAt = Date.now()
+  started.child.kill('SIGTERM')
+
+  expect(await Promise.all(underWay)).toEqual(underWay.map(() => 401))
+  expect((await finished(started)).code).toBe(0)
+  expect(Date.now() - startedAt).toBeLessThan(5000)
+  await expect(fetch(url)).rejects.toThrow()
+})
