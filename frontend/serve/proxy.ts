@@ -20,6 +20,7 @@ export function proxyRoutes({ authUrl, backendUrl, rewriteOrigin }: Targets): Re
     proxyTimeout: ANSWER_TIMEOUT_MS,
     configure: (proxy) => {
       proxy.on('error', (_error, request, answer) => answerUnavailable(request, answer, code))
+      proxy.on('proxyRes', breakOffTogether)
       if (!rewriteOrigin) return
       proxy.on('proxyReq', (proxied, request) => {
         if (request.headers.origin === rewriteOrigin.from) proxied.setHeader('origin', rewriteOrigin.to)
@@ -30,6 +31,13 @@ export function proxyRoutes({ authUrl, backendUrl, rewriteOrigin }: Targets): Re
     '^/api/auth(/|\\?|$)': route(authUrl, 'AUTH_SERVER_UNAVAILABLE'),
     '^/api(/|\\?|$)': route(backendUrl, 'BACKEND_UNAVAILABLE'),
   }
+}
+
+/** Without this a browser would wait for ever for the rest of an answer whose service has died meanwhile. */
+function breakOffTogether(proxied: IncomingMessage, _request: IncomingMessage, answer: ServerResponse): void {
+  proxied.on('close', () => {
+    if (!proxied.complete) answer.destroy()
+  })
 }
 
 /** A service that is away is "don't know", in the one error body: Vite's own answer would be a bare 502. */

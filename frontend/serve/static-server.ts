@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join, normalize } from 'node:path'
+import { join, normalize, resolve } from 'node:path'
 import type { Connect, Plugin } from 'vite'
 import { answerError, methodNotAllowed, notFound } from './errors.ts'
 import { cacheControl } from './headers.ts'
@@ -14,7 +14,7 @@ export function staticServer(headers: Record<string, string>): Plugin {
     },
     configurePreviewServer: ({ middlewares, config }) => {
       middlewares.use(forPages(redirectChangePassword))
-      middlewares.use(forPages(serveFiles(join(config.root, config.build.outDir), headers)))
+      middlewares.use(forPages(serveFiles(resolve(config.root, config.build.outDir), headers)))
     },
   }
 }

@@ -12,7 +12,11 @@ import './styles/page.css'
 import './styles/form.css'
 import './styles/home.css'
 
-const api = createApi({ authUrl: import.meta.env.VITE_AUTH_URL ?? '', apiUrl: import.meta.env.VITE_API_URL ?? '' })
+const api = createApi({
+  authUrl: import.meta.env.VITE_AUTH_URL ?? '',
+  apiUrl: import.meta.env.VITE_API_URL ?? '',
+  isOnline: () => navigator.onLine,
+})
 const session = createSessionStore({ fetchSession: api.fetchSession, channel: new BroadcastChannel('session') })
 watchSession(session)
 void session.check()

@@ -7,14 +7,18 @@ export type Api = ReturnType<typeof createApi>
 /** Past this the services' own deadlines are long over, and so is anybody's patience. */
 const DEADLINE_MS = 30_000
 
-/**
- * The services as functions: plain fetch, the browser keeps the session in a cookie that scripts cannot read.
- *
- * @param authUrl origin of the auth server, @param apiUrl origin of the backend; empty is our own
- */
-export function createApi({ authUrl, apiUrl }: { authUrl: string; apiUrl: string }) {
-  const auth = caller(authUrl)
-  const api = caller(apiUrl)
+interface Settings {
+  /** Origins of the auth server and the backend; empty is our own. */
+  authUrl: string
+  apiUrl: string
+  /** Tells "you are offline" from "the service is away" when there was no answer. */
+  isOnline: () => boolean
+}
+
+/** The services as functions: plain fetch; the browser keeps the session in a cookie that scripts cannot read. */
+export function createApi({ authUrl, apiUrl, isOnline }: Settings) {
+  const auth = caller(authUrl, isOnline)
+  const api = caller(apiUrl, isOnline)
   return {
     signUp: (name: string, email: string, password: string) =>
       auth('POST', '/api/auth/sign-up/email', readSessionUser, { name, email, password }),
@@ -31,10 +35,10 @@ export function createApi({ authUrl, apiUrl }: { authUrl: string; apiUrl: string
   }
 }
 
-function caller(baseUrl: string) {
+function caller(baseUrl: string, isOnline: () => boolean) {
   const base = baseUrl.replace(/\/+$/, '')
   return async <T>(method: string, path: string, read: (body: unknown) => T, body?: object): Promise<T> => {
-    const answer = await request(base + path, {
+    const answer = await request(base + path, isOnline, {
       method,
       credentials: 'include',
       cache: 'no-store',
@@ -49,12 +53,11 @@ function caller(baseUrl: string) {
 }
 
 /** The one fetch of the app. It fails without an answer when offline, out of reach, late, or refused by CORS. */
-async function request(url: string, init: RequestInit): Promise<Response> {
+async function request(url: string, isOnline: () => boolean, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (cause) {
-    const isOffline = navigator.onLine === false
-    throw new RequestFailed(isOffline ? { kind: 'offline' } : { kind: 'unavailable', requestId: null }, { cause })
+    throw new RequestFailed(isOnline() ? { kind: 'unavailable', requestId: null } : { kind: 'offline' }, { cause })
   }
 }
 

@@ -45,7 +45,7 @@ export function problemOf(answer: Response, body: unknown): Problem {
 /** RFC 9110, 10.2.3: seconds, or a date. */
 function retryAfterSeconds(header: string | null): number {
   if (!header) return USUAL_WAIT_SECONDS
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
+  const seconds = header.endsWith('GMT') ? (Date.parse(header) - Date.now()) / 1000 : Number(header)
   if (Number.isNaN(seconds)) return USUAL_WAIT_SECONDS
   return Math.min(Math.max(Math.ceil(seconds), 1), LONGEST_WAIT_SECONDS)
 }

@@ -3,20 +3,23 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 interface Props {
   title: string
   children: ReactNode
+  /** The `id` of what has the focus first, if not the first control. */
+  initialFocus?: string
   /** Escape was pressed. */
   onCancel: () => void
 }
 
 /** The browser's own modal: it keeps the focus inside, and gives it back to where it was. */
-export function Dialog({ title, children, onCancel }: Props) {
+export function Dialog({ title, children, initialFocus, onCancel }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
   useEffect(() => {
     const opened = dialog.current
     opened?.showModal()
+    if (initialFocus) document.getElementById(initialFocus)?.focus()
     return () => opened?.close()
-  }, [])
+  }, [initialFocus])
 
   return (
     <dialog

@@ -32,7 +32,7 @@ function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void
   })
 
   return (
-    <Dialog title={signInAgain.title} onCancel={onCancel}>
+    <Dialog title={signInAgain.title} initialFocus="password" onCancel={onCancel}>
       <p>{signInAgain.why}</p>
       <Form
         submission={submission}

@@ -13,6 +13,8 @@ const STORAGE_KEY = 'language'
 interface Choice {
   language: Language
   texts: Texts
+  /** For dates: the variety of the language that the browser prefers, such as en-GB. */
+  locale: string
   choose: (language: Language) => void
 }
 
@@ -30,7 +32,10 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language
   }, [language])
 
-  return <LanguageContext value={{ language, texts: dictionaries[language], choose }}>{children}</LanguageContext>
+  const locale = navigator.languages.find((tag) => languageOf(tag) === language) ?? language
+  return (
+    <LanguageContext value={{ language, texts: dictionaries[language], locale, choose }}>{children}</LanguageContext>
+  )
 }
 
 export function useLanguage(): Choice {
@@ -45,8 +50,12 @@ export function useTexts(): Texts {
 
 /** The first of the wanted languages (BCP 47 tags, best first) that there is a dictionary for. */
 export function pickLanguage(wanted: readonly (string | null)[]): Language {
-  const tongues = wanted.map((tag) => tag?.split('-')[0]?.toLowerCase() ?? '')
-  return tongues.find((tongue): tongue is Language => Object.hasOwn(dictionaries, tongue)) ?? 'en'
+  return wanted.map(languageOf).find((language) => language !== undefined) ?? 'en'
+}
+
+function languageOf(tag: string | null): Language | undefined {
+  const tongue = tag?.split('-')[0]?.toLowerCase() ?? ''
+  return (Object.keys(dictionaries) as Language[]).find((language) => language === tongue)
 }
 
 /** Browsers that block storage throw on touching it; the choice then holds for this visit. */

@@ -17,16 +17,18 @@ export function DeleteNote({ note, remove, onCancel }: Props) {
   return (
     <Dialog title={texts.deleteTitle} onCancel={onCancel}>
       <blockquote className="note-text quote">{note.text}</blockquote>
-      <Form
-        submission={submission}
-        act={texts.delete}
-        busy={texts.deleting}
-        aside={
-          <button type="button" className="button plain" onClick={onCancel}>
-            {common.cancel}
-          </button>
-        }
-      />
+      <div className="destructive">
+        <Form
+          submission={submission}
+          act={texts.delete}
+          busy={texts.deleting}
+          aside={
+            <button type="button" className="button plain" onClick={onCancel}>
+              {common.cancel}
+            </button>
+          }
+        />
+      </div>
     </Dialog>
   )
 }

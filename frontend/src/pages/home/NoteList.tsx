@@ -31,19 +31,17 @@ export function NoteList({ page, onDelete, loadMore }: Props) {
 }
 
 function NoteItem({ note, onDelete }: { note: Note; onDelete: (note: Note) => void }) {
-  const { language, texts } = useLanguage()
-  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(note.createdAt)
+  const { locale, texts } = useLanguage()
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(note.createdAt)
   return (
     <li className="note">
-      <div className="note-body">
-        <p className="note-text">{note.text}</p>
-        <time dateTime={note.createdAt.toISOString()} className="quiet">
-          {time}
-        </time>
-      </div>
+      <p className="note-text">{note.text}</p>
+      <time dateTime={note.createdAt.toISOString()} className="quiet">
+        {time}
+      </time>
       <button
         type="button"
-        className="button plain"
+        className="button bare"
         aria-label={texts.notes.deleteThis(shorten(note.text))}
         onClick={() => onDelete(note)}
       >

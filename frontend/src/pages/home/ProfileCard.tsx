@@ -27,8 +27,8 @@ export function ProfileCard() {
 }
 
 function ProfileFacts({ profile }: { profile: Profile }) {
-  const { language, texts } = useLanguage()
-  const since = new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(profile.createdAt)
+  const { locale, texts } = useLanguage()
+  const since = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(profile.createdAt)
   return (
     <div className="profile">
       <span className="avatar" aria-hidden="true">

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type PreviewServer, preview } from 'vite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { securityHeaders } from './headers.ts'
+import { proxyRoutes } from './proxy.ts'
+import { staticServer } from './static-server.ts'
+
+let folder: string
+let served: PreviewServer
+let service: Server
+let origin: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preview-'))
+  await mkdir(join(folder, 'assets'))
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>The app</title>')
+  await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), '1')
+  service = createServer((request, answer) => {
+    if (request.url === '/api/broken') answer.writeHead(200, { 'content-length': '9' }).write('half')
+    if (request.url === '/api/broken') setTimeout(() => answer.destroy(), 50)
+    else answer.end(JSON.stringify({ url: request.url, headers: request.headers }))
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  const backendUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+  served = await preview({
+    configFile: false,
+    logLevel: 'silent',
+    build: { outDir: folder },
+    plugins: [staticServer(securityHeaders(['https://auth.example.com']))],
+    // Nobody listens on port 1.
+    preview: {
+      port: 0,
+      host: '127.0.0.1',
+      cors: false,
+      proxy: proxyRoutes({ authUrl: 'http://127.0.0.1:1', backendUrl }),
+    },
+  })
+  origin = `http://127.0.0.1:${(served.httpServer.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  await served.close()
+  service.closeAllConnections()
+  service.close()
+  await rm(folder, { recursive: true })
+})
+
+test('every page of the app is index.html, asked for anew each time', async () => {
+  const answer = await fetch(`${origin}/sign-in?next=/`)
+  expect(await answer.text()).toContain('The app')
+  expect(answer.headers.get('cache-control')).toBe('no-cache')
+})
+
+test('pages carry the security headers, with the origins they may call', async () => {
+  const { headers } = await fetch(`${origin}/`)
+  expect(headers.get('content-security-policy')).toContain("connect-src 'self' https://auth.example.com;")
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(headers.get('referrer-policy')).toBe('same-origin')
+  expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+})
+
+test('files named by their content are kept for good', async () => {
+  const { headers } = await fetch(`${origin}/assets/app-1a2b3c4d.js`)
+  expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test.each(['/assets/app-00000000.js', '/assets/../../package.json', '/assets/%2e%2e/%2e%2e/package.json'])(
+  '%s is 404 and not the page',
+  async (path) => {
+    const answer = await fetch(origin + path)
+    const body = await answer.text()
+    expect(body).not.toContain('"dependencies"')
+    if (!new URL(path, origin).pathname.startsWith('/assets/')) return
+    expect(answer.status).toBe(404)
+    expect(JSON.parse(body)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  },
+)
+
+test('password managers find where a password is changed', async () => {
+  const answer = await fetch(`${origin}/.well-known/change-password`, { redirect: 'manual' })
+  expect(answer.status).toBe(302)
+  expect(answer.headers.get('location')).toBe('/')
+})
+
+test('a page cannot be posted to', async () => {
+  const answer = await fetch(`${origin}/sign-in`, { method: 'POST', body: 'x' })
+  expect(answer.status).toBe(405)
+  expect(answer.headers.get('allow')).toBe('GET, HEAD')
+})
+
+test('a service that is away is a 503 in the one error body', async () => {
+  const answer = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'my-request-1' } })
+  expect(answer.status).toBe(503)
+  expect(answer.headers.get('retry-after')).toBe('1')
+  expect(answer.headers.get('x-request-id')).toBe('my-request-1')
+  expect(await answer.json()).toMatchObject({ code: 'AUTH_SERVER_UNAVAILABLE', message: expect.any(String) })
+})
+
+test('a request id that could harm a log is replaced', async () => {
+  const answer = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'a b<script>' } })
+  expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test.each(['/api/me', '/api/notes?cursor=a%2Fb', '/api/authors', '/api'])(
+  '%s goes to the backend as it is',
+  async (path) => {
+    const answer = await fetch(origin + path, { headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
+    expect(await answer.json()).toMatchObject({ url: path, headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
+  },
+)
+
+test('answers of a service carry no CORS permission that it did not give', async () => {
+  const answer = await fetch(`${origin}/api/me`, { headers: { origin: 'http://localhost:9999' } })
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('an answer that a service breaks off is broken off, not completed', async () => {
+  const answer = await fetch(`${origin}/api/broken`)
+  await expect(answer.text()).rejects.toThrow()
+})
