@@ -5,6 +5,11 @@ export function readInboxEnv(): { smtpPort: number; mailPort: number } {
   return { smtpPort: Number(environment.SMTP_PORT), mailPort: Number(environment.MAIL_PORT) }
 }
 
-export function isColourWanted(stream: NodeJS.WriteStream): boolean {
+/** https://no-color.org */
+export function isColourWanted(stream: { isTTY?: boolean }): boolean {
   return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
 }
+
+/** `make logs SERVICE=backend`, `make reset YES=1`. */
+export const chosenService = environment.SERVICE ?? ''
+export const isSure = environment.YES === '1'

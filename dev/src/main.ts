@@ -1,29 +1,77 @@
-import { environment } from './env.ts'
+import { down } from './commands/down.ts'
+import { logs } from './commands/logs.ts'
+import { migrate } from './commands/migrate.ts'
+import { reset } from './commands/reset.ts'
+import { seed } from './commands/seed.ts'
+import { status } from './commands/status.ts'
+import { up } from './commands/up.ts'
+import { developmentSettings } from './context.ts'
+import { control } from './control.ts'
+import { developmentLock } from './development.ts'
+import { chosenService, environment, isColourWanted, isSure } from './env.ts'
 import { CannotContinue, Interrupted } from './errors.ts'
-import { listenForSignals, signalExitCode } from './processes/foreground.ts'
+import { type Interruption, listenForSignals, signalExitCode } from './processes/foreground.ts'
+import { withLock } from './processes/lock.ts'
+import { createTerminal } from './terminal/terminal.ts'
 import { withPostgres } from './with-postgres.ts'
+import { modeOption, withStack } from './with-stack.ts'
 
-async function main(args: string[]): Promise<number> {
-  const [command, ...rest] = args
-  switch (command) {
-    case 'with-postgres':
-      return withPostgres(commandAfterDashes(rest), environment, listenForSignals())
-    default:
-      throw new CannotContinue(`Unknown command: ${command ?? '(none)'}`, 64)
-  }
+type Command = (args: string[], signals: Interruption) => Promise<number | undefined>
+
+const terminal = createTerminal(process.stdout, isColourWanted(process.stdout))
+const problems = createTerminal(process.stderr, isColourWanted(process.stderr))
+const settings = () => developmentSettings(environment, terminal.progress.note)
+const logOutput = { write: print, isColoured: isColourWanted(process.stdout) }
+
+const commands: Record<string, Command> = {
+  up: (_, { signal }) => alone(signal, () => up(settings(), environment, terminal, signal)),
+  down: (_, { signal }) => alone(signal, () => down(settings(), environment, terminal)),
+  reset: (_, { signal }) => alone(signal, () => reset(settings(), environment, terminal, isSure)),
+  migrate: (_, { signal }) => alone(signal, () => migrate(settings(), environment, terminal, signal)),
+  seed: () => seed(settings(), terminal),
+  status: () => status(settings(), environment, terminal),
+  logs: (_, { signal }) => logs(chosenService, settings(), environment, logOutput, signal),
+  control: (args) => control(args, environment, print),
+  'with-postgres': (args, signals) => withPostgres(split(args).command, environment, signals),
+  'with-stack': (args, signals) => {
+    const { options, command } = split(args)
+    const note = problems.progress.note
+    return withStack({ mode: modeOption(options), command, shell: environment, signals, note })
+  },
 }
 
-function commandAfterDashes(args: string[]): string[] {
-  const command = args.slice(args.indexOf('--') + 1)
-  if (!args.includes('--') || command.length === 0) throw new CannotContinue('Say what to run: … -- COMMAND', 64)
-  return command
+/** Two of these at once would undo each other's work. */
+function alone(signal: AbortSignal, work: () => Promise<undefined>): Promise<undefined> {
+  const onWait = (pid: number) => terminal.progress.note(`waiting for another make (pid ${pid}) to finish`)
+  return withLock(developmentLock, { signal, onWait }, work)
+}
+
+/** `OPTIONS -- COMMAND` */
+function split(args: string[]): { options: string[]; command: string[] } {
+  const dashes = args.indexOf('--')
+  const command = args.slice(dashes + 1)
+  if (dashes < 0 || command.length === 0) throw new CannotContinue('Say what to run: … -- COMMAND', 64)
+  return { options: args.slice(0, dashes), command }
+}
+
+function print(text: string): undefined {
+  process.stdout.write(text)
+}
+
+async function main([name = '', ...args]: string[]): Promise<number> {
+  const command = commands[name]
+  if (!command)
+    throw new CannotContinue(`Usage: node --import tsx dev/src/main.ts ${Object.keys(commands).join(' | ')}`, 64)
+  return (await command(args, listenForSignals())) ?? 0
 }
 
 function exitCodeFor(error: unknown): number {
   if (error instanceof Interrupted) return signalExitCode(error.signal)
   if (!(error instanceof CannotContinue)) throw error
-  process.stderr.write(`${error.message}\n`)
+  problems.say(`\n${problems.paint.red('✗')} ${error.message}\n`)
   return error.exitCode
 }
 
+// `make logs | head`: nobody reads any more, which is no error.
+process.stdout.on('error', () => process.exit(0))
 process.exitCode = await main(process.argv.slice(2)).catch(exitCodeFor)

@@ -52,7 +52,7 @@ export function findBackground(pidFile: string): Background | undefined {
 }
 
 /** Ends it with all its children, also those that a leader who died left behind. */
-export async function endBackground(pidFile: string, graceMs = 10_000): Promise<boolean> {
+export async function endBackground(pidFile: string, graceMs = 15_000): Promise<boolean> {
   const noted = readPidFile(pidFile)
   const isOurs = noted !== undefined && (isAlive(noted) || startTime(noted.pid) === undefined)
   const wasThere = isOurs && groupMembers(noted.pid).length > 0

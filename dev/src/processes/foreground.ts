@@ -8,29 +8,25 @@ type Signal = (typeof signals)[number]
 
 /** Takes the signals that would end this process at once, so that what it started can be stopped first. */
 export type Interruption = {
-  /** Throws `Interrupted` if a signal has come. */
-  check(): void
+  /** Aborted, with an `Interrupted` as its reason, once a signal has come. */
+  signal: AbortSignal
   /** Runs the command on this terminal until it ends and gives its exit code; signals are passed on to it. */
   foreground(command: string[], env: NodeJS.ProcessEnv): Promise<number>
 }
 
 export function listenForSignals(): Interruption {
-  let received: Signal | undefined
+  const controller = new AbortController()
   let passOn: (signal: Signal) => void = () => undefined
 
   for (const signal of signals) {
     process.on(signal, () => {
-      received = signal
+      controller.abort(new Interrupted(signal))
       passOn(signal)
     })
   }
 
-  function check() {
-    if (received) throw new Interrupted(received)
-  }
-
   async function foreground(command: string[], env: NodeJS.ProcessEnv) {
-    check()
+    controller.signal.throwIfAborted()
     const [file = '', ...args] = command
     const child = spawn(file, args, { stdio: 'inherit', env })
     passOn = (signal) => {
@@ -45,7 +41,7 @@ export function listenForSignals(): Interruption {
     })
   }
 
-  return { check, foreground }
+  return { signal: controller.signal, foreground }
 }
 
 export function signalExitCode(signal: NodeJS.Signals): number {

@@ -9,6 +9,10 @@ export function groupMembers(leader: number): number[] {
   return allProcesses().flatMap(({ pid, group, state }) => (group === leader && !state.startsWith('Z') ? [pid] : []))
 }
 
+export function childrenOf(parent: number): number[] {
+  return allProcesses().flatMap((process) => (process.parent === parent ? [process.pid] : []))
+}
+
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal)
@@ -34,7 +38,7 @@ async function isGroupGone(leader: number, withinMs: number): Promise<boolean> {
   return false
 }
 
-type Entry = { pid: number; group: number; state: string }
+type Entry = { pid: number; parent: number; group: number; state: string }
 
 function allProcesses(): Entry[] {
   return existsSync('/proc/self/stat') ? processesFromProc() : processesFromPs()
@@ -46,8 +50,8 @@ function processesFromProc(): Entry[] {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
       // proc(5): after the command in parentheses come state, parent and group.
-      const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return [{ pid: Number(pid), group: Number(group), state }]
+      const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), state }]
     } catch {
       return []
     }
@@ -55,9 +59,9 @@ function processesFromProc(): Entry[] {
 }
 
 function processesFromPs(): Entry[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' }).trim().split('\n')
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], { encoding: 'utf8' }).trim().split('\n')
   return lines.map((line) => {
-    const [pid, group, state = ''] = line.trim().split(/\s+/)
-    return { pid: Number(pid), group: Number(group), state }
+    const [pid, parent, group, state = ''] = line.trim().split(/\s+/)
+    return { pid: Number(pid), parent: Number(parent), group: Number(group), state }
   })
 }

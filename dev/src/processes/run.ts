@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { signalGroup } from './group.ts'
 
 export type Finished = { code: number; output: string }
 export type RunOptions = {
   cwd?: string
   env?: NodeJS.ProcessEnv
   timeoutMs?: number
+  /** Ends the command and all that it started. */
+  signal?: AbortSignal
   /** A file to print into. Needed where the command leaves a daemon behind, which would hold a pipe open for ever. */
   outputTo?: number
 }
@@ -18,14 +21,23 @@ export function run(command: string[], options: RunOptions = {}): Promise<Finish
     const sink = options.outputTo ?? 'pipe'
     const child = spawn(file, args, {
       stdio: ['ignore', sink, sink],
+      // A group of its own: Ctrl-C reaches this process alone, which then decides what is to end.
+      detached: true,
       ...(options.cwd && { cwd: options.cwd }),
       ...(options.env && { env: options.env }),
-      ...(options.timeoutMs && { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
     })
+    const end = () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL')
+    const timer = options.timeoutMs ? setTimeout(end, options.timeoutMs) : undefined
+    options.signal?.addEventListener('abort', end)
+    const finish = (finished: Finished) => {
+      clearTimeout(timer)
+      options.signal?.removeEventListener('abort', end)
+      resolve(finished)
+    }
     child.stdout?.setEncoding('utf8').on('data', (text) => output.push(text))
     child.stderr?.setEncoding('utf8').on('data', (text) => output.push(text))
-    child.once('error', (error) => resolve({ code: 127, output: `${error.message}\n` }))
-    child.once('close', (code, signal) => resolve({ code: exitCode(code, signal), output: output.join('') }))
+    child.once('error', (error) => finish({ code: 127, output: `${error.message}\n` }))
+    child.once('close', (code, signal) => finish({ code: exitCode(code, signal), output: output.join('') }))
   })
 }
 

@@ -64,3 +64,7 @@ function refuseSharedPorts(ports: Ports) {
       throw new CannotContinue(`${name} and ${other[0]} are both ${number}; every service needs its own port.`, 78)
   }
 }
+
+export function withVariables(settings: Settings, more: Variables): Settings {
+  return { ...settings, variables: { ...settings.variables, ...more } }
+}

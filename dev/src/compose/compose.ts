@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { CannotContinue } from '../errors.ts'
+import { repository } from '../paths.ts'
+import { type Finished, type RunOptions, run } from '../processes/run.ts'
+
+export type Project = {
+  /** Absent: the name in docker-compose.yaml. */
+  name: string | undefined
+  env: NodeJS.ProcessEnv
+}
+
+/** Runs docker compose on the project. Its settings come from `env` alone: .env has been read already. */
+export function compose({ name, env }: Project, args: string[], options: RunOptions = {}): Promise<Finished> {
+  const files = ['--env-file', '/dev/null', '--file', join(repository, 'docker-compose.yaml')]
+  const project = name === undefined ? [] : ['--project-name', name]
+  return run(['docker', 'compose', ...files, ...project, '--progress', 'plain', ...args], {
+    ...options,
+    cwd: repository,
+    env,
+  })
+}
+
+/** Like `compose`, for what has to work. Gives what it printed. */
+export async function mustCompose(project: Project, args: string[], options: RunOptions = {}): Promise<string> {
+  const { code, output } = await compose(project, args, options)
+  options.signal?.throwIfAborted()
+  if (code === 0) return output
+  throw new CannotContinue(`docker compose ${args[0]} failed:\n\n${indented(output, 25)}`)
+}
+
+export function indented(output: string, lastLines: number): string {
+  const lines = output.trim().split('\n').slice(-lastLines)
+  return lines.map((line) => `    ${line}`).join('\n')
+}

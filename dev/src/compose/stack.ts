@@ -1,0 +1,65 @@
+import type { Settings } from '../settings/settings.ts'
+import { asJsonRows } from '../sql.ts'
+import type { Control, Stack } from '../stack.ts'
+import { compose, mustCompose, type Project } from './compose.ts'
+import { readStatus } from './status.ts'
+import { up } from './up.ts'
+
+export type ComposeOptions = {
+  /** Absent: the name in docker-compose.yaml. */
+  project: string | undefined
+  settings: Settings
+  shell: NodeJS.ProcessEnv
+}
+
+const commands: Record<Control, string[]> = {
+  start: ['up', '--detach', '--wait', '--no-deps', '--no-recreate'],
+  stop: ['stop'],
+  kill: ['kill'],
+  pause: ['pause'],
+  resume: ['unpause'],
+}
+const standardOutput = 1
+
+export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
+  const project: Project = { name, env: { ...shell, ...settings.variables } }
+  const status = () => readStatus(project)
+
+  return {
+    mode: 'compose',
+    status,
+    isRunning: async () => (await status()).some((service) => service.state !== 'stopped'),
+    up: (_settings, progress, signal) => up(project, progress, signal),
+    down: async (progress) => {
+      const running = (await status()).filter((service) => service.state !== 'stopped')
+      const begin = Date.now()
+      await mustCompose(project, ['down', '--remove-orphans'])
+      if (running.length > 0) progress.done('containers', 'removed', Date.now() - begin)
+      return running.length
+    },
+    follow: async (services, output, signal) => {
+      const plain = output.isColoured ? [] : ['--no-color']
+      await compose(project, ['logs', ...plain, '--follow', '--tail', '20', ...services], {
+        signal,
+        outputTo: standardOutput,
+      })
+    },
+    log: async (service) => (await compose(project, ['logs', '--no-color', '--no-log-prefix', service])).output,
+    control: async (act, service) => void (await mustCompose(project, [...commands[act], service])),
+    adminUrl: () => undefined,
+    sql: async (statement) => {
+      const { text, givesRows } = asJsonRows(statement)
+      const psql = ['psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', 'auth_sidecar', '-c', text]
+      const output = await mustCompose(project, ['exec', '-T', 'postgres', ...psql])
+      return givesRows ? output.trim() : '[]'
+    },
+    migrate: async (_settings, progress) => {
+      const begin = Date.now()
+      await mustCompose(project, ['build', '--quiet', 'auth-migrate', 'backend-migrate'])
+      // It brings the two before it along.
+      await mustCompose(project, ['run', '--rm', 'backend-migrate'])
+      progress.done('database', 'migrated', Date.now() - begin)
+    },
+    remove: async () => void (await mustCompose(project, ['down', '--volumes', '--remove-orphans'])),
+  }
+}

@@ -1,0 +1,24 @@
+import { CannotContinue } from '../errors.ts'
+import { type Progress, serviceNames } from '../stack.ts'
+import { compose, indented, mustCompose, type Project } from './compose.ts'
+import { readStatus } from './status.ts'
+
+/** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
+export async function up(project: Project, progress: Progress, signal: AbortSignal): Promise<number> {
+  const before = await readStatus(project)
+  const wasWell = before.length === serviceNames.length && before.every((service) => service.state === 'answering')
+  const begin = Date.now()
+  if (!wasWell) progress.note('building the images: minutes the first time, seconds later')
+  await mustCompose(project, ['build', '--quiet'], { signal })
+  progress.done('images', 'built', Date.now() - begin)
+  const started = Date.now()
+  const { code, output } = await compose(project, ['up', '--detach', '--wait', '--wait-timeout', '180'], { signal })
+  if (signal.aborted || code !== 0) {
+    if (before.length === 0) await compose(project, ['down', '--remove-orphans'])
+    signal.throwIfAborted()
+    throw new CannotContinue(`docker compose up failed:\n\n${indented(output, 25)}`)
+  }
+  const isUnchanged = wasWell && !/\b(Started|Recreated|Created)\b/.test(output)
+  if (!isUnchanged) progress.done('services', 'started', Date.now() - started)
+  return isUnchanged ? 0 : serviceNames.length
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { CannotContinue } from '../errors.ts'
+import { localFolder, repository } from '../paths.ts'
+import { withLock } from '../processes/lock.ts'
+import { run } from '../processes/run.ts'
+import type { Variables } from '../settings/env-file.ts'
+import type { Progress } from '../stack.ts'
+import { digestOf } from './sources.ts'
+
+export type Builder = { env: Record<string, string>; signal: AbortSignal; progress: Progress }
+export type Build = { path: string; stamp: string }
+
+const inRepository = (...parts: string[]) => join(repository, ...parts)
+const keptFrontends = 5
+
+/** The auth server's bundle. A running server has read it whole and does not mind a newer one in its place. */
+export function buildAuthServer(builder: Builder): Promise<Build> {
+  const stamp = digestOf([inRepository('auth-server'), inRepository('package-lock.json')])
+  const path = inRepository('auth-server', 'dist', 'main.js')
+  const stampFile = inRepository('auth-server', 'dist', '.stamp')
+  return buildOnce(
+    'auth-server',
+    builder,
+    () => existsSync(path) && readStamp(stampFile) === stamp,
+    async () => {
+      rmSync(stampFile, { force: true })
+      await runBuild(
+        'auth-server',
+        builder,
+        ['npm', 'run', '--silent', 'build', '-w', 'auth-server'],
+        repository,
+        builder.env,
+      )
+      writeFileSync(stampFile, stamp)
+    },
+  ).then(() => ({ path, stamp }))
+}
+
+/**
+ * The static app, in a folder named after what it was built from. Stacks side by side with other sources or another
+ * VITE_API_URL keep serving theirs.
+ */
+export async function buildFrontend(builder: Builder, variables: Variables): Promise<Build> {
+  const baked = { VITE_AUTH_URL: variables.VITE_AUTH_URL ?? '', VITE_API_URL: variables.VITE_API_URL ?? '' }
+  const stamp = digestOf([inRepository('frontend'), inRepository('package-lock.json')], JSON.stringify(baked))
+  const folder = join(localFolder, 'builds')
+  const path = join(folder, `frontend-${stamp}`)
+  await buildOnce(
+    'frontend',
+    builder,
+    () => existsSync(path),
+    async () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const unfinished = `${path}.new`
+      const target = relative(inRepository('frontend'), unfinished)
+      const vite = [process.execPath, inRepository('node_modules', 'vite', 'bin', 'vite.js')]
+      const command = [...vite, 'build', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn']
+      await runBuild('frontend', builder, command, inRepository('frontend'), { ...builder.env, ...baked })
+      renameSync(unfinished, path)
+      removeOldest(folder)
+    },
+  )
+  return { path, stamp }
+}
+
+async function buildOnce(name: string, builder: Builder, isBuilt: () => boolean, build: () => Promise<void>) {
+  if (isBuilt()) return
+  const onWait = () => undefined
+  await withLock(join(localFolder, `build-${name}.lock`), { signal: builder.signal, onWait }, async () => {
+    if (isBuilt()) return
+    const begin = Date.now()
+    await build()
+    builder.progress.done(name, 'built', Date.now() - begin)
+  })
+}
+
+async function runBuild(name: string, builder: Builder, command: string[], cwd: string, env: Record<string, string>) {
+  const { code, output } = await run(command, { cwd, env, signal: builder.signal })
+  builder.signal.throwIfAborted()
+  if (code !== 0) throw new CannotContinue(`${name} cannot be built:\n\n${output.trim()}`)
+}
+
+function removeOldest(folder: string) {
+  const builds = readdirSync(folder).map((name) => join(folder, name))
+  const byAge = builds.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+  for (const old of byAge.slice(keptFrontends)) rmSync(old, { recursive: true, force: true })
+}
+
+function readStamp(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { CannotContinue } from '../errors.ts'
+import { chooseAccount } from '../postgres/account.ts'
+import { findBinaries } from '../postgres/binaries.ts'
+import type { Variables } from '../settings/env-file.ts'
+import { type ServiceName, type ServiceStatus, type Stack, silent } from '../stack.ts'
+import { follow } from '../terminal/follow.ts'
+import { prefixed } from '../terminal/prefix.ts'
+import { stopServices } from './down.ts'
+import { migrateAlone } from './migrate.ts'
+import { postgresService } from './postgres-service.ts'
+import type { Service } from './service.ts'
+import { recordedServices } from './services.ts'
+import { query } from './sql.ts'
+import { up } from './up.ts'
+
+export type EmbeddedOptions = {
+  /** Where its data, logs and pid files are. */
+  folder: string
+  /** What the machine's environment gives to every process. */
+  machine: Variables
+  /** PostgreSQL's own settings. */
+  postgres: Record<string, string>
+}
+
+export async function openEmbedded({ folder, machine, postgres }: EmbeddedOptions): Promise<Stack> {
+  const account = await chooseAccount(findBinaries())
+  const services = () => recordedServices(folder, account)
+
+  function service(name: ServiceName): Service {
+    const found = services().find((one) => one.name === name)
+    if (!found) throw new CannotContinue(`There is no ${name} in this stack.`)
+    return found
+  }
+
+  const adminUrl = () => postgresService({ folder, account, settings: postgres }).cluster.running()?.adminUrl
+
+  return {
+    mode: 'embedded',
+    up: (settings, progress, signal) => {
+      return up({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    },
+    down: (progress) => stopServices(services(), progress),
+    isRunning: async () => services().some((one) => one.pid() !== undefined),
+    status: () => Promise.all(services().map(describe)),
+    follow: (names, output, signal) => {
+      const print = prefixed(names, output)
+      const files = names.map((name) => ({ path: join(folder, 'logs', `${name}.log`), print: print(name) }))
+      return follow(files, 20, signal)
+    },
+    log: async (name) => {
+      const path = join(folder, 'logs', `${name}.log`)
+      return existsSync(path) ? readFileSync(path, 'utf8') : ''
+    },
+    control: async (act, name) => {
+      const one = service(name)
+      if (act === 'start') return one.start(new AbortController().signal)
+      if (act === 'stop') return void (await one.stop())
+      one.send(signals[act])
+      if (act === 'kill') await one.stop()
+    },
+    adminUrl,
+    sql: (statement) => query(adminUrl(), statement),
+    migrate: (settings, progress, signal) => {
+      return migrateAlone({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    },
+    remove: async () => {
+      await stopServices(services(), silent)
+      await postgresService({ folder, account, settings: {} }).cluster.remove()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const signals = { kill: 'SIGKILL', pause: 'SIGSTOP', resume: 'SIGCONT' } as const
+
+async function describe(service: Service): Promise<ServiceStatus> {
+  const pid = service.pid()
+  const { name } = service
+  const ports = service.ports.map(({ port }) => port)
+  if (pid === undefined) return { name, ports, state: 'stopped' }
+  return { name, ports, pid, state: (await service.isAnswering()) ? 'answering' : 'not answering' }
+}

@@ -1,0 +1,48 @@
+import type { Settings } from './settings/settings.ts'
+
+/** Words that both modes share. */
+export const serviceNames = ['postgres', 'mail', 'auth-server', 'backend', 'frontend'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+export function isServiceName(name: string): name is ServiceName {
+  return (serviceNames as readonly string[]).includes(name)
+}
+
+export type ServiceState = 'answering' | 'not answering' | 'stopped'
+export type ServiceStatus = { name: ServiceName; state: ServiceState; pid?: number; ports: number[] }
+
+/** Told while a stack starts or stops, so that somebody at the terminal sees it move. */
+export type Progress = {
+  done(name: string, what: string, milliseconds: number): void
+  note(text: string): void
+}
+
+export const silent: Progress = { done: () => undefined, note: () => undefined }
+
+export const controls = ['stop', 'start', 'kill', 'pause', 'resume'] as const
+export type Control = (typeof controls)[number]
+
+/** The stack in either mode. */
+export type Stack = {
+  mode: 'embedded' | 'compose'
+  /** How many services it had to start. Returns once all answer. */
+  up(settings: Settings, progress: Progress, signal: AbortSignal): Promise<number>
+  /** How many services it had to stop. */
+  down(progress: Progress): Promise<number>
+  isRunning(): Promise<boolean>
+  status(): Promise<ServiceStatus[]>
+  /** Prints until the signal. */
+  follow(services: readonly ServiceName[], output: LogOutput, signal: AbortSignal): Promise<void>
+  /** Everything the service has said. */
+  log(service: ServiceName): Promise<string>
+  control(act: Control, service: ServiceName): Promise<void>
+  /** The rows that the superuser gets, as JSON. */
+  sql(statement: string): Promise<string>
+  /** The superuser's address, where the database can be reached from here. */
+  adminUrl(): string | undefined
+  migrate(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void>
+  /** Stops it and forgets its data. */
+  remove(): Promise<void>
+}
+
+export type LogOutput = { write(text: string): void; isColoured: boolean }
