@@ -3,7 +3,7 @@ type Given = Record<string, string | undefined>
 const SECRETS = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN']
 /** Six letters at least: shorter words turn up in random secrets. */
 const TELLTALE =
-  /secret|password|passwd|changeme|change[-_]|default|example|better-?auth|sidecar|insecure|qwerty|placeholder/i
+  /secret|password|passwd|changeme|change[-_]|default|example|better-?auth|sidecar|insecure|qwerty|placeholder|internal/i
 
 /** What development forgives and production refuses. Works on raw values, so that it speaks beside other faults. */
 export function productionFaults(given: Given): string[] {

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 _TELLTALE = re.compile(
-    r"secret|password|passwd|change|default|example|better-?auth|sidecar|insecure|dev-|test|1234|qwerty", re.IGNORECASE
+    r"secret|password|passwd|changeme|change[-_]|default|example|better-?auth|sidecar|insecure|qwerty|placeholder"
+    r"|internal",
+    re.IGNORECASE,
 )
 _HTTPS_ORIGIN = re.compile(r"https://[^*]+", re.IGNORECASE)
 _HINT = "(openssl rand -hex 32)"
