@@ -6,9 +6,12 @@ export function isDatabaseFault(error: unknown): boolean {
   return matches(error, (code, message) => isFaultState(code) || isBrokenWay(code) || isDriverFault(message))
 }
 
-/** The connection was dead already or died under the query: another one may well answer. Only for reads. */
+/**
+ * The connection was dead already or died under the query: another one may well answer. Only for reads.
+ * Looks at the error itself: inside "connection timeout" pg wraps "terminated", and that is not worth a second wait.
+ */
 export function isConnectionLost(error: unknown): boolean {
-  return matches(error, (code, message) => LOST_CODES.test(code) || LOST_MESSAGES.test(message))
+  return error instanceof Error && (LOST_CODES.test(codeOf(error)) || LOST_MESSAGES.test(error.message))
 }
 
 /** SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -42,8 +45,11 @@ const isDriverFault = (message: string) => DRIVER_FAULTS.test(message)
 /** Looks through wrappers: better-auth keeps the driver's error as cause, Node one error per address it tried. */
 function matches(error: unknown, test: (code: string, message: string) => boolean, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 5) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (test(code, error.message)) return true
+  if (test(codeOf(error), error.message)) return true
   const inner = error instanceof AggregateError ? error.errors : []
   return [error.cause, ...inner].some((nested) => matches(nested, test, depth + 1))
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -68,9 +68,9 @@ function serverTimeouts(env: Env): Pick<pg.ClientConfig, 'statement_timeout' | '
 
 /**
  * A query that timed out on our side is still being waited for on its connection. Kysely returns such a connection to
- * the pool as if it were well, and every later user of it would time out too.
+ * the pool as if it were well, and every later user of it would time out too. The pool drops what has begun to end.
  */
 function dropIfStuck(client: pg.PoolClient): void {
-  const { readyForQuery, connection } = client as unknown as { readyForQuery: boolean; connection: pg.Connection }
-  if (!readyForQuery) connection.stream.destroy()
+  const { readyForQuery } = client as unknown as { readyForQuery: boolean }
+  if (!readyForQuery) void (client as unknown as pg.Client).end()
 }
