@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { TooBusy } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 
@@ -18,20 +18,30 @@ const HASHING = new Set(
 
 type Limits = { atOnce: number; waiting: number; waitMs: number }
 
+type Middleware = MiddlewareHandler<HttpEnv>
+
 /**
  * Bounds hashing before better-auth starts on it: inside, sign-up already holds a database connection while it
  * hashes, so a queue there would starve everybody else of connections.
  */
-export function admission(limits: Limits): MiddlewareHandler<HttpEnv> {
+export function admission(limits: Limits): { refuseWhenFull: Middleware; admit: Middleware } {
   const queue = createQueue(limits)
-  return async (c, next) => {
-    if (!HASHING.has(c.get('route') ?? '')) return next()
-    const leave = await queue.enter(c.req.raw.signal)
-    try {
-      await next()
-    } finally {
-      leave()
-    }
+  const hashes = (c: Context<HttpEnv>) => HASHING.has(c.get('route') ?? '')
+  return {
+    /** Goes before the body is read: turning away must cost next to nothing, or a flood of it is the overload. */
+    refuseWhenFull: (c, next) => {
+      if (hashes(c) && queue.isFull()) throw new TooBusy()
+      return next()
+    },
+    admit: async (c, next) => {
+      if (!hashes(c)) return next()
+      const leave = await queue.enter(c.req.raw.signal)
+      try {
+        await next()
+      } finally {
+        leave()
+      }
+    },
   }
 }
 
@@ -46,7 +56,7 @@ export function createQueue({ atOnce, waiting, waitMs }: Limits) {
       inside += 1
       return createLeave()
     }
-    if (line.size >= waiting) throw new TooBusy()
+    if (isFull()) throw new TooBusy()
     await waitInLine(signal)
     return createLeave()
   }
@@ -79,5 +89,7 @@ export function createQueue({ atOnce, waiting, waitMs }: Limits) {
     }
   }
 
-  return { enter, waiting: () => line.size }
+  const isFull = () => line.size >= waiting
+
+  return { enter, isFull, waiting: () => line.size }
 }

@@ -24,15 +24,17 @@ export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
   const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger: authLogger(log, observation) }))
   const forward = createForward(env)
   const cores = availableParallelism()
+  const hashing = admission({ atOnce: cores, waiting: cores * 64, waitMs: 2000 })
 
   return new Hono<HttpEnv>()
     .get('/api/auth/error', (c) => {
       throw new FlowFailed(reasonOf(c.req.query('error')))
     })
     .use('/api/auth/*', knownEndpoint(auth.api))
+    .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', passwordRules())
-    .use('/api/auth/*', admission({ atOnce: cores, waiting: cores * 64, waitMs: 2000 }))
+    .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
       const { answer, observed } = await observation.observe(() => auth.handler(request))

@@ -22,16 +22,18 @@ export function accessLog({ log, count }: { log: Log; count: CountRequest }): Mi
       status,
       ms: Math.round(milliseconds * 10) / 10,
     }
-    if (status >= 500) log.error({ ...line, ...failure(c.error) }, 'request failed')
+    const failed = c.error && failure(c.error)
+    if (status >= 500 && failed?.err) log.error({ ...line, ...failed }, 'request failed')
+    else if (status >= 500) log.warn({ ...line, ...failed }, 'request turned away')
     else if (route.startsWith('/health/') || route === '/metrics') log.debug(line, 'request')
-    else log.info(line, 'request')
+    else log.info({ ...line, ...failed }, 'request')
   }
 }
 
-function failure(error: Error | undefined) {
-  if (error === undefined) return {}
+/** What was answered, and why where it was not foreseen: a full queue has no cause, a lost connection has one. */
+function failure(error: Error) {
   const { code, cause } = toAnswerError(error)
-  return { code, err: cause ?? error }
+  return cause === undefined ? { code } : { code, err: cause }
 }
 
 /** The pattern of the route that answered; a middleware's pattern says nothing and counts as unknown. */
