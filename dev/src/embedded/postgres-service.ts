@@ -17,8 +17,8 @@ export function postgresService({ folder, account, settings, port }: PostgresOpt
   function send(signal: NodeJS.Signals) {
     const pid = cluster.running()?.pid
     if (pid === undefined) return
-    // Each backend leads a group of its own.
-    for (const one of [...childrenOf(pid), pid]) sendTo(one, signal)
+    // Each backend leads a group of its own. The postmaster first: it would clean up after children that it sees die.
+    for (const one of [pid, ...childrenOf(pid)]) sendTo(one, signal)
   }
 
   return {

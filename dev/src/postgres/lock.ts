@@ -11,12 +11,21 @@ export function runningServer(data: string): { pid: number; port: number } | und
 }
 
 /**
- * After a crash the lock names a dead process, which PostgreSQL sees through, or a pid that meanwhile belongs to
- * something else, for which it would refuse to start until somebody removes the file by hand.
+ * After a crash the lock names a dead process, which PostgreSQL sees through; or a pid that meanwhile belongs to
+ * something else, or a zombie that nobody reaps (containers without an init): for those it would refuse to start until
+ * somebody removed the file by hand.
  */
 export function forgetStaleLock(data: string): void {
   const pid = Number(lockLines(data)?.[0])
-  if (pid && commandLine(pid) !== undefined && !isServerOf(data, pid)) rmSync(lockFile(data), { force: true })
+  if (pid && exists(pid) && !isServerOf(data, pid)) rmSync(lockFile(data), { force: true })
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 function isServerOf(data: string, pid: number): boolean {
