@@ -46,12 +46,20 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
     connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
     query_timeout: env.DATABASE_STATEMENT_TIMEOUT_MS + CLIENT_TIMEOUT_MARGIN_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    types: { getTypeParser },
     ...serverTimeouts(env),
   })
   surviveLosses(pool, name, log)
   pool.on('release', (_error, client) => dropIfStuck(client))
   return pool
 }
+
+/**
+ * bigint as a number: better-auth adds milliseconds to rateLimit.lastRequest, and pg's text would be joined to them,
+ * which sends people away for five million years. No bigint here comes near 2^53.
+ */
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
+  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)
 
 /** An error event that nobody listens to ends the process: one lost connection must not. */
 export function surviveLosses(pool: pg.Pool, name: string, log: Log): void {
