@@ -1,0 +1,83 @@
+# Every command of the project. `make` alone lists them.
+# GNU make 3.81 (macOS) is enough; what is more than a line stands in dev/.
+
+PYTHON ?= python3
+export PYTHON
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+dev := node --import tsx dev/src/main.ts
+python := .venv/bin/python
+bin := node_modules/.bin
+# Docker brings its own Python; the commands for a stack that is there need none either.
+installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
+
+.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench lock format clean install
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+
+up: ## start everything and wait until it answers; MODE=compose or MODE=embedded decides how
+	@dev/install.sh $(installs_for_up)
+	@$(dev) up
+
+down: ## stop everything, keep the data
+	@dev/install.sh node
+	@$(dev) down
+
+status: ## each service, its port, and whether it answers; fails unless all do
+	@dev/install.sh node
+	@$(dev) status
+
+logs: ## follow what the services say; SERVICE=backend for one
+	@dev/install.sh node
+	@$(dev) logs
+
+seed: ## sign the demo account up, if it is not there
+	@dev/install.sh node
+	@$(dev) seed
+
+migrate: ## bring the tables of both services up to date
+	@dev/install.sh $(installs_for_up)
+	@$(dev) migrate
+
+reset: ## stop everything and delete the data; YES=1 does not ask
+	@dev/install.sh node
+	@$(dev) reset
+
+check: install ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+	@node --import tsx dev/src/check/main.ts
+
+test: test-unit test-e2e test-browser ## every test, beside a running stack if there is one
+
+test-unit: install ## the tests beside the code, on a real, empty PostgreSQL
+	@$(dev) with-postgres -- dev/test-unit.sh
+
+test-e2e: install ## the tests against a running stack of their own; ARGS="tests/notes -k cursor" for some
+	@$(dev) with-stack -- $(python) -m pytest $(or $(ARGS),tests)
+
+test-browser: install ## the tests in a real Chromium
+	@CHROMIUM_PATH="$$(dev/chromium.sh)" || exit 1; export CHROMIUM_PATH; \
+	$(dev) with-stack -- $(bin)/vitest run --root tests/browser
+
+test-compose: install ## the tests against a stack in Docker Compose
+	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
+
+bench: install ## measure CPU time for each request on this machine
+	@$(dev) with-stack -- node --import tsx bench/main.ts
+
+lock: install ## write the lock files anew after a change of dependencies
+	@npm install --package-lock-only --no-progress --loglevel=error
+	@dev/lock-python.sh backend-fastapi
+
+format: install ## put every file into the form that check asks for
+	@$(bin)/biome check --write --log-level=warn .
+	@.venv/bin/ruff check --quiet --fix backend-fastapi tests; .venv/bin/ruff format --quiet backend-fastapi tests
+
+install: ## install what the lock files name; every command does so by itself
+	@dev/install.sh node python
+
+clean: ## delete what was built and installed, not the data
+	@rm -rf node_modules .venv auth-server/dist frontend/dist .local/builds .local/last-failure
+	@find backend-fastapi tests \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
+		-prune -exec rm -rf {} +

@@ -1,0 +1,110 @@
+#!/bin/sh
+# dev/install.sh node|python…: brings node_modules and .venv up to date with their lock files, side by side.
+# Nothing is printed when there is nothing to do; everything a tool said is printed when it fails.
+set -eu
+cd "$(dirname "$0")/.."
+PYTHON=${PYTHON:-python3}
+folder=.local
+mkdir -p -m 700 $folder
+
+fail() {
+  printf '\n✗ %s\n\n' "$1" >&2
+  exit 1
+}
+
+check_node() {
+  command -v node >/dev/null 2>&1 || fail "Node is missing: install Node 20.19 or newer."
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Node $(node --version) is too old: install Node 20.19 or newer."
+  command -v npm >/dev/null 2>&1 || fail "npm is missing: it comes with Node; Debian has it in the package npm."
+}
+
+check_python() {
+  command -v "$PYTHON" >/dev/null 2>&1 || fail "$PYTHON is missing: install Python 3.11 or newer, or name it: make PYTHON=python3.12"
+}
+
+# Asked only before it is used: a .venv that is current was made by one that can.
+check_venv() {
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$("$PYTHON" --version) is too old: install Python 3.11 or newer, or name it: make PYTHON=python3.12"
+  "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null ||
+    fail "$PYTHON has no venv module: on Debian and Ubuntu install the package python3-venv."
+}
+
+# What an installation depends on. By content: git gives files new times whenever it touches them.
+digest_node() {
+  cat package-lock.json .npmrc | cksum
+}
+
+digest_python() {
+  { version_of "$PYTHON"; pwd; cat backend-fastapi/requirements-dev.txt backend-fastapi/auth_sidecar/pyproject.toml; } | cksum
+}
+
+version_of() {
+  "$1" -c 'import sys; print(sys.version, sys.base_prefix)'
+}
+
+install_node() {
+  npm ci --no-progress --loglevel=error
+}
+
+install_python() {
+  # Another Python needs another venv. The same one is only brought up to date: a backend may be running from it.
+  [ "$(version_of .venv/bin/python 2>/dev/null)" = "$(version_of "$PYTHON")" ] || "$PYTHON" -m venv --clear .venv
+  pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
+  $pip install --require-hashes -r backend-fastapi/requirements-dev.txt
+  # Its dependencies are in the lock file, and so is what builds it.
+  $pip install --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
+}
+
+stamp_of() {
+  case $1 in node) echo node_modules/.installed ;; python) echo .venv/.installed ;; esac
+}
+
+is_current() {
+  [ -f "$(stamp_of "$1")" ] && [ "$(cat "$(stamp_of "$1")")" = "$("digest_$1")" ]
+}
+
+# In a subshell of its own, its output kept for the case that it fails.
+install() {
+  begin=$(date +%s)
+  if (set -e; "install_$1") >"$folder/install-$1.log" 2>&1; then
+    "digest_$1" >"$(stamp_of "$1")"
+    printf '  ✓ %-8s %s s\n' "$1" $(($(date +%s) - begin))
+  else
+    printf '\n✗ Installing for %s failed. It said:\n\n' "$1" >&2
+    sed 's/^/    /' "$folder/install-$1.log" >&2
+    return 1
+  fi
+}
+
+for what; do "check_$what"; done
+
+wanted=''
+for what; do is_current "$what" || wanted="$wanted $what"; done
+[ -n "$wanted" ] || exit 0
+case $wanted in *python*) check_venv ;; esac
+
+# Two at once would install over each other: the second waits and then finds everything done.
+lock=$folder/install.lock
+until mkdir $lock 2>/dev/null; do
+  holder=$(cat $lock/pid 2>/dev/null || echo "$$")
+  kill -0 "$holder" 2>/dev/null || rm -rf $lock
+  sleep 0.2
+done
+echo $$ >$lock/pid
+trap 'rm -rf $lock' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+echo "Installing what the lock files name:"
+jobs=''
+for what in $wanted; do
+  is_current "$what" && continue
+  install "$what" &
+  jobs="$jobs $!"
+done
+failed=0
+for job in $jobs; do wait "$job" || failed=1; done
+echo
+exit $failed
