@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 
 interface Props {
   title: string
@@ -14,7 +14,8 @@ export function Dialog({ title, children, initialFocus, onCancel }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  useEffect(() => {
+  // Not useEffect: its clean-up comes when the dialog has left the document, too late to give the focus back.
+  useLayoutEffect(() => {
     const opened = dialog.current
     opened?.showModal()
     if (initialFocus) document.getElementById(initialFocus)?.focus()

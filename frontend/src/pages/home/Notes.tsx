@@ -1,4 +1,5 @@
 import { useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { Note, User } from '../../api/answers.ts'
 import { FailureNote } from '../../components/FailureNote.tsx'
 import { useTexts } from '../../texts/language.tsx'
@@ -22,9 +23,11 @@ export function Notes({ user }: { user: User }) {
 
   async function removeNote(note: Note): Promise<void> {
     await remove(note.id)
-    setToDelete(null)
-    setNews(texts.deleted)
-    // The button that had the focus is gone with its note.
+    flushSync(() => {
+      setToDelete(null)
+      setNews(texts.deleted)
+    })
+    // The dialog is closed by now, and the button that led to it is gone with its note.
     title.current?.focus()
   }
 

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Person } from './people.ts'
+
+export async function signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+export async function signUp(page: Page, { name, email, password }: Person): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+/** In the dialog over the page of somebody whose session has ended. */
+export async function signInAgain(page: Page, { password }: Pick<Person, 'password'>): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.getByLabel('Password', { exact: true }).fill(password)
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+export async function addNote(page: Page, text: string): Promise<void> {
+  await page.getByLabel('New note').fill(text)
+  await page.getByRole('button', { name: 'Add note' }).click()
+}
+
+/** Waits for the page with this heading: the app has finished going there. */
+export async function atPage(page: Page, heading: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+}
+
+/** Waits until the home page has loaded what it shows. */
+export async function homeLoaded(page: Page): Promise<void> {
+  await page.getByText(/^Member since/).waitFor()
+  const notes = page.getByRole('region', { name: 'Your notes' })
+  await notes.getByText('No notes yet').or(notes.getByRole('listitem').first()).waitFor()
+}
+
+export async function alertText(page: Page): Promise<string> {
+  return (await page.getByRole('alert').textContent()) ?? ''
+}
+
+/** The id is another one each time. */
+export async function alertWithoutRequestId(page: Page): Promise<string> {
+  const text = await alertText(page)
+  expect(text).toMatch(/For support: \S{8,}/)
+  return text.replace(/For support: [\w.-]+/, '')
+}
+
+export function pathOf(page: Page): string {
+  const { pathname, search } = new URL(page.url())
+  return pathname + search
+}

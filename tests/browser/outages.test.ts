@@ -1,0 +1,93 @@
+import { afterEach, expect } from 'vitest'
+import { addNote, alertText, atPage, signIn } from './harness/forms.ts'
+import { newPerson } from './harness/people.ts'
+import { stack } from './harness/stack.ts'
+import { someoneElse, test } from './harness/test.ts'
+
+afterEach(async () => {
+  await stack.start('auth-server')
+  await stack.start('backend')
+})
+
+test('signing in while the auth server is away does not read as a wrong password', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(503, '/api/auth/sign-in/email')
+  const ada = await someoneElse(page, 'Ada')
+  await stack.stop('auth-server')
+  await signIn(page, ada)
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('The service is unavailable right now.')
+  expect(await alertText(page)).toMatch(/For support: \S{8,}/)
+  expect(await page.getByLabel('E-mail').inputValue()).toBe(ada.email)
+
+  await stack.start('auth-server')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+
+  await atPage(page, 'Hello, Ada')
+})
+
+test('a page opened while the auth server is away does not say "signed out", and goes on by itself', async ({
+  visitAs,
+}) => {
+  const { page, expectStatus } = await visitAs(newPerson('Ada'))
+  expectStatus(503, '/api/auth/session')
+  await atPage(page, 'Hello, Ada')
+  await stack.stop('auth-server')
+  await page.reload()
+  await atPage(page, 'Back in a moment')
+  await page.getByText('You have not been signed out.').waitFor()
+
+  await stack.start('auth-server')
+
+  await atPage(page, 'Hello, Ada')
+})
+
+test('a note written while the auth server is away is kept and can be added after', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newPerson())
+  expectStatus(503, '/api/notes')
+  await page.getByText('No notes yet').waitFor()
+  await stack.stop('auth-server')
+  await addNote(page, 'Written in a bad moment')
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('The service is unavailable right now.')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(await page.getByLabel('New note').inputValue()).toBe('Written in a bad moment')
+
+  await stack.start('auth-server')
+  await page.getByRole('button', { name: 'Add note' }).click()
+
+  await page.getByRole('listitem').getByText('Written in a bad moment').waitFor()
+})
+
+test('without the backend one is still signed in, and can load the page’s parts again', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newPerson('Ada'))
+  expectStatus(503, '/api/me')
+  expectStatus(503, '/api/notes')
+  await atPage(page, 'Hello, Ada')
+  await stack.stop('backend')
+  await page.reload()
+  await atPage(page, 'Hello, Ada')
+  await page.getByText('Your profile could not be loaded.').waitFor()
+  await page.getByText('Your notes could not be loaded.').waitFor()
+
+  await stack.start('backend')
+  await page.getByRole('region', { name: 'Your profile' }).getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('region', { name: 'Your notes' }).getByRole('button', { name: 'Try again' }).click()
+
+  await page.getByText(/Member since/).waitFor()
+  await page.getByText('No notes yet').waitFor()
+})
+
+test('a sign-out that does not get through says so, and works later', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newPerson())
+  expectStatus(503, '/api/auth/sign-out')
+  await page.getByText('No notes yet').waitFor()
+  await stack.stop('auth-server')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('alert').getByText('You are still signed in').waitFor()
+
+  await stack.start('auth-server')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await atPage(page, 'Sign in')
+})

@@ -1,0 +1,111 @@
+import { expect } from 'vitest'
+import { atPage, signIn, signUp } from './harness/forms.ts'
+import { newPerson } from './harness/people.ts'
+import { someoneElse, test } from './harness/test.ts'
+
+const emailAttributes = {
+  name: 'email',
+  id: 'email',
+  type: 'email',
+  autocomplete: 'username',
+  inputmode: 'email',
+  autocapitalize: 'none',
+  spellcheck: 'false',
+}
+
+test.for([
+  ['/sign-in', 'current-password'],
+  ['/sign-up', 'new-password'],
+] as const)('a password manager knows the fields of %s', async ([path, autocomplete], { visit }) => {
+  const { page } = await visit(path)
+  const email = page.getByLabel('E-mail')
+  const password = page.getByLabel('Password', { exact: true })
+
+  for (const [name, value] of Object.entries(emailAttributes)) expect(await email.getAttribute(name)).toBe(value)
+  expect(await password.getAttribute('name')).toBe('password')
+  expect(await password.getAttribute('id')).toBe('password')
+  expect(await password.getAttribute('type')).toBe('password')
+  expect(await password.getAttribute('autocomplete')).toBe(autocomplete)
+  expect(await password.getAttribute('maxlength')).toBeNull()
+  expect(await page.locator('form').count()).toBe(1)
+  expect(await page.locator('form').getAttribute('method')).toBe('post')
+})
+
+test('the name field is known too', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  expect(await page.getByLabel('Name', { exact: true }).getAttribute('autocomplete')).toBe('name')
+})
+
+test('the form is gone from the page after it worked', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  await signUp(page, newPerson())
+  await atPage(page, /^Hello/)
+  expect(await page.locator('input[type=password]').count()).toBe(0)
+})
+
+test('a shown password keeps the caret where it was, and hides itself when it is sent', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(401, '/api/auth/sign-in/email')
+  const password = page.getByLabel('Password', { exact: true })
+  const toggle = page.getByRole('button', { name: 'Show password' })
+  await page.getByLabel('E-mail').fill(newPerson().email)
+  await password.fill('correct horse')
+  await password.evaluate((field: HTMLInputElement) => field.setSelectionRange(3, 7))
+  const caret = () =>
+    password.evaluate((field: HTMLInputElement) => [
+      field.selectionStart,
+      field.selectionEnd,
+      field === document.activeElement,
+    ])
+
+  await toggle.click()
+  expect(await password.getAttribute('type')).toBe('text')
+  expect(await toggle.getAttribute('aria-pressed')).toBe('true')
+  expect(await caret()).toEqual([3, 7, true])
+  await toggle.click()
+  expect(await password.getAttribute('type')).toBe('password')
+  expect(await caret()).toEqual([3, 7, true])
+
+  await toggle.click()
+  await password.press('Enter')
+  await page.getByRole('alert').waitFor()
+  expect(await password.getAttribute('type')).toBe('password')
+  expect(await toggle.getAttribute('aria-pressed')).toBe('false')
+})
+
+test('a password can be pasted', async ({ visit }) => {
+  const { page } = await visit('/sign-in')
+  const ada = await someoneElse(page)
+  await page.getByLabel('E-mail').fill(ada.password)
+  await page.getByLabel('E-mail').press('ControlOrMeta+a')
+  await page.getByLabel('E-mail').press('ControlOrMeta+x')
+  await page.getByLabel('Password', { exact: true }).press('ControlOrMeta+v')
+
+  expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(ada.password)
+})
+
+test('Caps Lock is pointed out while it is on', async ({ visit }) => {
+  const { page } = await visit('/sign-in')
+  const password = page.getByLabel('Password', { exact: true })
+  const hint = page.getByText('Caps Lock is on.')
+
+  await password.dispatchEvent('keydown', { key: 'A', modifierCapsLock: true })
+  await hint.waitFor()
+  await password.dispatchEvent('keyup', { key: 'a', modifierCapsLock: false })
+  await hint.waitFor({ state: 'detached' })
+})
+
+test('spaces in a password count', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up')
+  expectStatus(401, '/api/auth/sign-in/email')
+  const ada = { ...newPerson(), password: '  with spaces  ' }
+  await signUp(page, ada)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+
+  await signIn(page, { ...ada, password: 'with spaces' })
+  await page.getByRole('alert').waitFor()
+  await signIn(page, ada)
+
+  await atPage(page, /^Hello/)
+})

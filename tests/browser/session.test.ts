@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { addNote, atPage, homeLoaded, signIn, signInAgain } from './harness/forms.ts'
+import { newPerson } from './harness/people.ts'
+import { register, test } from './harness/test.ts'
+
+test('signing out in one tab signs out the others', async ({ visitAs }) => {
+  const { page, openTab } = await visitAs(newPerson())
+  const other = await openTab('/')
+  await atPage(page, /^Hello/)
+  await atPage(other, /^Hello/)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await atPage(page, 'Sign in')
+  await atPage(other, 'Sign in')
+})
+
+test('signing in in one tab signs in the others', async ({ visitAs }) => {
+  const ada = newPerson('Ada')
+  const { page, openTab } = await visitAs(ada)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+  const other = await openTab('/sign-in')
+  await atPage(other, 'Sign in')
+
+  await signIn(page, ada)
+
+  await atPage(other, 'Hello, Ada')
+})
+
+test('a session that ends while somebody types is asked for in place, and nothing typed is lost', async ({
+  visitAs,
+}) => {
+  const ada = newPerson('Ada')
+  const { page, expectStatus } = await visitAs(ada)
+  expectStatus(401, '/api/notes')
+  await endSession(page)
+  await addNote(page, 'Half a thought')
+
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.waitFor()
+  expect(await dialog.getByLabel('E-mail').inputValue()).toBe(ada.email)
+  expect(await dialog.getByLabel('E-mail').isEditable()).toBe(false)
+  await signInAgain(page, ada)
+  await dialog.waitFor({ state: 'detached' })
+
+  expect(await page.getByLabel('New note').inputValue()).toBe('Half a thought')
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await page.getByRole('listitem').getByText('Half a thought').waitFor()
+})
+
+test('a wrong password in the dialog is said there, and the page below is kept', async ({ visitAs }) => {
+  const ada = newPerson()
+  const { page, expectStatus } = await visitAs(ada)
+  expectStatus(401, '/api/notes')
+  expectStatus(401, '/api/auth/sign-in/email')
+  await endSession(page)
+  await addNote(page, 'Half a thought')
+
+  await signInAgain(page, { password: 'not the password' })
+  await page.getByRole('dialog').getByRole('alert').getByText('The e-mail or the password is wrong.').waitFor()
+  await signInAgain(page, ada)
+
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await page.getByLabel('New note').inputValue()).toBe('Half a thought')
+})
+
+test('the dialog can be put away to copy something, and comes back with the next request', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newPerson())
+  expectStatus(401, '/api/notes')
+  await endSession(page)
+  await addNote(page, 'Half a thought')
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.waitFor()
+
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Add note' }).click()
+
+  await dialog.waitFor()
+})
+
+test('coming back to a tab whose session has ended asks to sign in again', async ({ visitAs }) => {
+  const { page } = await visitAs(newPerson())
+  await atPage(page, /^Hello/)
+  await endSession(page)
+
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor()
+})
+
+test('somebody else who signs in sees nothing of the page before, and its author finds the draft again', async ({
+  arrive,
+  visitAs,
+}) => {
+  const ada = newPerson('Ada')
+  const bea = newPerson('Bea')
+  await arrive().then((elsewhere) => register(elsewhere.page, bea))
+  const { page, expectStatus } = await visitAs(ada)
+  expectStatus(401, '/api/notes')
+  await addNote(page, 'A note of Ada')
+  await page.getByRole('listitem').waitFor()
+  await page.getByLabel('New note').fill('A draft of Ada')
+  await endSession(page)
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await page.getByRole('dialog').waitFor()
+
+  await page.getByRole('button', { name: 'Use another account' }).click()
+  await atPage(page, 'Sign in')
+  await signIn(page, bea)
+  await atPage(page, 'Hello, Bea')
+  await page.getByText('No notes yet').waitFor()
+  expect(await page.getByLabel('New note').inputValue()).toBe('')
+  expect(await page.getByText('of Ada').count()).toBe(0)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+  await signIn(page, ada)
+  await atPage(page, 'Hello, Ada')
+  expect(await page.getByLabel('New note').inputValue()).toBe('A draft of Ada')
+})
+
+test('a tab whose browser has become somebody else’s turns into their page', async ({ visitAs }) => {
+  const ada = newPerson('Ada')
+  const bea = newPerson('Bea')
+  const { page } = await visitAs(ada)
+  await page.getByLabel('New note').fill('A draft of Ada')
+  await page.context().clearCookies()
+  await register(page, bea)
+
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+
+  await atPage(page, 'Hello, Bea')
+  expect(await page.getByLabel('New note').inputValue()).toBe('')
+})
+
+/** On the server: the browser keeps its cookie and does not know. */
+async function endSession(page: Page): Promise<void> {
+  await homeLoaded(page)
+  const { origin } = new URL(page.url())
+  const answer = await page.request.post(`${origin}/api/auth/revoke-sessions`, { data: {}, headers: { origin } })
+  expect(answer.status(), await answer.text()).toBe(200)
+}

@@ -1,0 +1,161 @@
+import type { Locator } from 'playwright-core'
+import { expect } from 'vitest'
+import { alertText, alertWithoutRequestId, atPage, pathOf, signIn } from './harness/forms.ts'
+import { hold } from './harness/hold.ts'
+import { newPerson } from './harness/people.ts'
+import { someoneElse, test } from './harness/test.ts'
+
+const SIGN_IN = '/api/auth/sign-in/email'
+
+test('signing out leads to the sign-in page, and signing in back', async ({ visitAs }) => {
+  const ada = newPerson('Ada')
+  const { page } = await visitAs(ada)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+  expect(pathOf(page)).toBe('/sign-in')
+
+  await signIn(page, ada)
+
+  await atPage(page, 'Hello, Ada')
+})
+
+test('after signing out the back button shows nothing of the page before', async ({ visitAs }) => {
+  const { page } = await visitAs(newPerson('Ada'))
+  await atPage(page, 'Hello, Ada')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+
+  await page.goBack()
+
+  expect(await page.getByText('Hello, Ada').count()).toBe(0)
+})
+
+test('a wrong password and an unknown e-mail read the same, and the e-mail stays', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(401, SIGN_IN)
+  const known = await someoneElse(page)
+  const unknown = newPerson()
+
+  await signIn(page, { email: known.email, password: 'not the password' })
+  await page.getByRole('alert').waitFor()
+  const wrongPassword = await alertWithoutRequestId(page)
+  expect(await page.getByLabel('E-mail').inputValue()).toBe(known.email)
+  await signIn(page, unknown)
+  await page.getByRole('alert').waitFor()
+
+  expect(await alertWithoutRequestId(page)).toBe(wrongPassword)
+  expect(wrongPassword).toContain('The e-mail or the password is wrong.')
+})
+
+test('who wanted a page gets there after signing in', async ({ visit }) => {
+  const { page } = await visit('/?from=mail')
+  const ada = await someoneElse(page)
+  await atPage(page, 'Sign in')
+  expect(pathOf(page)).toBe('/sign-in?next=%2F%3Ffrom%3Dmail')
+
+  await signIn(page, ada)
+
+  await atPage(page, /^Hello/)
+  expect(pathOf(page)).toBe('/?from=mail')
+})
+
+test('the page that was wanted survives the way over the sign-up page', async ({ visit }) => {
+  const { page } = await visit('/?from=mail')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await atPage(page, 'Sign in')
+
+  expect(pathOf(page)).toBe('/sign-in?next=%2F%3Ffrom%3Dmail')
+})
+
+test.for([
+  'https://evil.example',
+  '//evil.example',
+  '/\\evil.example',
+  '/%5Cevil.example',
+  '\\\\evil.example',
+  'https:evil.example',
+  '/\t/evil.example',
+  'javascript:alert(1)',
+  'data:text/html,hi',
+  '%2F%2Fevil.example',
+  '/..//evil.example',
+])('a link with next=%s leads nowhere else', async (next, { visitAs }) => {
+  const { page } = await visitAs(newPerson(), `/sign-in?${new URLSearchParams({ next })}`)
+  await atPage(page, /^Hello/)
+
+  expect(pathOf(page)).toBe('/')
+})
+
+test('two clicks sign in once, and the button says what is going on', async ({ visit }) => {
+  const { page } = await visit('/sign-in')
+  const ada = await someoneElse(page)
+  const held = await hold(page, 'POST', SIGN_IN)
+  await page.getByLabel('E-mail').fill(ada.email)
+  await page.getByLabel('Password', { exact: true }).fill(ada.password)
+  await page.getByRole('button', { name: 'Sign in' }).dblclick()
+
+  const busy = page.getByRole('button', { name: 'Signing in…' })
+  await busy.waitFor()
+  expect(await busy.getAttribute('aria-busy')).toBe('true')
+  await page.getByLabel('Password', { exact: true }).press('Enter')
+  held.release()
+  await atPage(page, /^Hello/)
+
+  expect(held.count()).toBe(1)
+})
+
+test('after ten seconds without an answer the page says that it takes long', async ({ visit }) => {
+  const { page } = await visit('/sign-in')
+  const ada = await someoneElse(page)
+  const held = await hold(page, 'POST', SIGN_IN)
+  await page.clock.install()
+  await signIn(page, ada)
+  const slow = page.getByText('This takes longer than usual.')
+  await page.clock.runFor(9_000)
+  expect(await slow.count()).toBe(0)
+
+  await page.clock.runFor(1_500)
+
+  await slow.waitFor()
+  held.release()
+  await atPage(page, /^Hello/)
+})
+
+test('too many tries count down, and say when the next one may come', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(401, SIGN_IN)
+  expectStatus(429, SIGN_IN)
+  const stranger = newPerson()
+  for (let tries = 0; tries < 4; tries += 1) {
+    await signIn(page, stranger)
+    await page.getByRole('alert').waitFor()
+  }
+  expect(await alertText(page)).toContain('Too many tries.')
+  const timer = page.getByRole('timer')
+  const first = await secondsOf(timer)
+  await expect.poll(() => secondsOf(timer)).toBeLessThan(first)
+
+  await page.getByText('You can try again now.').waitFor({ timeout: 15_000 })
+  await signIn(page, stranger)
+  await expect.poll(() => alertText(page)).toContain('The e-mail or the password is wrong.')
+})
+
+test('offline reads differently from a wrong password, and works again when it is over', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(0, SIGN_IN)
+  const ada = await someoneElse(page)
+  await page.context().setOffline(true)
+  await signIn(page, ada)
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('You are offline.')
+
+  await page.context().setOffline(false)
+  await signIn(page, ada)
+
+  await atPage(page, /^Hello/)
+})
+
+function secondsOf(timer: Locator): Promise<number> {
+  return timer.textContent().then((text) => Number(/\d+/.exec(text ?? '')?.[0]))
+}

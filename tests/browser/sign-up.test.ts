@@ -1,0 +1,122 @@
+import type { Locator } from 'playwright-core'
+import { expect } from 'vitest'
+import { alertText, atPage, pathOf, signUp } from './harness/forms.ts'
+import { newPerson } from './harness/people.ts'
+import { someoneElse, test } from './harness/test.ts'
+
+const SIGN_UP = '/api/auth/sign-up/email'
+
+test('signing up leads to a page with one’s profile and no notes yet', async ({ visit }) => {
+  const { page } = await visit('/')
+  const ada = newPerson('Ada Lovelace')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await signUp(page, ada)
+
+  await atPage(page, 'Hello, Ada Lovelace')
+  const profile = page.getByRole('region', { name: 'Your profile' })
+  await profile.getByText(ada.email).waitFor()
+  await profile.getByText(/^Member since/).waitFor()
+  await page.getByText('No notes yet').waitFor()
+  expect(pathOf(page)).toBe('/')
+})
+
+test('a reload keeps one signed in', async ({ visitAs }) => {
+  const { page } = await visitAs(newPerson())
+  await atPage(page, /^Hello/)
+
+  await page.reload()
+
+  await atPage(page, /^Hello/)
+})
+
+test('a taken e-mail is said at the field, and what was typed stays', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up')
+  expectStatus(422, SIGN_UP)
+  const taken = await someoneElse(page)
+
+  await signUp(page, { ...newPerson('Eve'), email: taken.email })
+
+  await page
+    .getByRole('alert')
+    .getByRole('link', { name: /account with this e-mail already/ })
+    .click()
+  const email = page.getByLabel('E-mail')
+  expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
+  expect(await email.getAttribute('aria-invalid')).toBe('true')
+  expect(await email.inputValue()).toBe(taken.email)
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Eve')
+})
+
+test('a taken e-mail in other letters is the same e-mail', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up')
+  expectStatus(422, SIGN_UP)
+  const taken = await someoneElse(page)
+
+  await signUp(page, { ...newPerson(), email: taken.email.toUpperCase() })
+
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('account with this e-mail already')
+})
+
+test.for([
+  ['seven letters', '1234567', 'at least 8 characters'],
+  ['129 letters', 'x'.repeat(129), '128 characters at most'],
+  ['nothing', '', 'Enter your password'],
+] as const)('a password of %s is refused before it is sent', async ([, password, message], { visit }) => {
+  const { page } = await visit('/sign-up')
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(request.method()))
+
+  await signUp(page, { ...newPerson(), password })
+
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain(message)
+  expect(sent).not.toContain('POST')
+})
+
+test('128 letters of any kind make a password', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+
+  await signUp(page, { ...newPerson(), password: 'ü 漢😀 '.repeat(21).slice(0, 127) })
+
+  await atPage(page, /^Hello/)
+})
+
+test('an empty form names every field, takes the focus, and leads to them', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  await page.getByRole('button', { name: 'Create account' }).click()
+
+  const summary = page.getByRole('alert')
+  await summary.waitFor()
+  expect(await summary.evaluate((box) => box === document.activeElement)).toBe(true)
+  expect(await summary.getByRole('link').allTextContents()).toEqual([
+    'Enter your name.',
+    'Enter your e-mail.',
+    'Enter your password.',
+  ])
+  await summary.getByRole('link', { name: 'Enter your e-mail.' }).click()
+  const email = page.getByLabel('E-mail')
+  expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
+  expect(await describing(email)).toBe('Enter your e-mail.')
+})
+
+test('a name full of HTML is shown as it was typed', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  const name = '<img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}'
+  page.on('dialog', () => expect.unreachable('the name was run'))
+
+  await signUp(page, newPerson(name))
+
+  await atPage(page, `Hello, ${name}`)
+  await page.getByRole('region', { name: 'Your profile' }).getByText(name).waitFor()
+  expect(await page.locator('main img, main script').count()).toBe(0)
+})
+
+function describing(field: Locator): Promise<string> {
+  return field.evaluate((input) =>
+    (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .join(' '),
+  )
+}
