@@ -7,10 +7,16 @@ import { CannotContinue } from './errors.ts'
 const first = 20_000
 const last = 32_000
 
-export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+/** On both sides of `localhost`: a browser would reach somebody who listens on ::1 before it tries 127.0.0.1. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'))
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
+    // Other errors say that the machine has no such address, which is as good as free.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(!['EADDRINUSE', 'EACCES'].includes(error.code ?? '')))
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)))
   })
 }

@@ -15,7 +15,7 @@ export type Basis = { settings: Settings; machine: Variables }
 type Draft = Omit<ProcessSpec, 'fingerprint' | 'env' | 'ports'> & { env?: Variables; ports: (keyof Ports)[] }
 
 const backendFolder = join(repository, 'backend-fastapi')
-export const python = join(repository, '.venv', 'bin', 'python')
+const python = join(repository, '.venv', 'bin', 'python')
 
 /** Whether the settings name a database of their own. Half of it is a mistake. */
 export function usesOwnDatabase(variables: Variables): boolean {

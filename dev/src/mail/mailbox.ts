@@ -19,7 +19,7 @@ export type Mail = {
   Size: number
   Attachments: { FileName: string; ContentType: string; Size: number }[]
 }
-export type Envelope = { from: string; to: string[] }
+type Envelope = { from: string; to: string[] }
 
 export type Mailbox = {
   receive(raw: Buffer, envelope: Envelope): Promise<void>

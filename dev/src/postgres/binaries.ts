@@ -29,7 +29,7 @@ function packageFolder(name: string): string {
  * npm packages cannot hold symbolic links. The package makes them in an install script, which this project
  * (`.npmrc`) and npm from version 12 on never run.
  */
-export function linkLibraries(root: string): void {
+function linkLibraries(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json')
   if (!existsSync(list)) return
   for (const { source, target } of Links.parse(JSON.parse(readFileSync(list, 'utf8')))) {

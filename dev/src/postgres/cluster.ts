@@ -16,7 +16,7 @@ export type ClusterOptions = {
   /** Else the port it had last time where that is free, else any free one. */
   port?: number
 }
-export type Running = { pid: number; port: number; adminUrl: string }
+type Running = { pid: number; port: number; adminUrl: string }
 export type Cluster = {
   start(): Promise<Running>
   running(): Running | undefined

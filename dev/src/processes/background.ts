@@ -36,9 +36,9 @@ export function startInBackground(
   closeSync(log)
   child.on('error', () => undefined)
   child.unref()
-  const identity = child.pid === undefined ? undefined : identityOf(child.pid)
-  if (!identity) throw new CannotContinue(`Cannot start ${program}. See ${files.log}`)
-  const background = { ...identity, fingerprint }
+  if (child.pid === undefined) throw new CannotContinue(`Cannot start ${program}: there is no such program.`)
+  // One that has ended already has no start time: it is noted all the same, and found dead like any other.
+  const background = { ...(identityOf(child.pid) ?? { pid: child.pid, startedAt: 'ended' }), fingerprint }
   mkdirSync(dirname(files.pidFile), { recursive: true, mode: 0o700 })
   writeFileSync(`${files.pidFile}.new`, JSON.stringify(background), { mode: 0o600 })
   renameSync(`${files.pidFile}.new`, files.pidFile)

@@ -14,7 +14,7 @@ import { dirname } from 'node:path'
 import { parseEnv } from 'node:util'
 
 /** Variables that are made up at random, unless the example already gives them a value. */
-export const secrets = [
+const secrets = [
   'BETTER_AUTH_SECRET',
   'INTERNAL_TOKEN',
   'POSTGRES_PASSWORD',

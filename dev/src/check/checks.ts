@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { repository } from '../paths.ts'
+import type { Finished } from '../processes/run.ts'
+import { run } from '../processes/run.ts'
+import { isNpmLockCurrent } from './npm-lock.ts'
+import { isPythonLockCurrent } from './python-lock.ts'
+
+export type Outcome = Finished & {
+  /** What could not be looked at, and why: the check passes, but somebody should know. */
+  warning?: string
+}
+export type Check = { name: string; mend?: string; run(): Promise<Outcome> }
+
+const tool = (name: string) => join(repository, 'node_modules', '.bin', name)
+const ruff = join(repository, '.venv', 'bin', 'ruff')
+const python = join(repository, '.venv', 'bin', 'python')
+const pythonFolders = ['backend-fastapi', 'tests']
+
+export const checks: Check[] = [
+  check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),
+  ...['auth-server', 'frontend', 'dev', 'tests/browser'].map((folder) =>
+    check(`types of ${folder}`, [tool('tsc'), '-p', folder]),
+  ),
+  check('dead code', [tool('knip'), '--no-progress']),
+  check('format (Python)', [ruff, 'format', '--check', ...pythonFolders], 'make format'),
+  check('lint (Python)', [ruff, 'check', ...pythonFolders], 'make format'),
+  ...pythonFolders.map((folder) => check(`types of ${folder} (Python)`, [tool('pyright'), '-p', folder])),
+  { name: 'npm lock file', mend: 'make lock', run: isNpmLockCurrent },
+  { name: 'Python lock files', mend: 'make lock', run: isPythonLockCurrent },
+  check("the repository's own rules", [python, '-m', 'pytest', '-q', 'tests/repository']),
+]
+
+function check(name: string, command: string[], mend?: string): Check {
+  return { name, ...(mend && { mend }), run: () => run(command, { cwd: repository }) }
+}

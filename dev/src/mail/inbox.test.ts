@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createMailServer } from './api.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
+import { createSmtpServer } from './smtp.ts'
+
+let mailbox: Mailbox
+let smtp: ReturnType<typeof createSmtpServer>
+let http: ReturnType<typeof createMailServer>
+let url: string
+
+beforeEach(async () => {
+  mailbox = createMailbox({ mails: 3, bytes: 100_000 })
+  smtp = createSmtpServer(mailbox)
+  http = createMailServer(mailbox)
+  await Promise.all([once(smtp.listen(0, '127.0.0.1'), 'listening'), once(http.listen(0, '127.0.0.1'), 'listening')])
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+})
+afterEach(async () => {
+  http.closeAllConnections()
+  await Promise.all([new Promise<void>((done) => smtp.close(done)), new Promise((done) => http.close(done))])
+})
+
+/** Speaks SMTP itself, so that what is sent is what stands here. Gives the answer to the last line. */
+async function send(to: string, lines: string[]): Promise<string> {
+  const socket = connect((smtp.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8')
+  const answers = socket[Symbol.asyncIterator]()
+  const script = ['EHLO test', 'MAIL FROM:<app@example.com>', `RCPT TO:<${to}>`, 'DATA', `${lines.join('\r\n')}\r\n.`]
+  let answer = String((await answers.next()).value)
+  for (const line of script) {
+    socket.write(`${line}\r\n`)
+    answer = String((await answers.next()).value)
+  }
+  socket.destroy()
+  return answer
+}
+
+async function get(path: string) {
+  const answer = await fetch(url + path)
+  return { status: answer.status, headers: answer.headers, text: await answer.text() }
+}
+
+const plain = (subject: string, text = 'Hello') => [`To: Ann <ann@example.com>`, `Subject: ${subject}`, '', text]
+
+test('a mail that was sent can be found by its recipient and read', async () => {
+  expect(await send('ann@example.com', plain('=?utf-8?q?Gr=C3=BC=C3=9Fe?='))).toMatch(/^250/)
+
+  const found = JSON.parse((await get('/api/v1/search?query=to:ann@example.com')).text)
+  expect(found).toMatchObject({ total: 1, messages_count: 1, messages: [{ Subject: 'Grüße' }] })
+  const mail = JSON.parse((await get(`/api/v1/message/${found.messages[0].ID}`)).text)
+  expect(mail).toMatchObject({ To: [{ Name: 'Ann', Address: 'ann@example.com' }], Text: 'Hello\n' })
+  expect(JSON.parse((await get('/api/v1/search?query=to:bob@example.com')).text).messages).toEqual([])
+})
+
+test('who only stands on the envelope is found too', async () => {
+  await send('hidden@example.com', plain('For all'))
+
+  expect(JSON.parse((await get('/api/v1/search?query=to:hidden')).text).messages_count).toBe(1)
+})
+
+test('only the newest mails are kept', async () => {
+  for (const subject of ['one', 'two', 'three', 'four']) await send('ann@example.com', plain(subject))
+
+  const { messages } = JSON.parse((await get('/api/v1/messages')).text)
+  expect(messages.map((mail: { Subject: string }) => mail.Subject)).toEqual(['four', 'three', 'two'])
+})
+
+test('the bytes that are kept are bounded as well', async () => {
+  for (const subject of ['one', 'two']) await send('ann@example.com', plain(subject, 'x'.repeat(60_000)))
+
+  expect(mailbox.all().map((mail) => mail.Subject)).toEqual(['two'])
+})
+
+test('what a mail says is never markup of the page', async () => {
+  await send('ann@example.com', plain('<img src=x onerror=alert(1)>', '"><script>alert(1)</script>'))
+
+  for (const path of ['/', '/mail/latest']) {
+    const page = await get(path)
+    expect(page.status).toBe(200)
+    expect(page.text).not.toMatch(/<script|<img/)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  }
+})
+
+test('HTML of a mail stands in a frame that may run nothing', async () => {
+  await send('ann@example.com', ['Subject: x', 'Content-Type: text/html', '', '<p onclick="steal()">Hi</p>'])
+
+  const { text } = await get('/mail/latest')
+  expect(text).toMatch(/<iframe [^>]*sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="[^"<]*"/)
+})
+
+test('all mails can be deleted, but not by another site', async () => {
+  await send('ann@example.com', plain('one'))
+  const foreign = await fetch(`${url}/api/v1/messages`, {
+    method: 'DELETE',
+    headers: { 'sec-fetch-site': 'cross-site' },
+  })
+  expect(foreign.status).toBe(403)
+  expect(mailbox.all().length).toBe(1)
+
+  expect((await fetch(`${url}/api/v1/messages`, { method: 'DELETE' })).status).toBe(200)
+
+  expect(mailbox.all()).toEqual([])
+})
+
+test('it says that it is up, and 404 for what is not there', async () => {
+  for (const path of ['/livez', '/readyz']) expect((await get(path)).status).toBe(200)
+  for (const path of ['/api/v1/message/nope', '/mail/nope', '/x', '//evil/', '/%'])
+    expect((await get(path)).status).toBe(404)
+})

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type Account, asNobody, chooseAccount } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { type Cluster, fastAndForgetful, openCluster } from './cluster.ts'
+
+let account: Account
+let folder: string
+let cluster: Cluster
+
+const open = (by: Account) =>
+  openCluster({ folder: join(folder, 'pg'), logFile: join(folder, 'log'), account: by, settings: fastAndForgetful })
+
+beforeAll(async () => {
+  account = await chooseAccount(findBinaries())
+})
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a folder with spaces '))
+  cluster = open(account)
+})
+afterEach(async () => {
+  await cluster.remove()
+  rmSync(folder, { recursive: true })
+})
+
+async function query(url: string, text: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(text)
+  await client.end()
+  return rows
+}
+
+test('data outlives a restart, and so does the port', async () => {
+  const first = await cluster.start()
+  await query(first.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one')
+  await cluster.stop()
+  expect(cluster.running()).toBeUndefined()
+
+  const second = await cluster.start()
+
+  expect(second.port).toBe(first.port)
+  expect(await query(second.adminUrl, 'SELECT * FROM kept')).toEqual([{ one: 1 }])
+})
+
+test('starting what runs finds it', async () => {
+  const { pid } = await cluster.start()
+
+  expect((await open(account).start()).pid).toBe(pid)
+})
+
+test('a wrong password opens nothing', async () => {
+  const { adminUrl } = await cluster.start()
+  const url = new URL(adminUrl)
+  url.password = 'guessed'
+
+  await expect(query(url.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/)
+})
+
+test('a killed server starts again', async () => {
+  const { pid } = await cluster.start()
+  process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect(cluster.running()).toBeUndefined())
+
+  const { adminUrl } = await cluster.start()
+
+  expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+test('a lock file that names another living process does not keep it from starting', async () => {
+  await cluster.start()
+  const lock = join(folder, 'pg', 'data', 'postmaster.pid')
+  const left = readFileSync(lock, 'utf8')
+  await cluster.stop()
+  // Not this process or one above it: those PostgreSQL recognises by itself.
+  const sleeper = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+  writeFileSync(lock, left.replace(/^\d+/, String(sleeper.pid)))
+
+  expect(cluster.running()).toBeUndefined()
+  const { adminUrl } = await cluster.start().finally(() => sleeper.kill())
+
+  expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+test('it listens on loopback alone', async () => {
+  const { adminUrl } = await cluster.start()
+
+  const settings =
+    "SELECT current_setting('listen_addresses') AS listen, current_setting('unix_socket_directories') AS sockets"
+  expect(await query(adminUrl, settings)).toEqual([{ listen: '127.0.0.1', sockets: '' }])
+})
+
+test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as nobody', async () => {
+  cluster = open(asNobody(findBinaries()))
+
+  const { adminUrl, pid } = await cluster.start()
+
+  expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+65534/m)
+})
