@@ -34,7 +34,6 @@ WRONG_VALUES: dict[str, object] = {
     "NUL": "a\0b@example.com",
     "lone surrogate": "\ud800@example.com",
     "huge number": 10**400,
-    "line ends": "a\r\nBcc: b@example.com",
 }
 FIELDS = (
     *("email", "password", "name", "image", "callbackURL", "currentPassword", "newPassword", "newEmail", "token"),

@@ -48,7 +48,7 @@ BAD: BadValues = {
 }
 
 
-@pytest.mark.parametrize("bad", rounds(BAD), ids=str)
+@pytest.mark.parametrize("bad", rounds(BAD), ids=len)
 def test_every_fault_is_named_at_once(bad: Bad) -> None:
     assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), bad)
 

@@ -1,6 +1,7 @@
 """What is secret never reaches a log: not on success, not on any error path."""
 
 import json
+import re
 import secrets
 
 from stack.eventually import eventually
@@ -63,8 +64,7 @@ def test_no_secret_and_no_address_is_logged_while_all_is_well(stack: Stack, pers
     for service in SERVICES:
         log = stack.logs(service)
         assert [canary for canary in canaries if canary in log] == [], service
-        assert "postgres://" not in log
-        assert "postgresql" not in log.replace("postgresql://***", "") or "://" not in log
+        assert not re.search(r"postgres(ql)?(\+\w+)?://", log), service
 
 
 def test_no_secret_is_logged_while_the_database_is_away(stack: Stack, person: Person) -> None:
@@ -96,7 +96,7 @@ def test_no_secret_is_logged_while_the_database_is_away(stack: Stack, person: Pe
     for service in SERVICES:
         log = stack.logs(service)
         assert [canary for canary in canaries if canary in log] == [], service
-        assert "://" not in log.replace("http://", "").replace("https://", ""), service
+        assert not re.search(r"postgres(ql)?(\+\w+)?://", log), service
 
 
 def test_one_request_id_stands_in_the_lines_of_both_services(stack: Stack, client: ApiClient, person: Person) -> None:
