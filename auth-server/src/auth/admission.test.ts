@@ -44,7 +44,7 @@ test('who waits too long is sent away, and the place goes to the next', async ()
 })
 
 test('who hangs up leaves the line', async () => {
-  const queue = createQueue({ atOnce: 1, waiting: 1, waitMs: 1000 })
+  const queue = createQueue({ atOnce: 1, waiting: 1, waitMs: 600_000 })
   const leave = await queue.enter(never)
   const caller = new AbortController()
   const waiting = queue.enter(caller.signal)

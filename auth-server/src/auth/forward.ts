@@ -16,7 +16,8 @@ export function createForward(env: Env) {
   return function forward(c: Context<HttpEnv>): Request {
     const headers = new Headers(c.req.raw.headers)
     headers.set(CLIENT_ADDRESS_HEADER, clientAddress(rule, c.env.incoming.socket.remoteAddress, headers))
-    headers.set('user-agent', (headers.get('user-agent') ?? '').slice(0, MAX_USER_AGENT))
+    const userAgent = headers.get('user-agent')
+    if (userAgent !== null) headers.set('user-agent', userAgent.slice(0, MAX_USER_AGENT))
     const authorization = headers.get('authorization')
     if (authorization !== null) {
       // better-auth knows fewer spellings than we accept, and takes the cookie where it does not know one.
