@@ -22,7 +22,8 @@ export type Proxy = {
 type Target = { host: string; port: number }
 type Pair = { near: Socket; far: Socket }
 
-export async function startProxy(target: Target): Promise<Proxy> {
+/** @param onSent sees every byte that is sent to PostgreSQL. */
+export async function startProxy(target: Target, onSent: (bytes: Buffer) => void = () => undefined): Promise<Proxy> {
   const pairs = new Set<Pair>()
   const abandoned = new Set<Pair>()
   let isHolding = false
@@ -32,8 +33,9 @@ export async function startProxy(target: Target): Promise<Proxy> {
     const pair = { near, far: connect(target) }
     pairs.add(pair)
     near.on('data', (bytes) => {
-      if (messagesLeft-- <= 0) reset()
-      else pair.far.write(bytes)
+      if (messagesLeft-- <= 0) return reset()
+      onSent(bytes)
+      pair.far.write(bytes)
     })
     pair.far.on('data', (bytes) => near.write(bytes))
     for (const socket of [near, pair.far]) {

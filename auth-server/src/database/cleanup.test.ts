@@ -68,10 +68,11 @@ test('runs by itself, outlives an outage, and stops when told to', async () => {
 
 test('stopping in the middle waits for the batch under way and starts no other', async () => {
   await addSessions(1000, '-1 second')
+  await addVerifications(10, '-1 second')
   const stopping = new AbortController()
   stack.pools.auth.on('release', () => stopping.abort())
   await cleanUp(stack, SCHEDULE, stopping.signal)
-  expect((await counts()).session).toBe(900)
+  expect(await counts()).toMatchObject({ session: 900, verification: 10 })
 })
 
 function addSessions(count: number, expires: string) {

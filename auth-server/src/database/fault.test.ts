@@ -58,12 +58,11 @@ test('only a connection that died is worth another one', () => {
   expect(isConnectionLost(fromServer('57P01'))).toBe(true)
   expect(isConnectionLost(withCode('ECONNRESET'))).toBe(true)
   expect(isConnectionLost(new Error('Connection terminated unexpectedly'))).toBe(true)
-  for (const error of [
-    withCode('ECONNREFUSED'),
-    new Error('Query read timeout'),
-    fromServer('57014'),
-    fromServer('57P03'),
-  ]) {
+  const timedOut = new Error('Connection terminated due to connection timeout', {
+    cause: new Error('Connection terminated unexpectedly'),
+  })
+  const others = [withCode('ECONNREFUSED'), new Error('Query read timeout'), fromServer('57014'), fromServer('57P03')]
+  for (const error of [timedOut, ...others]) {
     expect(isConnectionLost(error)).toBe(false)
   }
 })

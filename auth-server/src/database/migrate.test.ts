@@ -74,7 +74,7 @@ describe('interrupted', () => {
     const proxy = await startProxy(database)
     const env = database.env({ DATABASE_URL_DIRECT: database.variables(proxy.port).DATABASE_URL ?? '' })
     let cuts = 0
-    for (let messages = 1; ; messages += 3) {
+    for (let messages = 1; ; messages++) {
       await emptySchema('public')
       proxy.resetAfter(messages)
       if (await succeeds(() => migrate(env, log))) break
