@@ -1,9 +1,19 @@
-"""What tests of the package and of the app share. PostgreSQL comes from TEST_DATABASE_ADMIN_URL: dev's `with-postgres`."""
+"""What tests share: the auth server as another machine, and a real PostgreSQL (`make test-unit` starts one)."""
 
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Generator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
+import httpx
 import pytest
-from fake_auth_server import FakeAuthServer, serve
+from pydantic import SecretStr
+
+from app.application import create_app
+from app.config import Config, DatabaseSettings, ServiceSettings
+from auth_sidecar import SidecarSettings
+from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, serve
+from tests.database import Database, Server
+from tests.sign_up import SignUp
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +26,55 @@ async def auth_server() -> AsyncGenerator[FakeAuthServer]:
     """The auth server, running; each test has its own."""
     async with serve(FakeAuthServer()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Server]:
+    admin_url = os.environ.get("TEST_DATABASE_ADMIN_URL")
+    if admin_url is None:
+        pytest.fail("TEST_DATABASE_ADMIN_URL is not set: `make test-unit` starts a PostgreSQL and sets it")
+    server = Server(admin_url)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Server) -> Database:
+    """One migrated database for all tests: each makes its own users."""
+    database = postgres.new_database()
+    database.migrate().check_returncode()
+    return database
+
+
+@pytest.fixture
+def config(auth_server: FakeAuthServer, database: Database) -> Config:
+    return Config(
+        ServiceSettings(app_env="development"),
+        DatabaseSettings(backend_database_url=SecretStr(database.url)),
+        SidecarSettings(auth_server_url=auth_server.url, internal_token=SecretStr(INTERNAL_TOKEN)),
+    )
+
+
+@pytest.fixture
+async def api(config: Config) -> AsyncGenerator[httpx.AsyncClient]:
+    """The running service. The client keeps no cookies, and sees a crash as a browser does."""
+    app = create_app(config)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    client = httpx.AsyncClient(transport=transport, base_url="http://api", cookies=cookies)
+    async with app.router.lifespan_context(app), client:
+        yield client
+
+
+@pytest.fixture
+def sign_up(auth_server: FakeAuthServer, database: Database) -> SignUp:
+    """A new user of the auth server, signed in."""
+
+    def create() -> Person:
+        person = auth_server.sign_in(Person())
+        with database.admin() as admin:
+            admin.execute('INSERT INTO "user" (id) VALUES (%s)', [person.id])
+        return person
+
+    return create

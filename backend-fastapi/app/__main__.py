@@ -5,6 +5,7 @@ import signal
 import uvicorn
 
 from app.config import exit_when_misconfigured, read_config
+from app.http.protocol import BoundedProtocol
 
 GRACE_SECONDS = 10
 
@@ -21,7 +22,7 @@ def main() -> None:
         host=service.backend_host,
         port=service.backend_port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

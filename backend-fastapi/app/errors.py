@@ -34,6 +34,14 @@ class InvalidJson(AppError):
     message = "The body must be valid JSON in UTF-8."
 
 
+class CorsRefused(AppError):
+    """A preflight's answer; the browser tells the page no more than that it failed."""
+
+    status = 403
+    code = "CORS_REFUSED"
+    message = "This origin, method or header is not allowed."
+
+
 class NotFound(AppError):
     status = 404
     code = "NOT_FOUND"

@@ -43,6 +43,7 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(least)
+    logging.captureWarnings(capture=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"  # request_log.py writes those lines
@@ -71,14 +72,9 @@ def _pino_fields(_logger: object, method: str, event: EventDict) -> EventDict:
         "service": "backend",
     }
     message = event.pop("event", "")
-    error = _raised(event.pop("exc_info", None))
+    exc_info: structlog.types.ExcInfo | None = event.pop("exc_info", None)
     line.update(event)
-    if error is not None:
-        line["err"] = describe_error(error)
+    if exc_info is not None:
+        line["err"] = describe_error(exc_info[1])
     line["msg"] = message
     return line
-
-
-def _raised(exc_info: Any) -> BaseException | None:
-    """The standard library's loggers give three values."""
-    return exc_info[1] if isinstance(exc_info, tuple) else exc_info

@@ -4,8 +4,11 @@ from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp
+
+from app.errors import CorsRefused
+from app.http.error_answers import to_response
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _MAX_AGE_SECONDS = 600
@@ -33,5 +36,4 @@ class Cors(CORSMiddleware):
         }
         if response.status_code == HTTPStatus.OK:
             return Response(status_code=204, headers=kept)
-        body = {"code": "CORS_REFUSED", "message": "This origin, method or header is not allowed."}
-        return JSONResponse(body, status_code=403, headers=kept)
+        return to_response(CorsRefused(), kept)

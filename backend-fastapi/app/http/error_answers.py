@@ -17,6 +17,10 @@ from app.http.request_log import FAILURE
 from auth_sidecar import AuthError, render_auth_error
 
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+_RULES_WITHOUT_INPUT = frozenset(
+    {"missing", "string_type", "string_too_short", "string_too_long", "int_parsing"}
+    | {"greater_than_equal", "less_than_equal", "value_error"}
+)
 _BY_STATUS: dict[int, type[AppError]] = {
     kind.status: kind for kind in (errors.BadRequest, errors.NotFound, errors.MethodNotAllowed)
 }
@@ -87,8 +91,15 @@ async def _answer_invalid(request: Request, error: RequestValidationError) -> JS
 
 
 def _describe(faults: Sequence[dict[str, Any]]) -> str:
-    """`text: string too long`. Only names and rules of our own: pydantic's messages repeat parts of the input."""
-    return "; ".join(f"{fault['loc'][-1]}: {fault['type'].replace('_', ' ')}" for fault in faults)
+    """`text: String should have at most 2000 characters`."""
+    return "; ".join(f"{fault['loc'][-1]}: {_rule(fault)}" for fault in faults)
+
+
+def _rule(fault: dict[str, Any]) -> str:
+    """Other messages of pydantic repeat parts of what was sent."""
+    if fault["type"] in _RULES_WITHOUT_INPUT:
+        return str(fault["msg"]).removeprefix("Value error, ")
+    return str(fault["type"]).replace("_", " ")
 
 
 def _is_json(request: Request) -> bool:

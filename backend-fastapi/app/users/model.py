@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import FetchedValue
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -13,10 +14,11 @@ class AppUser(Base):
 
     __tablename__ = "app_users"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=FetchedValue())
     user_id: Mapped[str]
     """better-auth's id; a foreign key to "user"(id) in the schema AUTH_DB_SCHEMA."""
     email: Mapped[str]
     name: Mapped[str]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    updated_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    """When e-mail or name last changed."""

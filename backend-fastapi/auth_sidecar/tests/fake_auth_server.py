@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-INTERNAL_TOKEN = "f3b1c0d29e8a47566bd1a0c4e97f2838"  # noqa: S105 - opens nothing
+INTERNAL_TOKEN = "f3b1c0d29e8a47566bd1a0c4e97f2838"
 COOKIE = "better-auth.session_token"
 NOW = "2026-01-31T12:00:00.000Z"
 
@@ -61,6 +61,7 @@ class FakeAuthServer:
         self.received: list[dict[str, str]] = []
         self.most_at_once = 0
         self._at_once = 0
+        self._arrival = asyncio.Condition()
         self._people: dict[str, Person] = {}
         self.misbehave: Answer | None = None
 
@@ -69,8 +70,15 @@ class FakeAuthServer:
         self._people[f"{COOKIE}={quote(person.token, safe='')}"] = person
         return person
 
+    async def asked(self, times: int) -> None:
+        """Returns when that many questions have arrived."""
+        async with asyncio.timeout(5), self._arrival:
+            await self._arrival.wait_for(lambda: len(self.received) >= times)
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.received.append({name.lower(): value for name, value in request.headers.items()})
+        async with self._arrival:
+            self._arrival.notify_all()
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
@@ -91,7 +99,7 @@ class FakeAuthServer:
             return refusal(401, person.refused_with)
         response = web.json_response(person.as_json())
         if person.renews_cookie:
-            response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"
+            response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"
         return response
 
 
@@ -121,7 +129,7 @@ def answering(status: int, body: str = "", **headers: str) -> Answer:
 async def serve(server: FakeAuthServer, port: int = 0) -> AsyncGenerator[FakeAuthServer]:
     app = web.Application()
     app.router.add_get("/internal/session", server.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0, access_log=None)
+    runner = web.AppRunner(app, shutdown_timeout=0.01, handler_cancellation=True, access_log=None)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)

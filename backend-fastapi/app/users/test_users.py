@@ -1,0 +1,127 @@
+"""app_users: one row for each user, as of now."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg.sql import SQL
+
+from fake_auth_server import FakeAuthServer, Person
+from tests.database import Database
+from tests.sign_up import SignUp
+
+
+def rows_of(database: Database, person: Person) -> list[dict[str, Any]]:
+    return database.rows(SQL("SELECT *, xmin::text AS version FROM app_users WHERE user_id = %s"), person.id)
+
+
+async def test_me_is_the_signed_in_persons_own_row(api: httpx.AsyncClient, database: Database, sign_up: SignUp) -> None:
+    ada = sign_up()
+
+    answer = await api.get("/api/me", headers=ada.bearer)
+
+    (row,) = rows_of(database, ada)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "id": str(row["id"]),
+        "userId": ada.id,
+        "email": ada.email,
+        "name": "Ada",
+        "createdAt": answer.json()["createdAt"],
+        "updatedAt": answer.json()["createdAt"],
+    }
+    assert answer.json()["createdAt"].endswith("Z")
+
+
+async def test_cookie_and_bearer_are_the_same_person(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+    ada = sign_up()
+
+    by_bearer = await api.get("/api/me", headers=ada.bearer)
+    by_cookie = await api.get("/api/me", headers=ada.cookie)
+
+    assert by_bearer.json() == by_cookie.json()
+
+
+async def test_fifty_racing_first_requests_make_one_row(
+    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+) -> None:
+    ada = sign_up()
+
+    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(50)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len(rows_of(database, ada)) == 1
+
+
+async def test_a_changed_name_or_address_reaches_the_row_at_the_next_request(
+    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+) -> None:
+    ada = sign_up()
+    before = (await api.get("/api/me", headers=ada.bearer)).json()
+    ada.name, ada.email = "Ada Lovelace", f"new-{ada.email}"
+
+    after = (await api.get("/api/me", headers=ada.bearer)).json()
+
+    assert (after["name"], after["email"]) == (ada.name, ada.email)
+    assert (after["id"], after["createdAt"]) == (before["id"], before["createdAt"])
+    (row,) = rows_of(database, ada)
+    assert row["updated_at"] > row["created_at"]
+
+
+async def test_a_request_that_changes_nothing_writes_nothing(
+    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+) -> None:
+    ada = sign_up()
+    await api.get("/api/me", headers=ada.bearer)
+    before = rows_of(database, ada)
+
+    await api.get("/api/me", headers=ada.bearer)
+
+    assert rows_of(database, ada) == before  # xmin too: not even the same values again
+
+
+async def test_racing_requests_with_a_new_name_write_it_once(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+    ada = sign_up()
+    await api.get("/api/me", headers=ada.bearer)
+    ada.name = "Ada Lovelace"
+
+    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(30)))
+
+    assert {answer.json()["name"] for answer in answers} == {"Ada Lovelace"}
+    assert len({answer.json()["updatedAt"] for answer in answers}) == 1
+
+
+async def test_a_deleted_users_row_and_notes_are_gone(
+    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+) -> None:
+    ada = sign_up()
+    await api.post("/api/notes", headers=ada.bearer, json={"text": "mine"})
+
+    with database.admin() as admin:
+        admin.execute('DELETE FROM "user" WHERE id = %s', [ada.id])
+
+    assert rows_of(database, ada) == []
+    assert database.rows(SQL("SELECT FROM notes WHERE text = %s"), "mine") == []
+
+
+async def test_a_user_deleted_after_the_check_is_signed_out_and_never_comes_back(
+    api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database
+) -> None:
+    gone = auth_server.sign_in(Person())  # the auth server answers for a user whose row is no longer there
+
+    for method, path in (("GET", "/api/me"), ("POST", "/api/notes")):
+        answer = await api.request(method, path, headers=gone.bearer, json={"text": "late"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_EXPIRED")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+    assert rows_of(database, gone) == []
+
+
+async def test_the_backends_role_reads_nothing_of_the_auth_server_but_ids(database: Database) -> None:
+    with database.admin() as admin:
+        admin.execute("CREATE TABLE IF NOT EXISTS session (id text, token text)")
+    with psycopg.connect(database.url) as backend, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        backend.execute("SELECT token FROM session")
