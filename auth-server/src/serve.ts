@@ -1,7 +1,6 @@
 import type { Server } from 'node:http'
 import closeWithGrace from 'close-with-grace'
 import type { Hono } from 'hono'
-import { Registry } from 'prom-client'
 import { createApp } from './app.ts'
 import { startCleanup } from './database/cleanup.ts'
 import { createPools, type Pools } from './database/pools.ts'
@@ -12,6 +11,7 @@ import type { HttpEnv } from './http/context.ts'
 import { createRequestMetrics } from './http/metrics.ts'
 import { type Address, startServer, stopServer } from './http/server.ts'
 import type { Log } from './log.ts'
+import { createRegistry } from './metrics.ts'
 import { createIdentify } from './sessions/identify.ts'
 import { createInternalApp } from './sessions/internal-app.ts'
 import { countChecks } from './sessions/metrics.ts'
@@ -23,7 +23,7 @@ export async function serve(env: Env, log: Log): Promise<void> {
   const pools = createPools(env, log)
   await refusePendingMigrations(env, pools)
 
-  const registry = new Registry()
+  const registry = createRegistry(pools)
   const count = createRequestMetrics(registry)
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)
