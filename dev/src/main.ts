@@ -66,7 +66,10 @@ async function main([name = '', ...args]: string[]): Promise<number> {
 }
 
 function exitCodeFor(error: unknown): number {
-  if (error instanceof Interrupted) return signalExitCode(error.signal)
+  if (error instanceof Interrupted) {
+    problems.progress.note('interrupted')
+    return signalExitCode(error.signal)
+  }
   if (!(error instanceof CannotContinue)) throw error
   problems.say(`\n${problems.paint.red('✗')} ${error.message}\n`)
   return error.exitCode

@@ -12,7 +12,7 @@ import { digestOf } from './sources.ts'
 
 /** Everything a plan is made from: what to say to the services, and what the machine needs them to know. */
 export type Basis = { settings: Settings; machine: Variables }
-type Draft = Omit<ProcessSpec, 'fingerprint' | 'env' | 'ports'> & { env?: Variables; ports: (keyof Ports)[] }
+type Draft = Omit<ProcessSpec, 'fingerprint' | 'ports'> & { ports: (keyof Ports)[] }
 
 const backendFolder = join(repository, 'backend-fastapi')
 const python = join(repository, '.venv', 'bin', 'python')
@@ -55,6 +55,7 @@ export function mailSpec(basis: Basis): ProcessSpec {
     name: 'mail',
     command: [...nodeWithTypeScript, join(repository, 'dev', 'src', 'mail', 'main.ts')],
     cwd: repository,
+    env: { SMTP_PORT: String(basis.settings.ports.SMTP_PORT), MAIL_PORT: String(basis.settings.ports.MAIL_PORT) },
     ports: ['MAIL_PORT', 'SMTP_PORT'],
     ready: `http://127.0.0.1:${basis.settings.ports.MAIL_PORT}/readyz`,
   })
@@ -65,6 +66,7 @@ export function authServerSpec(basis: Basis, bundle: Build): ProcessSpec {
     name: 'auth-server',
     command: [process.execPath, '--enable-source-maps', bundle.path, 'serve'],
     cwd: join(repository, 'auth-server'),
+    env: serviceVariables('auth-server', basis.settings.variables),
     ports: ['AUTH_PORT', 'AUTH_INTERNAL_PORT'],
     ready: `http://127.0.0.1:${basis.settings.ports.AUTH_PORT}/health/ready`,
   })
@@ -73,6 +75,7 @@ export function authServerSpec(basis: Basis, bundle: Build): ProcessSpec {
 export function backendSpec(basis: Basis): ProcessSpec {
   const { ports, variables } = basis.settings
   const env = {
+    ...serviceVariables('backend', variables),
     AUTH_SERVER_URL: variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`,
     PYTHONUNBUFFERED: '1',
   }
@@ -92,6 +95,7 @@ export function frontendSpec(basis: Basis, build: Build): ProcessSpec {
     name: 'frontend',
     command: [process.execPath, vite, 'preview', '--outDir', join('..', '.local', 'builds', `frontend-${build.stamp}`)],
     cwd: join(repository, 'frontend'),
+    env: serviceVariables('frontend', basis.settings.variables),
     ports: ['FRONTEND_PORT'],
     ready: `http://127.0.0.1:${basis.settings.ports.FRONTEND_PORT}/`,
   })
@@ -120,7 +124,7 @@ export function migrations(basis: Basis, bundle: Build): { setup: Command; auth:
 export type Command = { command: string[]; cwd: string; env: Variables }
 
 function specify({ settings, machine }: Basis, sources: string, draft: Draft): ProcessSpec {
-  const told = { ...serviceVariables(draft.name, settings.variables), ...draft.env }
+  const told = draft.env
   const ports = draft.ports.flatMap((variable): Port[] => {
     const port = settings.ports[variable]
     return port === undefined ? [] : [{ variable, port }]

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { silent } from '../stack.ts'
 import { type Build, buildAuthServer, buildFrontend } from './builds.ts'
 import { concurrently } from './concurrently.ts'
 import { beginMigrations, type Database, onDatabase, startDatabase } from './database.ts'
 import { stopServices } from './down.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
+import { refuseForeignPorts } from './ports.ts'
+import { recordedServices } from './services.ts'
 import type { Start } from './start.ts'
 
 /**
@@ -14,6 +17,7 @@ import type { Start } from './start.ts'
  */
 export async function up(start: Start): Promise<number> {
   mkdirSync(join(start.folder, 'logs'), { recursive: true, mode: 0o700 })
+  await refuseForeignPorts(start.basis.settings.ports, recordedServices(start.folder, start.account))
   const launcher = createLauncher(start)
   try {
     await concurrently(start.signal, (signal) => {
@@ -32,7 +36,8 @@ export async function up(start: Start): Promise<number> {
     })
     return launcher.started().length
   } catch (error) {
-    await stopServices(launcher.started(), { ...start.progress, done: () => undefined })
+    const stoppedCount = await stopServices(launcher.started(), silent)
+    if (stoppedCount > 0) start.progress.note('what was started is stopped again')
     throw error
   }
 }

@@ -34,8 +34,8 @@ function inNamespace(binaries: string): Account {
 }
 
 /** For root where user namespaces are switched off: everything moves to a place that `nobody` can reach. */
-export function asNobody(binaries: string): Account {
-  const shared = join('/var/tmp', `auth-sidecar-postgres-${digest(binaries)}`)
+export function asNobody(binaries: string, place = '/var/tmp'): Account {
+  const shared = join(place, `auth-sidecar-postgres-${digest(binaries)}`)
   const copy = join(shared, 'native')
   if (!existsSync(copy)) copyOnce(binaries, copy)
   return {

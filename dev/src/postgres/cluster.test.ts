@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -95,10 +95,14 @@ test('it listens on loopback alone', async () => {
 })
 
 test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as nobody', async () => {
-  cluster = open(asNobody(findBinaries()))
+  const place = mkdtempSync('/var/tmp/nobody-')
+  chmodSync(place, 0o755)
+  cluster = open(asNobody(findBinaries(), place))
 
   const { adminUrl, pid } = await cluster.start()
 
   expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+65534/m)
+  await cluster.remove()
+  rmSync(place, { recursive: true })
 })
