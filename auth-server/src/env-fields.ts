@@ -62,7 +62,6 @@ export function rateLimit(max: number, window: number) {
     })
     .default({ max, window })
 }
-export type RateLimit = { max: number; window: number }
 
 /** Addresses and CIDR ranges, as a list that can be asked. */
 export const addressRanges = commaList.transform((ranges, context) => {

@@ -21,7 +21,7 @@ type ErrorLine = { type: string; code?: string; message: string; stack?: string;
  * What of an error may be logged. PostgreSQL repeats row values in `detail`, `where` and sometimes in the message
  * ("invalid input syntax for type integer: …"), and zod repeats input: of their errors only the code is kept.
  */
-export function describeError(error: unknown, depth = 0): ErrorLine {
+function describeError(error: unknown, depth = 0): ErrorLine {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
   const cause = error.cause !== undefined && depth < 4 ? { cause: describeError(error.cause, depth + 1) } : {}
