@@ -96,7 +96,7 @@ test.for(sizes)('nothing scrolls sideways when %s', async ([, options], { visitA
 
 test.for(['/sign-in', '/sign-up'])('letters of twice the size do not break %s', async (path, { visit }) => {
   const { page } = await visit(path, { viewport: { width: 640, height: 800 } })
-  await page.getByRole('main').waitFor()
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.evaluate(() => {
     document.documentElement.style.fontSize = '200%'
   })

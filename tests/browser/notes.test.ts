@@ -84,16 +84,28 @@ test('an empty note is not sent', async ({ visitAs }) => {
   expect(await alertText(page)).toContain('Write something first.')
 })
 
-test('a note that the backend refuses stays in the field', async ({ visitAs }) => {
+test('2000 characters make a note, one more does not, and what was typed stays', async ({ visitAs }) => {
+  const { page } = await visitAs(newPerson())
+  const longest = '😀'.repeat(2000)
+  await addNote(page, `${longest}!`)
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('A note can have 2,000 characters at most.')
+  expect(await page.getByLabel('New note').inputValue()).toBe(`${longest}!`)
+
+  await addNote(page, longest)
+
+  await page.getByRole('listitem').getByText(longest).waitFor()
+})
+
+test('a note that only the backend can refuse stays in the field', async ({ visitAs }) => {
   const { page, expectStatus } = await visitAs(newPerson())
   expectStatus(422, '/api/notes')
-  expectStatus(413, '/api/notes')
-  const text = 'far too long '.repeat(8_000)
+  const text = 'ends in a NUL: \0.'
 
   await addNote(page, text)
 
   await page.getByRole('alert').waitFor()
-  expect(await alertText(page)).toContain('This note cannot be saved.')
+  expect(await alertText(page)).toContain('This note cannot be saved')
   expect(await page.getByLabel('New note').inputValue()).toBe(text)
 })
 

@@ -4,10 +4,7 @@ import { newPerson } from './harness/people.ts'
 import { stack } from './harness/stack.ts'
 import { someoneElse, test } from './harness/test.ts'
 
-afterEach(async () => {
-  await stack.start('auth-server')
-  await stack.start('backend')
-})
+afterEach(() => stack.startWhatIsStopped())
 
 test('signing in while the auth server is away does not read as a wrong password', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')

@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+const patience = { testTimeout: 30_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
-    include: ['*.test.ts'],
-    // One stack for all, and outages.test.ts stops parts of it.
-    fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // One stack for all: what stops parts of it runs when the others are done.
+    projects: [
+      { test: { ...patience, name: 'pages', include: ['*.test.ts'], exclude: ['outages.test.ts'], maxWorkers: 2 } },
+      { test: { ...patience, name: 'outages', include: ['outages.test.ts'], sequence: { groupOrder: 1 } } },
+    ],
   },
 })

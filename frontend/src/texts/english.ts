@@ -101,7 +101,8 @@ export const english = {
     passwordLong: 'The password can have 128 characters at most.',
     passwordBreached: 'This password has appeared in a data breach, so others may try it. Choose another one.',
     noteMissing: 'Write something first.',
-    noteRefused: 'This note cannot be saved. It may be too long.',
+    noteLong: 'A note can have 2,000 characters at most.',
+    noteRefused: 'This note cannot be saved: it has characters that cannot be kept.',
   },
 }
 

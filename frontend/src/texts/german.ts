@@ -104,6 +104,7 @@ export const german: Texts = {
     passwordBreached:
       'Dieses Passwort ist aus einem Datenleck bekannt, andere könnten es ausprobieren. Wählen Sie ein anderes.',
     noteMissing: 'Schreiben Sie zuerst etwas.',
-    noteRefused: 'Diese Notiz kann nicht gespeichert werden. Vielleicht ist sie zu lang.',
+    noteLong: 'Eine Notiz darf höchstens 2.000 Zeichen haben.',
+    noteRefused: 'Diese Notiz kann nicht gespeichert werden: Sie enthält Zeichen, die nicht aufbewahrt werden können.',
   },
 }

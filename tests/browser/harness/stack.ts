@@ -3,14 +3,29 @@ import { promisify } from 'node:util'
 
 const run = promisify(exec)
 
-export type Service = 'auth-server' | 'backend' | 'postgres'
+export type Service = 'auth-server' | 'backend'
+
+const stopped = new Set<Service>()
 
 /** The running stack under test, as `dev/src/main.ts with-stack` describes it. */
 export const stack = {
   frontendUrl: required('STACK_FRONTEND_URL').replace(/\/$/, ''),
-  stop: (service: Service) => run(`${required('STACK_CONTROL')} stop ${service}`),
+
+  async stop(service: Service): Promise<void> {
+    stopped.add(service)
+    await run(`${required('STACK_CONTROL')} stop ${service}`)
+  },
+
   /** Returns when the service answers. */
-  start: (service: Service) => run(`${required('STACK_CONTROL')} start ${service}`),
+  async start(service: Service): Promise<void> {
+    await run(`${required('STACK_CONTROL')} start ${service}`)
+    stopped.delete(service)
+  },
+
+  /** After a test that stopped half-way. */
+  async startWhatIsStopped(): Promise<void> {
+    for (const service of stopped) await stack.start(service)
+  },
 }
 
 function required(name: string): string {

@@ -7,6 +7,9 @@ import { useAct } from '../../components/useAct.ts'
 import { useServices } from '../../services.ts'
 import { useTexts } from '../../texts/language.tsx'
 
+/** As the backend counts: code points. */
+const LONGEST_NOTE = 2000
+
 interface Props {
   /** Whose note it becomes. */
   user: User
@@ -18,8 +21,7 @@ export function NoteForm({ user, add }: Props) {
   const { drafts } = useServices()
   const [text, setText] = useState(drafts.get(user.id) ?? '')
   const submission = useAct(async (_form: FormData) => {
-    if (text.trim() === '') throw new InvalidForm([{ field: 'text', text: 'noteMissing' }])
-    await add(text.trim())
+    await add(readNote(text))
     // Only what was saved: somebody may have typed on meanwhile.
     if (drafts.get(user.id) === text) write('')
   })
@@ -47,4 +49,12 @@ export function NoteForm({ user, add }: Props) {
       </Field>
     </Form>
   )
+}
+
+/** Throws InvalidForm. */
+function readNote(text: string): string {
+  const note = text.trim()
+  if (note === '') throw new InvalidForm([{ field: 'text', text: 'noteMissing' }])
+  if (Array.from(note).length > LONGEST_NOTE) throw new InvalidForm([{ field: 'text', text: 'noteLong' }])
+  return note
 }

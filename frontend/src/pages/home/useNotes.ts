@@ -5,7 +5,7 @@ import { InvalidForm } from '../../components/form/failure.ts'
 import { useServices } from '../../services.ts'
 import { useLoad } from './useLoad.ts'
 
-/** Too long, or of characters that cannot be kept. */
+/** What the form cannot know: characters that cannot be kept, or a limit that has become stricter. */
 const REFUSED_TEXT = [400, 413, 422]
 
 /** This user's notes, newest first, as many pages as were asked for. */
