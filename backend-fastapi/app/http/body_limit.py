@@ -5,7 +5,7 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+from app.errors import InvalidJson, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 20
@@ -34,6 +34,8 @@ class BodyLimit:
             raise RequestTimeout from error
         except ClientGone:
             return
+        if b"\0" in body:  # by these json.loads guesses UTF-16; JSON in UTF-8 has none (RFC 8259 §8.1)
+            raise InvalidJson
         await self.app(scope, _replay(body, receive), send)
 
 

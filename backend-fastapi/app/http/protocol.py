@@ -21,6 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     _awaits_head = True
     _head_bytes = 0
+    _messages = 0
     _deadline: asyncio.TimerHandle | None = None
     _refusal: AppError | None = None
 
@@ -35,8 +36,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._awaits_head and self._deadline is None:
             self._expect_head()
+        messages_before = self._messages
         super().data_received(data)
-        if self._awaits_head and not self.transport.is_closing():
+        # What ended a message was mostly its body; a head that begins behind it counts from the next piece on.
+        if self._awaits_head and self._messages == messages_before and not self.transport.is_closing():
             self._count(len(data))
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -58,6 +61,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._awaits_head = True
         self._head_bytes = 0
+        self._messages += 1
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
