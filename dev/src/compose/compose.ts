@@ -9,11 +9,14 @@ export type Project = {
   env: NodeJS.ProcessEnv
 }
 
-/** Runs docker compose on the project. Its settings come from `env` alone: .env has been read already. */
+/**
+ * Runs docker compose on the project. Its settings come from `env` alone: .env has been read already. No colours unless
+ * `args` ask for them: what it prints is read, kept or shown as text.
+ */
 export function compose({ name, env }: Project, args: string[], options: RunOptions = {}): Promise<Finished> {
   const files = ['--env-file', '/dev/null', '--file', join(repository, 'docker-compose.yaml')]
   const project = name === undefined ? [] : ['--project-name', name]
-  return run(['docker', 'compose', ...files, ...project, '--progress', 'plain', ...args], {
+  return run(['docker', 'compose', ...files, ...project, '--ansi', 'never', '--progress', 'plain', ...args], {
     ...options,
     cwd: repository,
     env,

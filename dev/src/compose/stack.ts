@@ -1,7 +1,8 @@
 import type { Settings } from '../settings/settings.ts'
 import { asJsonRows } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
-import { compose, mustCompose, type Project } from './compose.ts'
+import { mustCompose, type Project } from './compose.ts'
+import { followLogs, readLog } from './logs.ts'
 import { readStatus } from './status.ts'
 import { up } from './up.ts'
 
@@ -19,7 +20,6 @@ const commands: Record<Control, string[]> = {
   pause: ['pause'],
   resume: ['unpause'],
 }
-const standardOutput = 1
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
   const project: Project = { name, env: { ...shell, ...settings.variables } }
@@ -37,14 +37,8 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       if (running.length > 0) progress.done('containers', 'removed', Date.now() - begin)
       return running.length
     },
-    follow: async (services, output, signal) => {
-      const plain = output.isColoured ? [] : ['--no-color']
-      await compose(project, ['logs', ...plain, '--follow', '--tail', '20', ...services], {
-        signal,
-        outputTo: standardOutput,
-      })
-    },
-    log: async (service) => (await compose(project, ['logs', '--no-color', '--no-log-prefix', service])).output,
+    follow: (services, output, signal) => followLogs(project, services, output, signal),
+    log: (service) => readLog(project, service),
     control: async (act, service) => void (await mustCompose(project, [...commands[act], service])),
     adminUrl: () => undefined,
     sql: async (statement) => {

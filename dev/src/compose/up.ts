@@ -10,7 +10,7 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
   const begin = Date.now()
   if (!wasWell) progress.note('building the images: minutes the first time, seconds later')
   await mustCompose(project, ['build', '--quiet'], { signal })
-  progress.done('images', 'built', Date.now() - begin)
+  if (!wasWell) progress.done('images', 'built', Date.now() - begin)
   const started = Date.now()
   const { code, output } = await compose(project, ['up', '--detach', '--wait', '--wait-timeout', '180'], { signal })
   if (signal.aborted || code !== 0) {
@@ -18,7 +18,13 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
     signal.throwIfAborted()
     throw new CannotContinue(`docker compose up failed:\n\n${indented(output, 25)}`)
   }
-  const isUnchanged = wasWell && !/\b(Started|Recreated|Created)\b/.test(output)
+  const isUnchanged = wasWell && !startsService(output)
   if (!isUnchanged) progress.done('services', 'started', Date.now() - started)
   return isUnchanged ? 0 : serviceNames.length
+}
+
+/** The one-shot commands run every time; a service is started only if something of it changed. */
+function startsService(output: string): boolean {
+  const services = serviceNames.join('|')
+  return new RegExp(`-(${services})-\\d+\\s+(Started|Recreated|Created)\\b`).test(output)
 }

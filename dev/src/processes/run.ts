@@ -9,6 +9,8 @@ export type RunOptions = {
   timeoutMs?: number
   /** Ends the command and all that it started. */
   signal?: AbortSignal
+  /** Is given what the command prints as it comes; nothing is kept then. */
+  onOutput?(text: string): void
   /** A file to print into. Needed where the command leaves a daemon behind, which would hold a pipe open for ever. */
   outputTo?: number
 }
@@ -34,8 +36,9 @@ export function run(command: string[], options: RunOptions = {}): Promise<Finish
       options.signal?.removeEventListener('abort', end)
       resolve(finished)
     }
-    child.stdout?.setEncoding('utf8').on('data', (text) => output.push(text))
-    child.stderr?.setEncoding('utf8').on('data', (text) => output.push(text))
+    const take = options.onOutput ?? ((text: string) => void output.push(text))
+    child.stdout?.setEncoding('utf8').on('data', take)
+    child.stderr?.setEncoding('utf8').on('data', take)
     child.once('error', (error) => finish({ code: 127, output: `${error.message}\n` }))
     child.once('close', (code, signal) => finish({ code: exitCode(code, signal), output: output.join('') }))
   })
