@@ -4,23 +4,23 @@ import signal
 
 import uvicorn
 
-from app.config import exit_when_misconfigured, read_config
+from app.application import create_app
 from app.http.protocol import BoundedProtocol
+from app.start import load_config
 
 GRACE_SECONDS = 10
 
 
 def main() -> None:
     """Exits 0 when it is told to stop and everything under way is finished."""
-    with exit_when_misconfigured():
-        service = read_config().service
+    config = load_config()
     # uvicorn raises the signal again once it has shut down; that must not end in "killed by signal".
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_well)
     uvicorn.run(
-        "app.main:app",
-        host=service.backend_host,
-        port=service.backend_port,
+        create_app(config),
+        host=config.service.backend_host,
+        port=config.service.backend_port,
         loop="uvloop",
         http=BoundedProtocol,
         ws="none",

@@ -1,13 +1,12 @@
-"""JSON lines on stdout, with the field names of the auth server's pino: one tool reads the lines of both.
+"""JSON lines, with the field names of the auth server's pino: one tool reads the lines of both.
 
 Never logged: bodies, headers, raw URLs, messages of unexpected errors; so no token, cookie, password or mail address.
 """
 
 import logging
-import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.types import EventDict, Processor
@@ -20,17 +19,17 @@ _MOST_CAUSES = 4
 _COMPACT = (",", ":")
 
 
-def configure_logging(level: str) -> None:
+def configure_logging(level: str, stream: TextIO) -> None:
     """For structlog and for the standard library's loggers: uvicorn's, ours, everybody's."""
     least = _LEVELS[level]
     shared: list[Processor] = [structlog.contextvars.merge_contextvars, _pino_fields]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(separators=_COMPACT)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.stdlib.ExtraAdder(allow=[]), *shared],

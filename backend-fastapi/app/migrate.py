@@ -15,7 +15,7 @@ def main() -> None:
     """Exits 0 when up to date, 78 when misconfigured, 1 with one line on stderr when the database is not ready."""
     with exit_when_misconfigured():
         read_database_settings()
-    configure_logging("info")
+    configure_logging("info", sys.stdout)
     try:
         command.upgrade(alembic_config(), "head")
     except CommandError as error:

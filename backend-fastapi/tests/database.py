@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,14 +39,14 @@ class Database:
         return run_python("-m", "app.migrate", BACKEND_DATABASE_URL=self.url, **environment)
 
 
-@dataclass
 class Server:
     """Makes databases with better-auth's "user" table and a role for the backend; drops all of them in the end."""
 
-    admin_url: str
-    role: str = field(default_factory=lambda: f"backend_{uuid.uuid4().hex[:12]}")
-    password: str = field(default_factory=lambda: uuid.uuid4().hex)
-    names: list[str] = field(default_factory=list)
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+        self.role = f"backend_{uuid.uuid4().hex[:12]}"
+        self.password = uuid.uuid4().hex
+        self.names: list[str] = []
 
     def start(self) -> None:
         self._execute(SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(self.role), Literal(self.password)))

@@ -75,12 +75,23 @@ async def test_an_unknown_bearer_is_not_replaced_by_the_good_cookie_beside_it(
     assert [COOKIE in str(question) for question in auth_server.received] == [False]
 
 
-async def test_of_two_users_in_one_request_the_bearers_is_the_one(
+async def test_a_bearer_and_another_users_cookie_are_refused_together(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
 
     answer = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert auth_server.received == []
+
+
+async def test_a_bearer_beside_the_cookie_of_its_own_session_is_the_one_that_is_asked_about(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    answer = await client.get("/reports", headers={**ada.bearer, **ada.cookie})
 
     assert answer.json() == {"reportsOf": ada.id}
     assert "cookie" not in auth_server.received[0]

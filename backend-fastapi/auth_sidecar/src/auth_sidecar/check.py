@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from starlette.types import Scope
 
-from auth_sidecar.credential import Credential, read_bearer, read_session_cookie
+from auth_sidecar.credential import Credential, read_bearer, read_session_cookie, refuse_two_sessions
 from auth_sidecar.csrf import refuse_cross_site
 from auth_sidecar.errors import AuthError, SessionRequired, Unauthenticated
 from auth_sidecar.identity import Identity
@@ -44,6 +44,7 @@ class RequestCheck:
         try:
             bearer = read_bearer(scope["headers"])
             if bearer is not None:
+                refuse_two_sessions(bearer, cookie)
                 return await self._ask(bearer, scope)
         except Unauthenticated:
             # A refused bearer is never replaced by the cookie beside it, and exempts that cookie from nothing.

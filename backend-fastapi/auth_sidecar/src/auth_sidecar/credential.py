@@ -62,3 +62,13 @@ def read_session_cookie(headers: RawHeaders) -> Credential | None:
     if len(joined) > MAX_CREDENTIAL_BYTES or not all(_COOKIE_VALUE.fullmatch(value) for _, value in own):
         raise InvalidToken
     return Credential("cookie", joined.decode("ascii"))
+
+
+def refuse_two_sessions(bearer: Credential, cookie: Credential | None) -> None:
+    """Raises InvalidToken where the cookie beside a bearer is of another session: nobody can tell who is meant."""
+    if cookie is None:
+        return
+    pairs = (pair.partition("=") for pair in cookie.value.split("; "))
+    of_cookie = {value.strip('"').partition(".")[0] for name, _, value in pairs if name.endswith("session_token")}
+    if bearer.value.removeprefix("Bearer ").partition(".")[0] not in of_cookie:
+        raise InvalidToken
