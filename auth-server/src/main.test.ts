@@ -11,7 +11,7 @@ let migrated: TestDatabase
 
 beforeAll(async () => {
   ;[database, migrated] = await Promise.all([createTestDatabase(), createTestDatabase()])
-  expect((await finished(start('migrate', migrated.variables()))).code).toBe(0)
+  expect(await finished(start('migrate', migrated.variables()))).toMatchObject({ code: 0 })
 })
 afterAll(() => Promise.all([database.drop(), migrated.drop()]))
 
@@ -20,7 +20,10 @@ type Started = { child: ChildProcess; output: () => string }
 /** The program itself, with nothing in its environment but what is given. */
 function start(command: string, variables: Record<string, string>): Started {
   const env = { PATH: process.env.PATH, AUTH_PORT: String(port()), AUTH_INTERNAL_PORT: String(port()), ...variables }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', command], { env: env as NodeJS.ProcessEnv })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', command], {
+    cwd: new URL('..', import.meta.url),
+    env: env as NodeJS.ProcessEnv,
+  })
   let output = ''
   child.stdout.on('data', (bytes) => (output += bytes))
   child.stderr.on('data', (bytes) => (output += bytes))
