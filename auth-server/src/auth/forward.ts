@@ -21,7 +21,7 @@ export function createForward(env: Env) {
     const authorization = headers.get('authorization')
     if (authorization !== null) {
       // better-auth knows fewer spellings than we accept, and takes the cookie where it does not know one.
-      const { token } = readCredential({ authorization, cookie: undefined })
+      const { token } = readCredential({ authorization, cookie: headers.get('cookie') ?? undefined })
       headers.set('authorization', `Bearer ${sign(token, env.BETTER_AUTH_SECRET)}`)
     }
     const body = c.get('body')

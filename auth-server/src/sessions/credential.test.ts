@@ -87,9 +87,13 @@ test.each([
   expect(() => byBearer(authorization, `better-auth.session_token=${ENCODED}`)).toThrow(InvalidToken)
 })
 
-test('a good bearer is used and the cookie beside it is not', () => {
+test('a good bearer is refused beside the cookie of another session', () => {
   const other = encodeURIComponent(sign('other', SECRET))
-  expect(byBearer(`Bearer ${SIGNED}`, `better-auth.session_token=${other}`).token).toBe(TOKEN)
+  expect(() => byBearer(`Bearer ${SIGNED}`, `better-auth.session_token=${other}`)).toThrow(InvalidToken)
+})
+
+test('a good bearer is used beside the cookie of its own session', () => {
+  expect(byBearer(`Bearer ${SIGNED}`, `better-auth.session_token=${ENCODED}`).from).toBe('bearer')
 })
 
 test.each([

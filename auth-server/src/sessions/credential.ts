@@ -30,16 +30,21 @@ export function createCredentialReader(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NO
 
   return function readCredential({ authorization, cookie }: Presented): Credential {
     // A bearer that fails is refused, never replaced by the cookie beside it: the caller named whom they meant.
-    if (authorization !== undefined) return { token: bearerToken(authorization), from: 'bearer', isRemembered: true }
+    if (authorization !== undefined)
+      return { token: bearerToken(authorization, cookie), from: 'bearer', isRemembered: true }
     const presented = cookie === undefined ? undefined : readFirstCookie(cookie, SESSION_COOKIE)
     if (cookie === undefined || !presented) throw new SessionRequired()
     return { token: verify(presented), from: 'cookie', isRemembered: !isSigned(cookie, DONT_REMEMBER_COOKIE) }
   }
 
-  function bearerToken(authorization: string): string {
+  function bearerToken(authorization: string, cookie = ''): string {
     const [, value] = BEARER.exec(authorization) ?? []
     if (value === undefined) throw new InvalidToken()
-    return verify(value)
+    const token = verify(value)
+    const beside = readFirstCookie(cookie, SESSION_COOKIE)
+    // The cookie of another session, and perhaps of another person: nobody can tell who is meant.
+    if (beside && !beside.startsWith(`${token}.`)) throw new InvalidToken()
+    return token
   }
 
   function verify(encoded: string): string {

@@ -72,7 +72,7 @@ async def test_an_unknown_bearer_is_not_replaced_by_the_good_cookie_beside_it(
     answer = await client.get("/reports", headers={"authorization": "Bearer forged.c2ln", **ada.cookie})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
-    assert [COOKIE in str(question) for question in auth_server.received] == [False]
+    assert auth_server.received == []
 
 
 async def test_a_bearer_and_another_users_cookie_are_refused_together(
