@@ -15,7 +15,7 @@ export type Account = {
 
 const nobody = 65534
 
-/** See docs/decisions/embedded-postgres.md. */
+/** Why there are three: the decision record on embedded PostgreSQL. */
 export async function chooseAccount(binaries: string): Promise<Account> {
   if (process.getuid?.() !== 0) return self(binaries)
   const namespace = inNamespace(binaries)
