@@ -23,6 +23,19 @@ test('signing in while the auth server is away does not read as a wrong password
   await atPage(page, 'Hello, Ada')
 })
 
+test('what was typed to sign in stays when the tab is come back to meanwhile', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
+  expectStatus(503, '/api/auth/session')
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await stack.stop('auth-server')
+  const answer = page.waitForResponse('**/api/auth/session')
+
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+
+  expect((await answer).status()).toBe(503)
+  expect(await page.getByLabel('E-mail').inputValue()).toBe('ada@example.com')
+})
+
 test('a page opened while the auth server is away does not say "signed out", and goes on by itself', async ({
   visitAs,
 }) => {

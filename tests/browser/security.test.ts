@@ -124,6 +124,20 @@ test('no script can read a token, in any store of the browser', async ({ visit }
   for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
 })
 
+test('a browser that keeps no cookie is told so, instead of being asked again and again', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  await page.route('**/api/auth/sign-up/email', async (route) => {
+    const answer = await route.fetch()
+    const { 'set-cookie': _dropped, ...headers } = answer.headers()
+    await route.fulfill({ response: answer, headers })
+    await page.context().clearCookies()
+  })
+
+  await signUp(page, newPerson())
+
+  await page.getByRole('alert').getByText('the browser did not keep the session').waitFor()
+})
+
 test('the pages call nobody but the stack', async ({ arrive }) => {
   const { page } = await arrive()
   const origins = new Set<string>()

@@ -7,7 +7,6 @@ import { Page } from '../components/Page.tsx'
 import { useAct } from '../components/useAct.ts'
 import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
-import { useBeginSession } from '../session/useBeginSession.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn } from './credentials.ts'
 
@@ -15,11 +14,11 @@ import { readSignIn } from './credentials.ts'
 export function SignIn() {
   const { signIn: texts } = useTexts()
   const search = useSearch()
-  const { api } = useServices()
-  const beginSession = useBeginSession()
+  const { api, session } = useServices()
   const submission = useAct(async (form: FormData) => {
     const { email, password } = readSignIn(form)
-    await beginSession(api.signIn(email, password))
+    await api.signIn(email, password)
+    await session.begin()
   })
 
   return (

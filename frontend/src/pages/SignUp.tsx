@@ -8,7 +8,6 @@ import { Page } from '../components/Page.tsx'
 import { useAct } from '../components/useAct.ts'
 import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
-import { useBeginSession } from '../session/useBeginSession.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignUp } from './credentials.ts'
 
@@ -16,11 +15,11 @@ import { readSignUp } from './credentials.ts'
 export function SignUp() {
   const { signUp: texts, fields } = useTexts()
   const search = useSearch()
-  const { api } = useServices()
-  const beginSession = useBeginSession()
+  const { api, session } = useServices()
   const submission = useAct(async (form: FormData) => {
     const { name, email, password } = readSignUp(form)
-    await beginSession(api.signUp(name, email, password))
+    await api.signUp(name, email, password)
+    await session.begin()
   })
 
   return (

@@ -8,7 +8,6 @@ import { readSignIn } from '../pages/credentials.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import type { Session } from './store.ts'
-import { useBeginSession } from './useBeginSession.ts'
 
 type Ended = Extract<Session, { kind: 'ended' }>
 
@@ -25,10 +24,10 @@ export function SignInAgain({ ended }: { ended: Ended }) {
 function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void }) {
   const { signInAgain, signIn } = useTexts()
   const { api, session } = useServices()
-  const beginSession = useBeginSession()
   const submission = useAct(async (form: FormData) => {
     const { password } = readSignIn(form)
-    await beginSession(api.signIn(email, password))
+    await api.signIn(email, password)
+    await session.begin()
   })
 
   return (

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { User } from '../api/answers.ts'
 import { type Problem, RequestFailed } from '../api/problem.ts'
-import { createSessionStore } from './store.ts'
+import { createSessionStore, NoCookie } from './store.ts'
 
 const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea' }
@@ -36,24 +36,43 @@ afterEach(() => {
 test('a new visitor is nobody', async () => {
   const { store } = storeOf(nobody)
   expect(store.get()).toEqual({ kind: 'loading' })
-  expect(await store.check()).toEqual({ kind: 'nobody' })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
 test('an auth server that is away makes "unavailable", never "nobody"', async () => {
   const { store } = storeOf(away)
-  expect(await store.check()).toEqual({ kind: 'unavailable', problem: away })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'unavailable', problem: away })
 })
 
 test('a user stays the user while the auth server is away', async () => {
   const { store } = storeOf(ada, away)
   await store.check()
-  expect(await store.check()).toEqual({ kind: 'user', user: ada })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'user', user: ada })
+})
+
+test('the sign-in form stays while the auth server is away', async () => {
+  const { store } = storeOf(nobody, away)
+  await store.check()
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'nobody' })
+})
+
+test('a sign-in that the browser kept no cookie of is told from one that nobody can say about', async () => {
+  const { store } = storeOf(nobody, nobody, away)
+  await store.check()
+  await expect(store.begin()).rejects.toThrow(NoCookie)
+  await expect(store.begin()).rejects.toThrow(RequestFailed)
+  expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
 test('a session that ends under a page keeps whose page it is', async () => {
   const { store } = storeOf(ada, nobody)
   await store.check()
-  expect(await store.check()).toEqual({ kind: 'ended', user: ada })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'ended', user: ada })
 })
 
 test('a refusal by the backend ends the session of a user', async () => {
@@ -75,7 +94,8 @@ test('signing in again after the end gives whoever signed in', async () => {
   const { store } = storeOf(ada, bea)
   await store.check()
   store.end()
-  expect(await store.begin()).toEqual({ kind: 'user', user: bea })
+  await store.begin()
+  expect(store.get()).toEqual({ kind: 'user', user: bea })
 })
 
 test('a check that was under way when somebody signed out does not bring them back', async () => {

@@ -10,6 +10,12 @@ export type Session =
   /** Nobody knows. Never read as `nobody`. */
   | { kind: 'unavailable'; problem: Problem }
 
+/** What the auth server said, or that it said nothing. */
+type Answer = Extract<Session, { kind: 'user' | 'nobody' | 'unavailable' }>
+
+/** Signed in, and yet the browser brings no session along: it blocks the cookie, without a word. */
+export class NoCookie extends Error {}
+
 export type SessionStore = ReturnType<typeof createSessionStore>
 
 type Message = 'signed-in' | 'signed-out'
@@ -26,22 +32,23 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
   let changes = 0
   const listeners = new Set<() => void>()
 
-  function change(to: Session): Session {
+  function change(to: Session): void {
     changes += 1
     session = to
     for (const listener of listeners) listener()
-    return session
   }
 
-  /** Asks the auth server. An answer that something newer has overtaken, such as a sign-out, is dropped. */
-  async function check(): Promise<Session> {
+  /** Asks the auth server. An answer that something newer has overtaken, such as a sign-out, changes nothing. */
+  async function ask(): Promise<Answer> {
     changes += 1
     const asked = changes
-    const found = await fetchSession().then(
-      (user): Session => ({ kind: 'user', user }),
-      (error: unknown) => afterFailure(session, error),
-    )
-    return asked === changes ? change(found) : session
+    const answer = await fetchSession().then((user): Answer => ({ kind: 'user', user }), readFailure)
+    if (asked === changes) change(after(session, answer))
+    return answer
+  }
+
+  async function check(): Promise<void> {
+    await ask()
   }
 
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
@@ -56,11 +63,12 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
       return () => listeners.delete(listener)
     },
     check,
-    /** After a sign-in or sign-up was answered with yes. */
-    async begin(): Promise<Session> {
-      const found = await check()
+    /** After a sign-in or sign-up was answered with yes. Throws NoCookie, or RequestFailed where nobody can say. */
+    async begin(): Promise<void> {
+      const answer = await ask()
+      if (answer.kind === 'nobody') throw new NoCookie()
+      if (answer.kind === 'unavailable') throw new RequestFailed(answer.problem)
       channel.postMessage('signed-in' satisfies Message)
-      return found
     },
     /** A service said that there is no session any more. */
     end(): void {
@@ -74,10 +82,17 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
   }
 }
 
-function afterFailure(session: Session, error: unknown): Session {
+function readFailure(error: unknown): Answer {
   if (!(error instanceof RequestFailed)) throw error
   const isNobody = error.problem.kind === 'refused' && error.problem.status === 401
-  const isKnown = session.kind === 'user' || session.kind === 'ended'
-  if (isNobody) return isKnown ? { kind: 'ended', user: session.user } : { kind: 'nobody' }
-  return isKnown ? session : { kind: 'unavailable', problem: error.problem }
+  return isNobody ? { kind: 'nobody' } : { kind: 'unavailable', problem: error.problem }
+}
+
+/** What was known stays known while nobody answers: no page is taken from under somebody who is typing. */
+function after(session: Session, answer: Answer): Session {
+  const isKnown = session.kind !== 'loading' && session.kind !== 'unavailable'
+  if (answer.kind === 'unavailable' && isKnown) return session
+  const isUsers = session.kind === 'user' || session.kind === 'ended'
+  if (answer.kind === 'nobody' && isUsers) return { kind: 'ended', user: session.user }
+  return answer
 }

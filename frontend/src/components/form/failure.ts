@@ -1,4 +1,5 @@
 import { type Problem, RequestFailed } from '../../api/problem.ts'
+import { NoCookie } from '../../session/store.ts'
 import type { ProblemText } from '../../texts/english.ts'
 
 /** One thing that is wrong, and the `id` of the field where it can be put right, if there is one. */
@@ -24,9 +25,6 @@ export class InvalidForm extends Error {
     this.issues = issues
   }
 }
-
-/** Signed in, and yet the browser brings no session along. */
-export class NoCookie extends Error {}
 
 /** The services' codes that somebody can do something about. */
 const refusals: Record<string, Issue> = {

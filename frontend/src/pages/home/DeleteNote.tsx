@@ -15,7 +15,7 @@ export function DeleteNote({ note, remove, onCancel }: Props) {
   const { notes: texts, common } = useTexts()
   const submission = useAct((_form: FormData) => remove(note))
   return (
-    <Dialog title={texts.deleteTitle} onCancel={onCancel}>
+    <Dialog title={texts.deleteTitle} initialFocus="keep-note" onCancel={onCancel}>
       <blockquote className="note-text quote">{note.text}</blockquote>
       <div className="destructive">
         <Form
@@ -23,7 +23,7 @@ export function DeleteNote({ note, remove, onCancel }: Props) {
           act={texts.delete}
           busy={texts.deleting}
           aside={
-            <button type="button" className="button plain" onClick={onCancel}>
+            <button type="button" id="keep-note" className="button plain" onClick={onCancel}>
               {common.cancel}
             </button>
           }
