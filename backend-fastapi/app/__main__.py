@@ -1,26 +1,31 @@
 """`python -m app` serves at BACKEND_HOST and BACKEND_PORT."""
 
+import errno
 import signal
+import socket
 
 import uvicorn
 
 from app.application import create_app
+from app.config import exit_when_misconfigured
 from app.http.protocol import BoundedProtocol
 from app.start import load_config
+from auth_sidecar import ConfigurationError
 
 GRACE_SECONDS = 10
+BACKLOG = 2048
 
 
 def main() -> None:
-    """Exits 0 when it is told to stop and everything under way is finished."""
+    """Exits 0 when it is told to stop and everything under way is finished, 78 when it cannot start as configured."""
     config = load_config()
+    with exit_when_misconfigured():
+        listener = _listen(config.service.backend_host, config.service.backend_port)
     # uvicorn raises the signal again once it has shut down; that must not end in "killed by signal".
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_well)
-    uvicorn.run(
+    settings = uvicorn.Config(
         create_app(config),
-        host=config.service.backend_host,
-        port=config.service.backend_port,
         loop="uvloop",
         http=BoundedProtocol,
         ws="none",
@@ -31,6 +36,17 @@ def main() -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    uvicorn.Server(settings).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Before anything is built: uvicorn would find a taken port last, and name neither the fault nor the variable."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise ConfigurationError([f"BACKEND_PORT: cannot listen on {host}:{port} ({reason})"]) from error
 
 
 def _exit_well(_number: int, _frame: object) -> None:
