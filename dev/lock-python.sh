@@ -1,6 +1,6 @@
 #!/bin/sh
 # dev/lock-python.sh FOLDER: compiles the hashed requirements from the pyproject files into FOLDER. What the files there
-# pin already stays, unless it no longer fits. See docs/decisions/python-lock-is-a-hashed-requirements-file.md.
+# pin already stays, unless it no longer fits. See docs/decisions/0003-python-lock-is-a-hashed-requirements-file.md.
 set -eu
 target=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../backend-fastapi"
