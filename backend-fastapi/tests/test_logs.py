@@ -41,6 +41,7 @@ def lines() -> Generator[Lines]:
 
     yield read
     root.handlers, root.level = handlers, level
+    logging.getLogger("httpx").setLevel(logging.NOTSET)
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 

@@ -1,11 +1,12 @@
 """How large a request's body may be, and how long it may take to arrive."""
 
 import asyncio
+import re
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import InvalidJson, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+from app.errors import BadRequest, InvalidJson, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 20
@@ -29,7 +30,7 @@ class BodyLimit:
             raise UnsupportedMediaType  # nothing is unpacked: a small body may hold a huge one
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                body = await _read(receive, int(headers.get("content-length", "0")))
+                body = await _read(receive, _announced(headers))
         except TimeoutError as error:
             raise RequestTimeout from error
         except ClientGone:
@@ -41,6 +42,13 @@ class BodyLimit:
 
 def _has_body(headers: Headers) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
+def _announced(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    if not re.fullmatch(r"[0-9]{1,20}", length):
+        raise BadRequest
+    return int(length)
 
 
 async def _read(receive: Receive, announced: int) -> bytes:

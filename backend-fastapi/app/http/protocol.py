@@ -11,7 +11,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app.errors import AppError, BadRequest, HeadersTooLarge, RequestTimeout
 
 MAX_HEAD_BYTES = 32 * 1024
-MAX_HEAD_SECONDS = 10
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -19,6 +18,7 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9
 class BoundedProtocol(HttpToolsProtocol):
     """A connection that sends no complete head in time, or one too large or without one clear Host, is refused."""
 
+    max_head_seconds: float = 10
     _awaits_head = True
     _head_bytes = 0
     _messages = 0
@@ -74,7 +74,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(HeadersTooLarge())
 
     def _expect_head(self) -> None:
-        self._deadline = self.loop.call_later(MAX_HEAD_SECONDS, self._give_up)
+        self._deadline = self.loop.call_later(self.max_head_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

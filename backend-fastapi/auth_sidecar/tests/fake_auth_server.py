@@ -82,11 +82,11 @@ class FakeAuthServer:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            return await (self.misbehave or self._answer)(request)
+            return await (self.misbehave or self.handle_well)(request)
         finally:
             self._at_once -= 1
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def handle_well(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("x-internal-token") != INTERNAL_TOKEN:
             return refusal(403, "INTERNAL_TOKEN_REQUIRED")
         presented = request.headers.get("authorization") or request.headers.get("cookie")

@@ -1,0 +1,89 @@
+"""What OpenAPI promises, and whether the service keeps it whatever is sent."""
+
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import httpx
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings, strategies
+from pydantic import SecretStr
+from schemathesis import GenerationMode
+
+from app.application import create_app
+from app.config import Config, DatabaseSettings, ServiceSettings
+from auth_sidecar import SidecarSettings
+from tests.sign_up import SignUp
+
+UNUSED = Config(
+    ServiceSettings(app_env="development"),
+    DatabaseSettings(backend_database_url=SecretStr("postgres://nobody@nowhere/nothing")),
+    SidecarSettings(auth_server_url="http://nowhere", internal_token=SecretStr("unused")),
+)
+SCHEMATHESIS: Any = import_module("schemathesis.specs.openapi.checks")  # its types are generic without need
+CHECKS = [
+    SCHEMATHESIS.status_code_conformance,
+    SCHEMATHESIS.content_type_conformance,
+    SCHEMATHESIS.response_schema_conformance,
+]
+SCHEMA: dict[str, Any] = create_app(UNUSED).openapi()
+OPENAPI: Any = schemathesis.openapi.from_dict(SCHEMA)
+OPERATIONS = [
+    (path, method) for path, operations in SCHEMA["paths"].items() for method in operations if method != "parameters"
+]
+CASES: list[strategies.SearchStrategy[Any]] = [
+    OPENAPI[path][method.upper()].as_strategy(mode) for path, method in OPERATIONS for mode in GenerationMode
+]
+
+
+@settings(
+    max_examples=250,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(case=strategies.one_of(CASES))
+async def test_whatever_is_sent_is_answered_as_documented(
+    api: httpx.AsyncClient,
+    sign_up: SignUp,
+    case: Any,  # noqa: ANN401 - schemathesis's Case
+) -> None:
+    ada = sign_up()
+    request = requests.Request(**case.as_transport_kwargs(base_url="http://api")).prepare()
+    headers = {**{name: str(value) for name, value in request.headers.items()}, **ada.bearer}
+    body: Any = request.body
+
+    answer = await api.request(str(request.method), str(request.url), headers=headers, content=body)
+
+    case.validate_response(answer, checks=CHECKS)
+    assert answer.status_code < 400 or set(answer.json()) == {"code", "message"}
+
+
+async def test_authorize_in_the_docs_works_with_a_bearer_and_every_refusal_is_documented() -> None:
+    schemes = SCHEMA["components"]["securitySchemes"]
+
+    assert schemes["bearer"]["type"] == "http"
+    assert (schemes["sessionCookie"]["in"], schemes["sessionCookie"]["name"]) == ("cookie", "better-auth.session_token")
+    for path, method in OPERATIONS:
+        operation = SCHEMA["paths"][path][method]
+        assert operation["security"] == [{"bearer": []}, {"sessionCookie": []}]
+        for status in ("401", "403", "422", "503"):
+            content = operation["responses"][status]["content"]["application/json"]
+            assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+
+
+async def test_the_docs_are_there_in_development_and_may_run_their_own_script(api: httpx.AsyncClient) -> None:
+    docs = await api.get("/docs")
+
+    assert docs.status_code == 200
+    assert "https://cdn.jsdelivr.net" in docs.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in docs.headers["content-security-policy"]
+
+
+async def test_production_shows_no_docs(config: Config) -> None:
+    app = create_app(replace(config, service=ServiceSettings(app_env="production")))
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as api:
+        for path in ("/docs", "/openapi.json", "/docs/oauth2-redirect"):
+            assert (await api.get(path)).status_code == 404
