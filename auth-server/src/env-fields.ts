@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
+import { parseDatabaseUrl } from './database/url.ts'
+import { ConfigurationError } from './errors.ts'
 
 /** Building blocks of env.ts. Messages name the rule that was broken, never the value: values here are secrets. */
 
@@ -30,10 +32,20 @@ export const databaseName = text.regex(
 
 export const host = text.regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be a host name or an address')
 
-export const databaseUrl = text.refine((value) => {
-  const url = parseUrl(value)
-  return url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
-}, 'must be a URL of the form postgres://user:password@host:port/database')
+/** Judged by what will take it apart, so that what passes here also connects. */
+export const databaseUrl = text.superRefine((value, context) => {
+  for (const message of databaseUrlFaults(value)) context.addIssue({ code: 'custom', message })
+})
+
+function databaseUrlFaults(value: string): string[] {
+  try {
+    parseDatabaseUrl('', value)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    return error.faults.map((fault) => fault.trim())
+  }
+}
 
 /** scheme://host[:port] and nothing behind it; a slash at the end is forgiven. better-auth reads `*` as a pattern. */
 export const origin = text.transform((value, context) => {

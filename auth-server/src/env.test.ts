@@ -41,6 +41,13 @@ test('an empty variable is one that is not set', () => {
   expect(env.CLIENT_IP_HEADER).toBeUndefined()
 })
 
+test.each(['postgresql+psycopg://auth:pw@localhost/app', 'postgres://auth:pw@/app?host=/cloudsql/one'])(
+  'a database URL is judged by what will take it apart: %s',
+  (url) => {
+    expect(faultsOf({ ...DEVELOPMENT, DATABASE_URL: url })).toEqual([])
+  },
+)
+
 test('without NODE_ENV the rules of production apply', () => {
   const { NODE_ENV: _, ...rest } = DEVELOPMENT
   expect(faultsOf(rest)).toEqual(expect.arrayContaining([expect.stringContaining('PUBLIC_URL')]))
@@ -72,6 +79,7 @@ describe('refuses', () => {
     ['DATABASE_URL', 'mysql://a:b@c/d'],
     ['DATABASE_URL', 'not a url'],
     ['DATABASE_URL_DIRECT', 'postgres://a:b@c'],
+    ['DATABASE_URL', 'postgres://a:b@one,two/c'],
     ['AUTH_DB_SCHEMA', 'Auth'],
     ['AUTH_DB_SCHEMA', 'a"; DROP SCHEMA public'],
     ['AUTH_DB_SCHEMA', 'pg_temp'],
