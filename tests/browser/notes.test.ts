@@ -30,7 +30,9 @@ test('a note is deleted after asking, and the focus is not lost', async ({ visit
   const dialog = page.getByRole('dialog', { name: 'Delete this note?' })
 
   await remove.click()
-  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  const cancel = dialog.getByRole('button', { name: 'Cancel' })
+  expect(await cancel.evaluate((button) => button === document.activeElement)).toBe(true)
+  await cancel.click()
   expect(await remove.evaluate((button) => button === document.activeElement)).toBe(true)
   await remove.click()
   await dialog.getByRole('button', { name: 'Delete' }).click()

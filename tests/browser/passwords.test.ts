@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { atPage, signIn, signUp } from './harness/forms.ts'
+import { atPage, signIn, signOut, signUp } from './harness/forms.ts'
 import { newPerson } from './harness/people.ts'
 import { someoneElse, test } from './harness/test.ts'
 
@@ -100,8 +100,7 @@ test('spaces in a password count', async ({ visit }) => {
   expectStatus(401, '/api/auth/sign-in/email')
   const ada = { ...newPerson(), password: '  with spaces  ' }
   await signUp(page, ada)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
+  await signOut(page)
 
   await signIn(page, { ...ada, password: 'with spaces' })
   await page.getByRole('alert').waitFor()

@@ -129,8 +129,8 @@ test('a browser that keeps no cookie is told so, instead of being asked again an
   await page.route('**/api/auth/sign-up/email', async (route) => {
     const answer = await route.fetch()
     const { 'set-cookie': _dropped, ...headers } = answer.headers()
-    await route.fulfill({ response: answer, headers })
     await page.context().clearCookies()
+    await route.fulfill({ response: answer, headers })
   })
 
   await signUp(page, newPerson())

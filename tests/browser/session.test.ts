@@ -1,26 +1,23 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { addNote, atPage, homeLoaded, signIn, signInAgain } from './harness/forms.ts'
+import { addNote, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
 import { newPerson } from './harness/people.ts'
 import { register, test } from './harness/test.ts'
 
 test('signing out in one tab signs out the others', async ({ visitAs }) => {
   const { page, openTab } = await visitAs(newPerson())
   const other = await openTab('/')
-  await atPage(page, /^Hello/)
-  await atPage(other, /^Hello/)
+  await homeLoaded(other)
 
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signOut(page)
 
-  await atPage(page, 'Sign in')
   await atPage(other, 'Sign in')
 })
 
 test('signing in in one tab signs in the others', async ({ visitAs }) => {
   const ada = newPerson('Ada')
   const { page, openTab } = await visitAs(ada)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
+  await signOut(page)
   const other = await openTab('/sign-in')
   await atPage(other, 'Sign in')
 
@@ -115,8 +112,7 @@ test('somebody else who signs in sees nothing of the page before, and its author
   expect(await page.getByLabel('New note').inputValue()).toBe('')
   expect(await page.getByText('of Ada').count()).toBe(0)
 
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
+  await signOut(page)
   await signIn(page, ada)
   await atPage(page, 'Hello, Ada')
   expect(await page.getByLabel('New note').inputValue()).toBe('A draft of Ada')

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
-import { alertText, alertWithoutRequestId, atPage, pathOf, signIn } from './harness/forms.ts'
+import { alertText, alertWithoutRequestId, atPage, pathOf, signIn, signOut } from './harness/forms.ts'
 import { hold } from './harness/hold.ts'
 import { newPerson } from './harness/people.ts'
 import { someoneElse, test } from './harness/test.ts'
@@ -10,8 +10,7 @@ const SIGN_IN = '/api/auth/sign-in/email'
 test('signing out leads to the sign-in page, and signing in back', async ({ visitAs }) => {
   const ada = newPerson('Ada')
   const { page } = await visitAs(ada)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
+  await signOut(page)
   expect(pathOf(page)).toBe('/sign-in')
 
   await signIn(page, ada)
@@ -22,8 +21,7 @@ test('signing out leads to the sign-in page, and signing in back', async ({ visi
 test('after signing out the back button shows nothing of the page before', async ({ visitAs }) => {
   const { page } = await visitAs(newPerson('Ada'))
   await atPage(page, 'Hello, Ada')
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
+  await signOut(page)
 
   await page.goBack()
 

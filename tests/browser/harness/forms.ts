@@ -15,6 +15,13 @@ export async function signUp(page: Page, { name, email, password }: Person): Pro
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 
+/** Not while the page still loads: what it asks for would then be refused, and the console would say so. */
+export async function signOut(page: Page): Promise<void> {
+  await homeLoaded(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+}
+
 /** In the dialog over the page of somebody whose session has ended. */
 export async function signInAgain(page: Page, { password }: Pick<Person, 'password'>): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })

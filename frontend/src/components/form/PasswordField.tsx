@@ -20,6 +20,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
     if (!field) return
     const { selectionStart, selectionEnd, selectionDirection } = field
     flushSync(() => setShown(!isShown))
+    // Browsers differ in what a change of type does to the caret.
     field.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? 'none')
   }
 
