@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from stack.eventually import eventually
 from stack.refusal import assert_refused
 from stack.target import Stack, literal
 from stack.visitors import ApiClient, Person, Visitor
@@ -11,12 +12,21 @@ def _rows(stack: Stack, user: str) -> list[dict[str, str]]:
     return stack.sql(f"SELECT id, email, name FROM app_users WHERE user_id = {literal(user)}")
 
 
+HELD = "SELECT 1 FROM pg_locks WHERE relation = 'app_users'::regclass AND mode = 'ShareRowExclusiveLock' AND granted"
+
+
 def test_fifty_racing_first_requests_make_one_row(stack: Stack, client: ApiClient, person: Person) -> None:
     user = client.sign_up(person).json()["user"]["id"]
     assert _rows(stack, user) == []
+    # Nobody can write until all of them have looked and found no row: else the first would be done before the rest.
+    hold = "DO $$ BEGIN LOCK TABLE app_users IN SHARE ROW EXCLUSIVE MODE; PERFORM pg_sleep(1); END $$"
 
-    with ThreadPoolExecutor(50) as pool:
-        answers = [done.result() for done in [pool.submit(ApiClient(stack, token=client.token).me) for _ in range(50)]]
+    with ThreadPoolExecutor(51) as pool:
+        held = pool.submit(stack.sql, hold)
+        eventually(lambda: stack.sql(HELD), within_seconds=5)
+        asked = [pool.submit(ApiClient(stack, token=client.token).me) for _ in range(50)]
+        answers = [request.result() for request in asked]
+        held.result()
 
     assert [answer.status_code for answer in answers] == [200] * 50
     assert len({answer.json()["id"] for answer in answers}) == 1
