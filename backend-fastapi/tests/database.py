@@ -18,7 +18,7 @@ HERE = Path(__file__).parent.parent
 def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A real process, which sees of the environment only what it is given."""
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - ourselves
+    return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=90, check=False)  # noqa: S603 - ourselves
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from auth_sidecar import AuthServerUnavailable, AuthSidecar, SidecarSettings
+from auth_sidecar.slots import WAITING_PER_SLOT
 from example_service import create_service, running
 from fake_auth_server import Answer, FakeAuthServer, Person, answering, hang, reset, serve
 
@@ -85,7 +86,7 @@ async def test_an_answer_of_any_other_kind_means_dont_know(
     auth_server.misbehave = WRONG[wrong]
     started_at = time.monotonic()
 
-    answer = await client.get(path, headers=ada.bearer)
+    answer = await client.get(path, headers=ada.cookie)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
     assert answer.headers["retry-after"] == "1"
@@ -191,6 +192,24 @@ async def test_a_hanging_auth_server_holds_few_checks_and_turns_the_others_away_
     assert {answer.status_code for answer in answers} == {503}
     assert auth_server.most_at_once <= 4  # twice the slots: it notices late that a caller hung up
     assert time.monotonic() - started_at < 1.5
+
+
+async def test_when_too_many_wait_already_the_next_is_turned_away_at_once(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    auth_server.misbehave = hang
+    settings = settings.model_copy(update={"sidecar_max_concurrency": 1, "sidecar_timeout_seconds": 20})
+    bearer = {"authorization": "Bearer x.y"}
+
+    async with running(create_service(AuthSidecar(settings))) as client:
+        waiting = [asyncio.create_task(client.get("/reports", headers=bearer)) for _ in range(1 + WAITING_PER_SLOT)]
+        await auth_server.asked(1)
+        answer = await asyncio.wait_for(client.get("/reports", headers=bearer), 5)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
 
 
 async def test_a_burst_larger_than_the_slots_is_answered(
