@@ -58,7 +58,19 @@ async def answering(api: httpx.AsyncClient) -> None:
             if (await api.get("/health/ready")).status_code == 200:
                 return
         except httpx.TransportError:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
+
+
+async def closed(port: str) -> None:
+    """Returns when nobody listens there any more."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                return
+            writer.close()
+            await asyncio.sleep(0.05)
 
 
 async def output_of(process: asyncio.subprocess.Process) -> list[dict[str, object]]:
@@ -84,7 +96,7 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_exits_0(
         under_way = asyncio.create_task(api.get("/api/me", headers=ada.bearer))
         await auth_server.asked(1)
         process.send_signal(number)
-        await asyncio.sleep(0.2)
+        await closed(environment["BACKEND_PORT"])
         is_released.set()
 
         assert (await under_way).status_code == 200

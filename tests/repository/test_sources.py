@@ -9,7 +9,7 @@ from stack.repository import LOCKS, lines_with, text, written
 SOURCES = (".ts", ".tsx", ".mjs", ".py", ".css")
 MOST_LINES = 250
 # Path: why it is longer.
-LONGER: dict[str, str] = {}
+LONGER = {"auth-server/src/database/migrate.test.ts": "one story of one migration, on one set of helpers"}
 THIS = "tests/repository/test_sources.py"
 
 
