@@ -13,11 +13,15 @@ DEFINED_IN = (
 # In places where no error can be thrown: the parser's answers, and better-auth's that came without a code.
 SPELT_OUT = re.compile(r"(?:'\d{3} [A-Z][\w ]+', |code: )'([A-Z][A-Z0-9_]+)'")
 SPELT_OUT_IN = ("auth-server/src/http/server.ts", "auth-server/src/auth/answer.ts")
+# What the frontend's two servers say in the place of a service that is away.
+PROXIED = re.compile(r"\b([A-Z]+(?:_[A-Z]+)*_UNAVAILABLE)\b")
+PROXIED_IN = ("frontend/Caddyfile", "frontend/serve/proxy.ts")
 
 
 def _defined() -> set[str]:
     codes = {code for path in DEFINED_IN for code in OUR_CODES.findall(text(path))}
-    return codes | {code for path in SPELT_OUT_IN for code in SPELT_OUT.findall(text(path))}
+    codes |= {code for path in SPELT_OUT_IN for code in SPELT_OUT.findall(text(path))}
+    return codes | {code for path in PROXIED_IN for code in PROXIED.findall(text(path))}
 
 
 def _documented() -> tuple[set[str], set[str]]:
