@@ -14,8 +14,6 @@ import { countChecks } from '../src/sessions/metrics.ts'
 import { createTestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
-export type TestServer = Awaited<ReturnType<typeof startTestServer>>
-
 /** A database of its own, migrated, behind a proxy of its own, and the real server on both ports in front of it. */
 export async function startTestStack(changes: Record<string, string> = {}) {
   const database = await createTestDatabase()

@@ -87,7 +87,7 @@ export function sign(token: string, secret: string): string {
  * Compares texts, not decoded bytes: base64 has several spellings of one value (flipped padding bits), and a credential
  * must have one, or a deny-list and a cache keyed by it could be walked around.
  */
-export function verifySigned(signed: string, secret: string): string | undefined {
+function verifySigned(signed: string, secret: string): string | undefined {
   const dot = signed.lastIndexOf('.')
   if (dot < 1) return undefined
   const token = signed.slice(0, dot)
@@ -101,7 +101,7 @@ function signature(token: string, secret: string): string {
 }
 
 /** RFC 6265 §5.4. The first of several with one name counts, as in better-auth: both must see the same person. */
-export function readCookie(header: string, name: string): string | undefined {
+function readCookie(header: string, name: string): string | undefined {
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=')
     if (equals > 0 && pair.slice(0, equals).trim() === name) return unquoted(pair.slice(equals + 1).trim())
