@@ -50,11 +50,13 @@ install_node() {
 
 install_python() {
   # Another Python needs another venv. The same one is only brought up to date: a backend may be running from it.
-  [ "$(version_of .venv/bin/python 2>/dev/null)" = "$(version_of "$PYTHON")" ] || "$PYTHON" -m venv --clear .venv
+  if [ "$(version_of .venv/bin/python 2>/dev/null)" != "$(version_of "$PYTHON")" ]; then
+    "$PYTHON" -m venv --clear .venv || return
+  fi
   pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
-  $pip install --require-hashes -r backend-fastapi/requirements-dev.txt
-  # Its dependencies are in the lock file, and so is what builds it.
-  $pip install --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
+  # The package's own dependencies are in the lock file, and so is what builds it.
+  $pip install --require-hashes -r backend-fastapi/requirements-dev.txt &&
+    $pip install --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
 }
 
 stamp_of() {
@@ -65,10 +67,10 @@ is_current() {
   [ -f "$(stamp_of "$1")" ] && [ "$(cat "$(stamp_of "$1")")" = "$("digest_$1")" ]
 }
 
-# In a subshell of its own, its output kept for the case that it fails.
+# What the tool says is kept for the case that it fails.
 install() {
   begin=$(date +%s)
-  if (set -e; "install_$1") >"$folder/install-$1.log" 2>&1; then
+  if "install_$1" >"$folder/install-$1.log" 2>&1; then
     "digest_$1" >"$(stamp_of "$1")"
     printf '  ✓ %-8s %s s\n' "$1" $(($(date +%s) - begin))
   else
@@ -98,13 +100,20 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 echo "Installing what the lock files name:"
-jobs=''
-for what in $wanted; do
-  is_current "$what" && continue
-  install "$what" &
-  jobs="$jobs $!"
-done
+# One beside the script, the other in it: a shell lets Ctrl-C pass by what runs in the background. npm listens all the
+# same, pip does not.
+background=''
 failed=0
-for job in $jobs; do wait "$job" || failed=1; done
+for what in $wanted; do
+  if is_current "$what"; then
+    continue
+  elif [ "$what" = node ]; then
+    install node &
+    background=$!
+  else
+    install "$what" || failed=1
+  fi
+done
+[ -z "$background" ] || wait "$background" || failed=1
 echo
 exit $failed

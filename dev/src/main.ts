@@ -20,11 +20,12 @@ type Command = (args: string[], signals: Interruption) => Promise<number | undef
 
 const terminal = createTerminal(process.stdout, isColourWanted(process.stdout))
 const problems = createTerminal(process.stderr, isColourWanted(process.stderr))
-const settings = () => developmentSettings(environment, terminal.progress.note)
+/** Only `up` tells what it finds to say about .env: what the others print may be read by a program. */
+const settings = (note: (text: string) => void = () => undefined) => developmentSettings(environment, note)
 const logOutput = { write: print, isColoured: isColourWanted(process.stdout) }
 
 const commands: Record<string, Command> = {
-  up: (_, { signal }) => alone(signal, () => up(settings(), environment, terminal, signal)),
+  up: (_, { signal }) => alone(signal, () => up(settings(terminal.progress.note), environment, terminal, signal)),
   down: (_, { signal }) => alone(signal, () => down(settings(), environment, terminal)),
   reset: (_, { signal }) => alone(signal, () => reset(settings(), environment, terminal, isSure)),
   migrate: (_, { signal }) => alone(signal, () => migrate(settings(), environment, terminal, signal)),
@@ -70,9 +71,19 @@ function exitCodeFor(error: unknown): number {
     problems.progress.note('interrupted')
     return signalExitCode(error.signal)
   }
+  if (isForbidden(error)) {
+    problems.say(
+      `\n${problems.paint.red('✗')} ${error.path} belongs to another user. Was make run as root here before?\n`,
+    )
+    return 1
+  }
   if (!(error instanceof CannotContinue)) throw error
   problems.say(`\n${problems.paint.red('✗')} ${error.message}\n`)
   return error.exitCode
+}
+
+function isForbidden(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES' && 'path' in error
 }
 
 // `make logs | head`: nobody reads any more, which is no error.

@@ -16,7 +16,7 @@ const machine = [
   'SSL_CERT_DIR',
 ]
 
-/** Who may see a secret. One that is not listed for a service is kept from it. */
+/** Who is told a secret. What is not listed here is told to all. */
 const readers: Record<string, ServiceName[]> = {
   BETTER_AUTH_SECRET: ['auth-server'],
   INTERNAL_TOKEN: ['auth-server', 'backend'],
@@ -24,6 +24,8 @@ const readers: Record<string, ServiceName[]> = {
   DATABASE_URL_DIRECT: ['auth-server'],
   BACKEND_DATABASE_URL: ['backend'],
   DATABASE_ADMIN_URL: [],
+  // No secret, but nothing to them either: another MODE is no reason to start anew.
+  MODE: [],
   POSTGRES_PASSWORD: [],
   AUTH_DB_PASSWORD: [],
   BACKEND_DB_PASSWORD: [],
