@@ -16,6 +16,8 @@ from app.engine import connection_arguments
 from app.errors import MigrationsPending
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+# Any number that nobody else uses in this database. The lock ends with the transaction, so a pooler may be in between.
+MIGRATION_LOCK = 7_210_041_986
 READ_APPLIED = "SELECT version_num FROM alembic_version"
 
 

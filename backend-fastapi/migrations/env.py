@@ -9,9 +9,7 @@ from sqlalchemy.pool import NullPool
 from app.config import DatabaseSettings, read_database_settings
 from app.db import Base
 from app.engine import connection_arguments
-
-# Any number that nobody else uses in this database. The lock ends with the transaction, so a pooler may be in between.
-LOCK = 7_210_041_986
+from app.schema import MIGRATION_LOCK
 
 READ_USER_TABLE = text("""
     SELECT bool_or(has_column_privilege(c.oid, a.attnum, 'REFERENCES') AND has_schema_privilege(n.oid, 'USAGE'))
@@ -27,7 +25,7 @@ def run(settings: DatabaseSettings) -> None:
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Base.metadata, auth_db_schema=settings.auth_db_schema)
         with context.begin_transaction():
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             refuse_without_user_table(connection, settings.auth_db_schema)
             context.run_migrations()
 

@@ -1,5 +1,6 @@
 """`python -m app.migrate`, on real databases."""
 
+import time
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from app.application import create_app
 from app.config import Config, DatabaseSettings
-from app.schema import MIGRATIONS
+from app.schema import MIGRATION_LOCK, MIGRATIONS
 from fake_auth_server import FakeAuthServer, Person
 from tests.database import Database, Server, run_python
 
@@ -49,6 +50,22 @@ def test_four_at_once_apply_each_migration_once(postgres: Server) -> None:
     assert sum(process.stdout.count("Running upgrade") for process in ended) == len(
         list(MIGRATIONS.glob("versions/*.py"))
     )
+
+
+def test_a_migration_waits_for_the_one_under_way(postgres: Server) -> None:
+    database = postgres.new_database()
+
+    with ThreadPoolExecutor(1) as pool, database.admin() as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        ended = pool.submit(database.migrate)
+        deadline = time.monotonic() + 60
+        while not database.rows(SQL("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")):
+            assert time.monotonic() < deadline
+            assert not ended.done()
+            time.sleep(0.05)
+        other.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+        assert ended.result().returncode == 0
 
 
 def test_all_migrations_go_back_and_forth(postgres: Server) -> None:

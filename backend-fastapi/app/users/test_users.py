@@ -14,7 +14,7 @@ from tests.sign_up import SignUp
 
 
 def rows_of(database: Database, person: Person) -> list[dict[str, Any]]:
-    return database.rows(SQL("SELECT *, xmin::text AS version FROM app_users WHERE user_id = %s"), person.id)
+    return database.rows(SQL("SELECT *, xmin::text, xmax::text FROM app_users WHERE user_id = %s"), person.id)
 
 
 async def test_me_is_the_signed_in_persons_own_row(api: httpx.AsyncClient, database: Database, sign_up: SignUp) -> None:
@@ -80,7 +80,7 @@ async def test_a_request_that_changes_nothing_writes_nothing(
 
     await api.get("/api/me", headers=ada.bearer)
 
-    assert rows_of(database, ada) == before  # xmin too: not even the same values again
+    assert rows_of(database, ada) == before  # xmin, xmax: neither the same values again nor a lock
 
 
 async def test_racing_requests_with_a_new_name_write_it_once(api: httpx.AsyncClient, sign_up: SignUp) -> None:
