@@ -1,9 +1,11 @@
 """The whole service at a glance: what happens to a request, from top to bottom."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from app import health
 from app.config import Config
@@ -35,23 +37,27 @@ def create_app(config: Config) -> FastAPI:
         finally:
             await database.close()
 
-    docs_path = None if config.is_production else DOCS_PATH
-    app = FastAPI(
+    app = _with_docs(config)(
         title="auth-sidecar: example backend",
         lifespan=lifespan,
         exception_handlers=ERROR_ANSWERS,
-        docs_url=docs_path,
         redoc_url=None,
-        openapi_url=None if config.is_production else "/openapi.json",
         redirect_slashes=False,  # a redirect would repeat whatever Host the caller sent
     )
     # add_middleware puts each one around those before it: the last added is the first to see a request.
     app.add_middleware(BodyLimit)
     app.add_middleware(CatchAll)
     app.add_middleware(Cors, origins=config.sidecar.cors_origin)
-    app.add_middleware(SecurityHeaders, docs_path=docs_path)
+    app.add_middleware(SecurityHeaders, docs_path=None if config.is_production else DOCS_PATH)
     app.add_middleware(RequestLog)
     app.include_router(health.router)
     app.include_router(users.router)
     app.include_router(notes.router)
     return app
+
+
+def _with_docs(config: Config) -> Callable[..., FastAPI]:
+    """In production there are none. FastAPI's own load Swagger UI from a CDN: these come from here, offline too."""
+    if config.is_production:
+        return partial(FastAPI, docs_url=None, openapi_url=None)
+    return partial(FastAPIOffline, docs_url=DOCS_PATH, static_url=f"{DOCS_PATH}/static")

@@ -11,11 +11,10 @@ _ALWAYS = {
     "x-frame-options": "DENY",
 }
 _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# Swagger UI comes from its CDN and starts with an inline script; there is no /docs in production.
+# Swagger UI starts with an inline script; there is no /docs in production.
 _DOCS_POLICY = (
-    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
-    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; connect-src 'self'; img-src 'self' data:; "
+    "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 )
 
 
