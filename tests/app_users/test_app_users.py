@@ -12,18 +12,25 @@ def _rows(stack: Stack, user: str) -> list[dict[str, str]]:
     return stack.sql(f"SELECT id, email, name FROM app_users WHERE user_id = {literal(user)}")
 
 
-HELD = "SELECT 1 FROM pg_locks WHERE relation = 'app_users'::regclass AND mode = 'ShareRowExclusiveLock' AND granted"
+LOCKS = "FROM pg_locks WHERE relation = 'app_users'::regclass"
+HELD = f"SELECT 1 {LOCKS} AND mode = 'ShareRowExclusiveLock' AND granted"
+# Until five have looked, found no row and want to write: else the first would be done before the second looks.
+HOLD = f"""DO $$ BEGIN
+  LOCK TABLE app_users IN SHARE ROW EXCLUSIVE MODE;
+  FOR look IN 1..400 LOOP
+    EXIT WHEN (SELECT count(*) {LOCKS} AND NOT granted) >= 5;
+    PERFORM pg_sleep(0.05);
+  END LOOP;
+END $$"""
 
 
 def test_fifty_racing_first_requests_make_one_row(stack: Stack, client: ApiClient, person: Person) -> None:
     user = client.sign_up(person).json()["user"]["id"]
     assert _rows(stack, user) == []
-    # Nobody can write until all of them have looked and found no row: else the first would be done before the rest.
-    hold = "DO $$ BEGIN LOCK TABLE app_users IN SHARE ROW EXCLUSIVE MODE; PERFORM pg_sleep(1); END $$"
 
     with ThreadPoolExecutor(51) as pool:
-        held = pool.submit(stack.sql, hold)
-        eventually(lambda: stack.sql(HELD), within_seconds=5)
+        held = pool.submit(stack.sql, HOLD)
+        eventually(lambda: stack.sql(HELD), within_seconds=15)
         asked = [pool.submit(ApiClient(stack, token=client.token).me) for _ in range(50)]
         answers = [request.result() for request in asked]
         held.result()
