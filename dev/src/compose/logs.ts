@@ -5,7 +5,8 @@ import { compose, type Project } from './compose.ts'
 /** Some versions of compose clear the terminal's line before each of theirs, whatever they are told about colours. */
 const eraseLine = '\u001b[2K'
 
-export async function readLog(project: Project, service: ServiceName): Promise<string> {
+/** Of a service, or of one of the commands that run before them. */
+export async function readLog(project: Project, service: string): Promise<string> {
   const { output } = await compose(project, ['logs', '--no-log-prefix', service])
   return output.replaceAll(eraseLine, '')
 }

@@ -1,6 +1,7 @@
 import { CannotContinue } from '../errors.ts'
 import { type Progress, serviceNames } from '../stack.ts'
 import { compose, indented, mustCompose, type Project } from './compose.ts'
+import { readLog } from './logs.ts'
 import { readStatus } from './status.ts'
 
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
@@ -14,9 +15,10 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
   const started = Date.now()
   const { code, output } = await compose(project, ['up', '--detach', '--wait', '--wait-timeout', '180'], { signal })
   if (signal.aborted || code !== 0) {
+    const said = signal.aborted ? '' : await lastWords(project, output)
     if (before.length === 0) await compose(project, ['down', '--remove-orphans'])
     signal.throwIfAborted()
-    throw new CannotContinue(`docker compose up failed:\n\n${indented(output, 25)}`)
+    throw new CannotContinue(said || `docker compose up failed:\n\n${indented(output, 25)}`)
   }
   const isUnchanged = wasWell && !startsService(output)
   if (!isUnchanged) progress.done('services', 'started', Date.now() - started)
@@ -27,4 +29,18 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
 function startsService(output: string): boolean {
   const services = serviceNames.join('|')
   return new RegExp(`-(${services})-\\d+\\s+(Started|Recreated|Created)\\b`).test(output)
+}
+
+/** What the service said that kept the others from starting; empty when Compose names none. */
+async function lastWords(project: Project, output: string): Promise<string> {
+  const [, service] = /service "([\w-]+)" didn't complete/.exec(output) ?? []
+  if (service === undefined) return ''
+  const log = await readLog(project, service)
+  return `${service} failed. It said:\n\n${indented(log, 10)}${hint(log)}`
+}
+
+/** 28P01: the volume keeps the passwords it was made with. */
+function hint(log: string): string {
+  if (!log.includes('28P01')) return ''
+  return '\n\n  The database was made with other passwords. Bring its .env back, or delete the data: make reset'
 }
