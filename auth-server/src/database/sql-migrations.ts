@@ -1,3 +1,5 @@
+import { revocationTriggers } from './revocation-triggers.ts'
+
 /** What better-auth's own tables lack. In order; each is applied once, in a transaction; never edit one that shipped. */
 export type SqlMigration = {
   name: string
@@ -34,5 +36,9 @@ export const SQL_MIGRATIONS: readonly SqlMigration[] = [
   {
     name: '0005_rate_limit_last_request',
     sql: (table) => `CREATE INDEX "rateLimit_lastRequest_idx" ON ${table('rateLimit')} ("lastRequest")`,
+  },
+  {
+    name: '0006_revocation_triggers',
+    sql: revocationTriggers,
   },
 ]
