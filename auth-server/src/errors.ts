@@ -2,7 +2,7 @@
  * Every failure this server expects, named after its answer. All of our codes stand here; better-auth adds its own
  * (INVALID_EMAIL_OR_PASSWORD, …) in the same body. Whatever is thrown and is not one of these is a bug: 500.
  */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 500 | 503
 
 type Details = { cause?: unknown; headers?: Record<string, string> }
 
@@ -146,6 +146,20 @@ export class PayloadTooLarge extends AnswerError {
 export class UnsupportedMediaType extends AnswerError {
   constructor(message = 'Send the body as application/json.') {
     super(415, 'UNSUPPORTED_MEDIA_TYPE', message)
+  }
+}
+
+/** The feed is a WebSocket and nothing else. */
+export class UpgradeRequired extends AnswerError {
+  constructor() {
+    super(426, 'UPGRADE_REQUIRED', 'This path speaks WebSocket only.', { headers: { upgrade: 'websocket' } })
+  }
+}
+
+/** Revocations are not heard at the moment, or too many services are connected: nobody may rely on this server's feed. */
+export class FeedUnavailable extends AnswerError {
+  constructor() {
+    super(503, 'FEED_UNAVAILABLE', 'Revocations cannot be passed on right now. Try again shortly.', { headers: SOON })
   }
 }
 

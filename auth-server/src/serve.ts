@@ -7,9 +7,11 @@ import { createPools, type Pools } from './database/pools.ts'
 import { readiness } from './database/readiness.ts'
 import type { Env } from './env.ts'
 import { ConfigurationError } from './errors.ts'
+import { startFeed } from './feed/feed.ts'
 import type { HttpEnv } from './http/context.ts'
 import { createRequestMetrics } from './http/metrics.ts'
-import { type Address, startServer, stopServer } from './http/server.ts'
+import { startServer, stopServer } from './http/server.ts'
+import { acceptUpgrades } from './http/upgrade.ts'
 import type { Log } from './log.ts'
 import { createRegistry } from './metrics.ts'
 import { createIdentify } from './sessions/identify.ts'
@@ -28,29 +30,28 @@ export async function serve(env: Env, log: Log): Promise<void> {
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)
   const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
-  const internal = createInternalApp({ env, log, count: count('internal'), identify, registry })
+  const feed = startFeed({ env, pool: pools.auth, log, registry })
+  const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
 
-  const servers = await listen(
-    [
-      [app, { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }],
-      [internal, { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }],
-    ],
-    log,
-  )
+  const servers = [
+    await startServer(app.fetch, { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }, log),
+    await startInternal(internal, env, log),
+  ]
   const stopCleanup = startCleanup({ pools, env, log })
 
   closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
-    await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), stopCleanup()])
+    await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), feed.stop(), stopCleanup()])
     await pools.end()
   })
 }
 
-async function listen(ports: [app: Hono<HttpEnv>, address: Address][], log: Log): Promise<Server[]> {
-  const servers: Server[] = []
-  for (const [app, address] of ports) servers.push(await startServer(app.fetch, address, log))
-  return servers
+async function startInternal({ fetch }: Hono<HttpEnv>, env: Env, log: Log): Promise<Server> {
+  const address = { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }
+  const server = await startServer(fetch, address, log)
+  acceptUpgrades(server, fetch)
+  return server
 }
 
 /** A database that is away is waited for, by answering 503; one that is behind would be served wrongly. */

@@ -1,11 +1,14 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../src/app.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { createPools } from '../src/database/pools.ts'
 import { readiness } from '../src/database/readiness.ts'
 import { readEnv } from '../src/env.ts'
+import { startFeed } from '../src/feed/feed.ts'
 import { createRequestMetrics } from '../src/http/metrics.ts'
 import { startServer, stopServer } from '../src/http/server.ts'
+import { acceptUpgrades } from '../src/http/upgrade.ts'
 import { createLog } from '../src/log.ts'
 import { createRegistry } from '../src/metrics.ts'
 import { createIdentify } from '../src/sessions/identify.ts'
@@ -14,27 +17,38 @@ import { countChecks } from '../src/sessions/metrics.ts'
 import { createTestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
-/** A database of its own, migrated, behind a proxy of its own, and the real server on both ports in front of it. */
-export async function startTestStack(changes: Record<string, string> = {}) {
+type FeedChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'>
+
+/**
+ * A database of its own, migrated, and the real server on both ports in front of it. Between them two proxies: `proxy`
+ * for the pools, `direct` for DATABASE_URL_DIRECT.
+ */
+export async function startTestStack(changes: Record<string, string> = {}, feedChanges: FeedChanges = {}) {
   const database = await createTestDatabase()
   await migrate(database.env(changes), createLog({ LOG_LEVEL: 'silent' }))
   const proxy = await startProxy(database)
-  const server = await startTestServer({ ...database.variables(proxy.port), ...changes })
+  const direct = await startProxy(database)
+  const DATABASE_URL_DIRECT = database.variables(direct.port).DATABASE_URL ?? ''
+  const variables = { ...database.variables(proxy.port), DATABASE_URL_DIRECT, ...changes }
+  const server = await startTestServer(variables, feedChanges)
   return {
     ...server,
+    variables,
     database,
     proxy,
+    direct,
     sql: database.sql,
     stop: async () => {
       await server.stop()
       await proxy.close()
+      await direct.close()
       await database.drop()
     },
   }
 }
 
 /** What serve.ts starts, on free ports and with its log in an array. Migrates nothing. */
-export async function startTestServer(variables: Record<string, string>) {
+export async function startTestServer(variables: Record<string, string>, feedChanges: FeedChanges = {}) {
   const lines: string[] = []
   const env = readEnv({ CORS_ORIGIN: 'http://localhost:3000', RATE_LIMIT_SIGN_IN: '1000/10', ...variables })
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
@@ -44,14 +58,12 @@ export async function startTestServer(variables: Record<string, string>) {
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)
   const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
-  const internal = createInternalApp({ env, log, count: count('internal'), identify, registry })
-  const servers = [
-    await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log),
-    await startServer(internal.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }, log),
-  ]
-  const [url = '', internalUrl = ''] = servers.map(
-    (server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  )
+  const feed = startFeed({ env, pool: pools.auth, log, registry, ...feedChanges })
+  const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
+  const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
+  const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }
+  const internalServer = await startServer(internal.fetch, address, log)
+  acceptUpgrades(internalServer, internal.fetch)
   return {
     env,
     log,
@@ -59,11 +71,14 @@ export async function startTestServer(variables: Record<string, string>) {
     pools,
     identify,
     registry,
-    url,
-    internalUrl,
+    feed,
+    url: urlOf(publicServer),
+    internalUrl: urlOf(internalServer),
     stop: async () => {
-      await Promise.all(servers.map((server) => stopServer(server, 1000)))
+      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000), feed.stop()])
       await pools.end()
     },
   }
 }
+
+const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -16,6 +16,8 @@ export type Proxy = {
   abandon: () => void
   /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
   resetAfter: (messages: number) => void
+  /** Only what `passes` of PostgreSQL's answers arrives. */
+  onAnswer: (passes: (bytes: Buffer) => boolean) => void
   close: () => Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
   const abandoned = new Set<Pair>()
   let isHolding = false
   let messagesLeft = Number.POSITIVE_INFINITY
+  let passes: (bytes: Buffer) => boolean = () => true
 
   const open = (near: Socket) => {
     const pair = { near, far: connect(target) }
@@ -37,7 +40,9 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       onSent(bytes)
       pair.far.write(bytes)
     })
-    pair.far.on('data', (bytes) => near.write(bytes))
+    pair.far.on('data', (bytes) => {
+      if (passes(bytes)) near.write(bytes)
+    })
     for (const socket of [near, pair.far]) {
       socket.on('error', () => undefined)
       socket.on('close', () => end(pair))
@@ -90,6 +95,9 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
         pause(pair)
         pair.far.destroy()
       }
+    },
+    onAnswer: (chosen) => {
+      passes = chosen
     },
     close: async () => {
       for (const { near } of abandoned) near.destroy()

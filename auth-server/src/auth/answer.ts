@@ -1,6 +1,7 @@
 import {
   type AnswerError,
   BadRequest,
+  BannedUser,
   Conflict,
   DatabaseUnavailable,
   InternalError,
@@ -13,6 +14,7 @@ const CODE = /^[A-Z][A-Z0-9_]{0,63}$/
 /** better-auth's answer in this server's terms: the one error body, honest about the database, signed tokens only. */
 export async function settle(answer: Response | undefined, observed: Observed): Promise<Response> {
   if (observed.databaseFault !== undefined) throw new DatabaseUnavailable(observed.databaseFault)
+  if (answer?.status === 401 && observed.isBanned) throw new BannedUser()
   const isFailure = answer === undefined || answer.status >= 400
   if (isFailure && observed.duplicateIn === 'user') throw new UserAlreadyExists()
   if (answer === undefined || answer.status >= 500) throw failure(answer, observed)

@@ -12,6 +12,10 @@ export type Observed = {
   duplicateIn?: string
   /** What better-auth would only have printed. */
   unexpected?: unknown
+  /** Something was sent to the database that may have ended a session, or changed what a session check answers. */
+  mayEndSessions?: boolean
+  /** The session that was presented belongs to a banned user. */
+  isBanned?: boolean
 }
 
 export type Observation = ReturnType<typeof createObservation>
@@ -38,24 +42,51 @@ export function createObservation() {
     return observed !== undefined
   }
 
-  /** The same pool, telling of every failure of a query sent through it by Kysely: connect(), query(), release(). */
+  function noteBanned(): void {
+    const observed = requests.getStore()
+    if (observed) observed.isBanned = true
+  }
+
+  /** The same pool, telling of every write and every failure of a query sent through it by Kysely: connect(), query(), release(). */
   function watch(pool: Pool): Pool {
     const noteAndThrow = (error: unknown): never => {
       noteDatabase(error, requests.getStore())
       throw error
     }
-    const connect = async () => watchClient(await pool.connect().catch(noteAndThrow), noteAndThrow)
+    const noteSent = (sql: string) => {
+      const observed = requests.getStore()
+      if (observed && mayEndSessions(sql)) observed.mayEndSessions = true
+    }
+    const connect = async () => watchClient(await pool.connect().catch(noteAndThrow), noteSent, noteAndThrow)
     return Object.assign(Object.create(pool), { connect })
   }
 
-  return { observe, watch, noteUnexpected }
+  return { observe, watch, noteUnexpected, noteBanned }
 }
 
-function watchClient(client: PoolClient, noteAndThrow: (error: unknown) => never): PoolClient {
+type NoteSent = (sql: string) => void
+type NoteAndThrow = (error: unknown) => never
+
+function watchClient(client: PoolClient, noteSent: NoteSent, noteAndThrow: NoteAndThrow): PoolClient {
   return Object.assign(Object.create(client), {
-    query: (sql: string, parameters: unknown[]) => client.query(sql, parameters).catch(noteAndThrow),
+    // Noted before it is sent: a connection that dies says nothing about whether it was done.
+    query: (sql: string, parameters: unknown[]) => {
+      noteSent(sql)
+      return client.query(sql, parameters).catch(noteAndThrow)
+    },
     release: () => client.release(),
   })
+}
+
+/** Tables of better-auth's that no session check reads. One that a plugin brings is taken for one that is read. */
+const UNRELATED = new Set(['account', 'verification', 'rateLimit'])
+const WRITE = /^\s*(?:update|delete\s+from)\s+(?:"(?:[^"]|"")+"\.)?"([^"]+)"/i
+
+/** Of Kysely's statements. An insert ends nothing. */
+export function mayEndSessions(sql: string): boolean {
+  if (!/^\s*(?:update|delete|with|merge|truncate)\b/i.test(sql)) return false
+  const [, table] = WRITE.exec(sql) ?? []
+  return table === undefined || !UNRELATED.has(table)
 }
 
 function noteDatabase(error: unknown, observed: Observed | undefined): void {

@@ -9,8 +9,10 @@ import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
 import { admission } from './admission.ts'
 import { settle } from './answer.ts'
+import { hideBannedSessions } from './banned-sessions.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward } from './forward.ts'
+import { holdEnds } from './hold.ts'
 import { authLogger } from './logger.ts'
 import { createObservation } from './observation.ts'
 import { authOptions } from './options.ts'
@@ -22,6 +24,7 @@ type Parts = { env: Env; pool: Pool; log: Log }
 export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
   const observation = createObservation()
   const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger: authLogger(log, observation) }))
+  const ready = hideBannedSessions(auth.$context, observation)
   const forward = createForward(env)
   const cores = availableParallelism()
   const hashing = admission({ atOnce: cores, waiting: cores * 64, waitMs: 2000 })
@@ -31,13 +34,16 @@ export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
       throw new FlowFailed(reasonOf(c.req.query('error')))
     })
     .use('/api/auth/*', knownEndpoint(auth.api))
+    .use('/api/auth/*', holdEnds()) // outside of the queue: who waits here holds no place there
     .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', passwordRules())
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
+      await ready
       const { answer, observed } = await observation.observe(() => auth.handler(request))
+      c.set('mayEndSessions', observed.mayEndSessions)
       return settle(answer, observed)
     })
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTestStack } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { cleanUp, startCleanup } from './cleanup.ts'
 
 const SCHEDULE = { everyMs: 1, pauseMs: 1, batch: 100 }
@@ -116,12 +117,4 @@ function watchDeletes(sizes: number[]): void {
       if (size !== undefined && size !== '0') sizes.push(Number(size))
     })
   })
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it never happened')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }

@@ -60,7 +60,7 @@ function listen(server: Server, { host, port, variable }: Address): Promise<void
 }
 
 /** What cannot become a Request at all, or only by guessing. RFC 9112 §3.2: no Host, and several, are a 400. */
-function refusal({ method = '', url = '', headersDistinct }: IncomingMessage): AnswerError | undefined {
+export function refusal({ method = '', url = '', headersDistinct }: IncomingMessage): AnswerError | undefined {
   const [host = '', ...others] = headersDistinct.host ?? []
   if (!METHODS.includes(method)) return new MethodNotAllowed(METHODS)
   if (others.length > 0 || !HOST.test(host) || !PATH.test(url)) return new BadRequest()
@@ -93,5 +93,5 @@ const STATUS_OF: Record<string, [status: string, code: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'REQUEST_TIMEOUT'],
 }
 
-const headersOf = (error: AnswerError) => ({ 'content-type': 'application/json', ...error.headers })
-const bodyOf = ({ code, message }: AnswerError) => JSON.stringify({ code, message })
+export const headersOf = (error: AnswerError) => ({ 'content-type': 'application/json', ...error.headers })
+export const bodyOf = ({ code, message }: AnswerError) => JSON.stringify({ code, message })

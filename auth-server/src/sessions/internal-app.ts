@@ -3,6 +3,8 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Env } from '../env.ts'
 import { InternalTokenRequired } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { answerFeed } from '../feed/routes.ts'
 import { createBase } from '../http/base.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { CountRequest } from '../http/metrics.ts'
@@ -10,15 +12,24 @@ import type { Log } from '../log.ts'
 import type { Identify } from './identify.ts'
 import { answerSession, getOnly } from './routes.ts'
 
-type Parts = { env: Pick<Env, 'INTERNAL_TOKEN'>; log: Log; count: CountRequest; identify: Identify; registry: Registry }
+type Parts = {
+  env: Pick<Env, 'INTERNAL_TOKEN'>
+  log: Log
+  count: CountRequest
+  identify: Identify
+  feed: Feed
+  registry: Registry
+}
 
 /** The private port, for services: no rate limit, no CORS, and nothing but /health/live without the internal token. */
-export function createInternalApp({ env, log, count, identify, registry }: Parts): Hono<HttpEnv> {
+export function createInternalApp({ env, log, count, identify, feed, registry }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
     .get('/health/live', (c) => c.json({ status: 'live' }))
     .use(requireInternalToken(env.INTERNAL_TOKEN))
     .get('/internal/session', (c) => answerSession(c, identify))
     .all('/internal/session', getOnly)
+    .get('/internal/feed', (c) => answerFeed(c, feed))
+    .all('/internal/feed', getOnly)
     .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
     .all('/metrics', getOnly)
 }

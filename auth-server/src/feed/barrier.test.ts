@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { createBarrier } from './barrier.ts'
+
+/** A question that is answered, or not, when told to. */
+function createQuestions() {
+  const answers: { yes: () => void; no: (error: Error) => void }[] = []
+  const ask = () => new Promise<void>((yes, no) => void answers.push({ yes, no }))
+  return { ask, answers }
+}
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+test('who comes while a question is under way waits for the next one, and all who wait share it', async () => {
+  const { ask, answers } = createQuestions()
+  const pass = createBarrier(ask)
+  const passed: string[] = []
+  const come = (name: string) => pass().then(() => passed.push(name))
+
+  void come('first')
+  void come('second')
+  void come('third')
+  expect(answers).toHaveLength(1)
+  answers[0]?.yes()
+  await settle()
+  expect(passed).toEqual(['first'])
+  expect(answers).toHaveLength(2)
+  answers[1]?.yes()
+  await settle()
+  expect(passed).toEqual(['first', 'second', 'third'])
+
+  void come('later')
+  expect(answers).toHaveLength(3)
+})
+
+test('a question that failed fails those who asked it, and the next one is asked all the same', async () => {
+  const { ask, answers } = createQuestions()
+  const pass = createBarrier(ask)
+  const first = pass()
+  const second = pass()
+  answers[0]?.no(new Error('away'))
+  await expect(first).rejects.toThrow('away')
+  await settle()
+  answers[1]?.yes()
+  await expect(second).resolves.toBeUndefined()
+})

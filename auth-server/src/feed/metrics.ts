@@ -1,0 +1,67 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Revocation } from './messages.ts'
+
+export type FeedMetrics = ReturnType<typeof createFeedMetrics>
+
+export function createFeedMetrics(registry: Registry) {
+  const registers = [registry]
+  const subscribers = new Gauge({
+    name: 'feed_subscribers',
+    help: 'Service processes that are connected to the feed.',
+    registers,
+  })
+  const listening = new Gauge({
+    name: 'feed_listening',
+    help: '1 while revocations are heard from the database. At 0 services have no lease and ask about every request.',
+    registers,
+  })
+  const connections = new Counter({
+    name: 'feed_listen_connections_total',
+    help: 'LISTEN connections that were opened, the first one included.',
+    registers,
+  })
+  const failures = new Counter({
+    name: 'feed_listen_failures_total',
+    help: 'LISTEN connections that were lost, and attempts that failed.',
+    registers,
+  })
+  const revocations = new Counter({
+    name: 'feed_revocations_total',
+    help: 'Revocations heard from the database, by what was ended: session, user, or everything (flush).',
+    labelNames: ['type'],
+    registers,
+  })
+  const messages = new Counter({
+    name: 'feed_messages_total',
+    help: 'Messages sent to services.',
+    labelNames: ['type'],
+    registers,
+  })
+  const closes = new Counter({
+    name: 'feed_closes_total',
+    help: 'Sockets that this server closed, by reason.',
+    labelNames: ['reason'],
+    registers,
+  })
+  const barriers = new Histogram({
+    name: 'feed_barrier_seconds',
+    help: "From a service's ping until everything revoked before it has been passed on.",
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers,
+  })
+  return {
+    subscribers: (count: number) => subscribers.set(count),
+    opened: () => {
+      listening.set(1)
+      connections.inc()
+    },
+    failed: () => {
+      listening.set(0)
+      failures.inc()
+    },
+    revoked: ({ type }: Revocation) => revocations.inc({ type }),
+    sent: (type: Revocation['type'] | 'pong') => messages.inc({ type }),
+    closed: (reason: 'listen_lost' | 'shutdown' | 'malformed' | 'slow' | 'dead') => closes.inc({ reason }),
+    startBarrier: () => barriers.startTimer(),
+  }
+}

@@ -1,0 +1,55 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { HttpEnv } from './context.ts'
+import { bodyOf, headersOf, refusal } from './server.ts'
+
+type Accept = (socket: WebSocket) => void
+type Fetch = (request: Request, env: Partial<HttpEnv['Bindings']>) => Response | Promise<Response>
+
+/** What a service sends has 40 bytes. */
+const MAX_MESSAGE_BYTES = 256
+
+/**
+ * Requests for another protocol go through the same app as all others: token, log line and error body are the same.
+ * A route accepts by calling `c.env.upgrade`; any other answer is written as it is.
+ */
+export function acceptUpgrades(server: Server, fetch: Fetch): void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
+  server.on('upgrade', async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => undefined) // the peer has gone, and with it whom to answer
+    const { answer, accept } = await ask(fetch, incoming)
+    if (socket.destroyed) return
+    if (accept) sockets.handleUpgrade(incoming, socket, head, accept)
+    else await write(socket, answer)
+  })
+}
+
+async function ask(fetch: Fetch, incoming: IncomingMessage): Promise<{ answer: Response; accept: Accept | undefined }> {
+  const { headersDistinct, method = 'GET', url = '/' } = incoming
+  const refused = refusal(incoming)
+  if (refused) {
+    const { status } = refused
+    return { answer: new Response(bodyOf(refused), { status, headers: headersOf(refused) }), accept: undefined }
+  }
+  const headers = new Headers(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(', ')]))
+  let accept: Accept | undefined
+  const upgrade = (chosen: Accept) => {
+    accept = chosen
+  }
+  const request = new Request(`http://${headers.get('host')}${url}`, { method, headers })
+  return { answer: await fetch(request, { incoming, upgrade }), accept }
+}
+
+async function write(socket: Duplex, answer: Response): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer())
+  const head = [
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`,
+    ...[...answer.headers].map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]
+  // Both ways: the peer may leave its own half open for ever, and no server counts this socket any more.
+  socket.once('finish', () => socket.destroy())
+  socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]))
+}

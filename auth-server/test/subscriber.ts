@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import { INTERNAL_TOKEN } from './database.ts'
+
+type Message = Record<string, unknown>
+export type Subscriber = Awaited<ReturnType<typeof subscribe>>
+
+/** A service process's half of the feed. */
+export async function subscribe({ internalUrl }: { internalUrl: string }) {
+  const socket = new WebSocket(`${internalUrl.replace('http', 'ws')}/internal/feed`, {
+    headers: { 'x-internal-token': INTERNAL_TOKEN },
+  })
+  const messages: Message[] = []
+  const waiting = new Set<() => void>()
+  let pings = 0
+  socket.on('message', (data) => {
+    messages.push(JSON.parse(String(data)) as Message)
+    for (const look of waiting) look()
+  })
+  const closed = once(socket, 'close').then(([code, reason]) => ({ code: Number(code), reason: String(reason) }))
+  socket.on('error', () => undefined)
+  await once(socket, 'open')
+
+  /** Resolves at the first message that fits, from now or before. */
+  function message(fits: (message: Message) => boolean): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = messages.find(fits)
+        if (found) leave(() => resolve(found))
+      }
+      const leave = (settle: () => void) => {
+        waiting.delete(look)
+        settle()
+      }
+      waiting.add(look)
+      void closed.then(({ code }) => leave(() => reject(new Error(`closed with ${code}`))))
+      look()
+    })
+  }
+
+  function ping(): Promise<Message> {
+    const id = ++pings
+    socket.send(JSON.stringify({ type: 'ping', id }))
+    return message(({ type, id: of }) => type === 'pong' && of === id)
+  }
+
+  return { socket, messages, closed, ping, message, close: () => socket.terminate() }
+}
+
+/** The status and body that an upgrade is refused with; 101 when it is not. */
+export async function tryToSubscribe(internalUrl: string, headers: Record<string, string>, path = '/internal/feed') {
+  const socket = new WebSocket(internalUrl.replace('http', 'ws') + path, { headers })
+  return new Promise<{ status: number; body: string; headers: Record<string, unknown> }>((resolve, reject) => {
+    socket.on('open', () => {
+      socket.terminate()
+      resolve({ status: 101, body: '', headers: {} })
+    })
+    socket.on('unexpected-response', (request, response) => {
+      let body = ''
+      response.on('data', (chunk) => {
+        body += String(chunk)
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }))
+      response.on('error', reject)
+      request.on('error', reject)
+    })
+    socket.on('error', reject)
+  })
+}
