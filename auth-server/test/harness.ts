@@ -58,7 +58,9 @@ export async function startTestServer(variables: Record<string, string>, feedCha
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)
   const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
-  const feed = startFeed({ env, pool: pools.auth, log, registry, ...feedChanges })
+  // A pool of its own: tests watch what the others do.
+  const feedPools = createPools(env, log)
+  const feed = startFeed({ env, pool: feedPools.auth, log, registry, ...feedChanges })
   const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
   const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }
@@ -76,7 +78,7 @@ export async function startTestServer(variables: Record<string, string>, feedCha
     internalUrl: urlOf(internalServer),
     stop: async () => {
       await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000), feed.stop()])
-      await pools.end()
+      await Promise.all([pools.end(), feedPools.end()])
     },
   }
 }

@@ -10,14 +10,16 @@ export type Proxy = {
   refuse: () => Promise<void>
   /** Nothing is answered and nothing ends: the server hangs, or its packets are lost. */
   hold: () => void
+  /** Questions arrive, and their answers wait here until `pass`. */
+  holdAnswers: () => { count: () => number; passFirst: () => void }
   /** Established connections are reset; new ones work. */
   reset: () => void
   /** Established connections stay silent for ever, new ones work: a failover that sent no goodbye. */
   abandon: () => void
   /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
   resetAfter: (messages: number) => void
-  /** Only what `passes` of PostgreSQL's answers arrives. */
-  onAnswer: (passes: (bytes: Buffer) => boolean) => void
+  /** What arrives of PostgreSQL's answers, until told otherwise. */
+  onAnswer: (change: (bytes: Buffer) => Buffer) => void
   close: () => Promise<void>
 }
 
@@ -30,7 +32,8 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
   const abandoned = new Set<Pair>()
   let isHolding = false
   let messagesLeft = Number.POSITIVE_INFINITY
-  let passes: (bytes: Buffer) => boolean = () => true
+  let change = (bytes: Buffer) => bytes
+  let heldAnswers: (() => void)[] | undefined
 
   const open = (near: Socket) => {
     const pair = { near, far: connect(target) }
@@ -41,7 +44,8 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       pair.far.write(bytes)
     })
     pair.far.on('data', (bytes) => {
-      if (passes(bytes)) near.write(bytes)
+      if (heldAnswers) heldAnswers.push(() => near.write(bytes))
+      else near.write(change(bytes))
     })
     for (const socket of [near, pair.far]) {
       socket.on('error', () => undefined)
@@ -78,12 +82,19 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
     refuse,
     pass: async () => {
       isHolding = false
+      for (const passOn of heldAnswers ?? []) passOn()
+      heldAnswers = undefined
       for (const pair of pairs) resume(pair)
       if (!server.listening) server = await listen(createServer(open), port)
     },
     hold: () => {
       isHolding = true
       for (const pair of pairs) pause(pair)
+    },
+    holdAnswers: () => {
+      const held: (() => void)[] = []
+      heldAnswers = held
+      return { count: () => held.length, passFirst: () => held.shift()?.() }
     },
     reset,
     resetAfter: (messages) => {
@@ -97,7 +108,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       }
     },
     onAnswer: (chosen) => {
-      passes = chosen
+      change = chosen
     },
     close: async () => {
       for (const { near } of abandoned) near.destroy()

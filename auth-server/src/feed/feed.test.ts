@@ -20,6 +20,11 @@ afterEach(() => stack.stop())
 
 const FEED = `application_name = 'auth-server-feed' AND datname = current_database()`
 const killListener = () => stack.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${FEED}`)
+/** The server has read what the service sent before. */
+async function arrivalOf({ socket }: Subscriber): Promise<void> {
+  socket.ping()
+  await once(socket, 'pong')
+}
 const metric = async (name: string) =>
   Number(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (.+)$`, 'm').exec(await stack.registry.metrics())?.[1] ?? 0)
 const revocations = ({ messages }: Subscriber) => messages.filter(({ type }) => type !== 'pong')
@@ -139,17 +144,30 @@ describe('a pong', () => {
   })
 
   test('does not come from a question that was under way when its ping came', async () => {
-    const service = await subscribe(stack)
-    const { client, sessionId } = await person()
-    stack.direct.hold()
+    await stack.feed.stop()
+    const server = await startTestServer(stack.variables, { timing: { answerMs: 2000, probeEveryMs: 60_000 } })
+    await until(() => server.feed.isOpen())
+    const service = await subscribe(server)
+    const { userId } = await person()
+
+    const answers = stack.direct.holdAnswers()
     const first = service.ping()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    await client.post('/api/auth/sign-out')
+    await until(() => answers.count() === 1)
+    await stack.sql('UPDATE "user" SET banned = true WHERE id = $1', [userId])
+    await until(() => answers.count() === 2)
     const second = service.ping()
+    await arrivalOf(service)
+    answers.passFirst()
+    await first
     await stack.direct.pass()
-    await Promise.all([first, second])
-    const order = service.messages.map(({ type, id, session }) => (type === 'pong' ? id : session))
-    expect(order.indexOf(sessionId)).toBeLessThan(order.indexOf(2))
+    await second
+
+    expect(service.messages).toEqual([
+      { type: 'pong', id: 1 },
+      { type: 'revoke', user: userId },
+      { type: 'pong', id: 2 },
+    ])
+    await server.stop()
   })
 
   test('answers each ping by its own id', async () => {
@@ -236,10 +254,19 @@ describe('a connection that hears nothing', () => {
 
   test('is given up when it turns deaf later', async () => {
     const service = await subscribe(stack)
-    await until(async () => (await stack.sql(`SELECT FROM pg_stat_activity WHERE ${FEED}`)).length === 1)
-    stack.direct.onAnswer((bytes) => !bytes.includes('auth_sidecar_revocations'))
+    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll('"public"', '"other!"'), 'latin1'))
     expect((await service.closed).code).toBe(1013)
-    stack.direct.onAnswer(() => true)
+    stack.direct.onAnswer((bytes) => bytes)
+    await until(() => stack.feed.isOpen())
+  })
+
+  test('is given up before it answers a ping, when another backend answers: a pooler stands in between', async () => {
+    const service = await subscribe(stack)
+    const [{ pid } = { pid: 0 }] = await stack.sql<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE ${FEED}`)
+    const other = String(pid).replace(/.$/, (digit) => String((Number(digit) + 1) % 10))
+    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(String(pid), other), 'latin1'))
+    await expect(service.ping()).rejects.toThrow('closed with 1013')
+    stack.direct.onAnswer((bytes) => bytes)
     await until(() => stack.feed.isOpen())
   })
 })
