@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => stack.stop())
 
 test('deletes what has expired and leaves the rest, in batches of a bounded size', async () => {
-  await addSessions(250, '-1 second')
-  await addSessions(7, '1 minute')
+  await addSessions(250, '-61 minutes')
+  await addSessions(7, '-59 minutes')
   await addVerifications(120, '-1 second')
   await addVerifications(3, '1 minute')
   await addRateLimits(110, '-25 hours')
@@ -34,7 +34,7 @@ test('deletes what has expired and leaves the rest, in batches of a bounded size
 })
 
 test('two servers at once share the work and neither fails nor waits', async () => {
-  await addSessions(1000, '-1 second')
+  await addSessions(1000, '-61 minutes')
   const sizes: number[] = []
   watchDeletes(sizes)
   await Promise.all([cleanUp(stack, SCHEDULE, running), cleanUp(stack, SCHEDULE, running)])
@@ -43,7 +43,7 @@ test('two servers at once share the work and neither fails nor waits', async () 
 })
 
 test('passes over a row that somebody holds', async () => {
-  await addSessions(3, '-1 second')
+  await addSessions(3, '-61 minutes')
   const holder = await stack.pools.sessions.connect()
   await holder.query('BEGIN')
   await holder.query(`SELECT FROM session LIMIT 1 FOR UPDATE`)
@@ -57,18 +57,18 @@ test('runs by itself, outlives an outage, and stops when told to', async () => {
   const stop = startCleanup(stack, SCHEDULE)
   await stack.proxy.refuse()
   await until(() => stack.lines.some((line) => line.includes('cleaning up failed')))
-  await addSessions(10, '-1 second')
+  await addSessions(10, '-61 minutes')
   await stack.proxy.pass()
   await until(async () => (await counts()).session === 0)
 
   await stop()
-  await addSessions(10, '-1 second')
+  await addSessions(10, '-61 minutes')
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect((await counts()).session).toBe(10)
 })
 
 test('stopping in the middle waits for the batch under way and starts no other', async () => {
-  await addSessions(1000, '-1 second')
+  await addSessions(1000, '-61 minutes')
   await addVerifications(10, '-1 second')
   const stopping = new AbortController()
   stack.pools.auth.on('release', () => stopping.abort())

@@ -48,9 +48,12 @@ export async function cleanUp({ pools, env, log }: Services, schedule: Schedule,
   log.info({ deleted }, 'cleaned up')
 }
 
-/** By the database's clock. The longest window of a rate limit is well below a day. */
+/**
+ * By the database's clock. A session an hour late: its end is announced to no service then, see revocation-triggers.ts.
+ * The longest window of a rate limit is well below a day.
+ */
 const STALE = [
-  { table: 'session', isStale: '"expiresAt" < now()' },
+  { table: 'session', isStale: '"expiresAt" < now() - interval \'1 hour\'' },
   { table: 'verification', isStale: '"expiresAt" < now()' },
   { table: 'rateLimit', isStale: '"lastRequest" < extract(epoch FROM now() - interval \'1 day\') * 1000' },
 ] as const

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 import { selectSession } from '../sessions/queries.ts'
+import { cleanUp } from './cleanup.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 let listener: pg.Client
@@ -82,11 +83,13 @@ describe('announces nothing', () => {
     expect(await announced()).toEqual([])
   })
 
-  test('when sessions are deleted that have been over for an hour', async () => {
+  test('when sessions are cleaned up that have run out', async () => {
     const { userId } = await person()
     await addSessions(userId, 10, '-61 minutes')
-    await breakTheFunction(() => stack.sql('DELETE FROM session WHERE "expiresAt" < now()'))
+    await addSessions(userId, 10, '-1 minute')
+    await breakTheFunction(() => cleanUp(stack, { everyMs: 1, pauseMs: 1, batch: 5 }, new AbortController().signal))
     expect(await announced()).toEqual([])
+    expect(await sessionsOf(userId)).toHaveLength(11)
   })
 
   test('when the transaction is rolled back', async () => {
