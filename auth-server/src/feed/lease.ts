@@ -2,7 +2,7 @@
  * How long a service may use a cached answer after the ping that confirmed it. Part of the protocol: the services'
  * package has the same number, see docs/session-cache.md.
  */
-export const LEASE_MS = 50
+const LEASE_MS = 50
 
 /** Clocks that run at different speeds, and the answer's last steps out of this process. */
 const MARGIN_MS = 2

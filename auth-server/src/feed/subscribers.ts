@@ -19,7 +19,6 @@ export type Limits = {
 const LIMITS: Limits = { most: 1000, buffered: 1024 * 1024, pings: 100, aliveEveryMs: 10_000, closeMs: 1000 }
 
 type Subscriber = { isAlive: boolean; pings: number }
-export type Subscribers = ReturnType<typeof createSubscribers>
 
 /** The sockets of the services: what goes to all of them, and the pings of each. */
 export function createSubscribers(metrics: FeedMetrics, limits: Limits = LIMITS) {

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type FeedStack, revocations, startFeedStack, withToken } from '../../test/feed.ts'
+import { startTestServer, startTestStack } from '../../test/harness.ts'
+import { subscribe, tryToSubscribe } from '../../test/subscriber.ts'
+import { until } from '../../test/until.ts'
+
+let stack: FeedStack
+beforeEach(async () => {
+  stack = await startFeedStack()
+})
+afterEach(() => stack.stop())
+
+describe('when revocations can no longer be heard', () => {
+  const losses = [
+    { loss: 'the backend of the connection is killed', cause: () => stack.killListener() },
+    { loss: 'the connection is reset', cause: async () => stack.direct.reset() },
+    { loss: 'the connection hangs', cause: async () => stack.direct.hold() },
+    { loss: 'the database is stopped', cause: () => stack.direct.refuse() },
+    { loss: 'the far end was replaced without a word', cause: async () => stack.direct.abandon() },
+  ]
+  test.each(losses)('because $loss, all sockets are closed, and new ones are accepted after', async ({ cause }) => {
+    const services = await Promise.all([subscribe(stack), subscribe(stack)])
+    await cause()
+    const pongs = services.map((service) => service.ping().catch(() => 'no pong'))
+    expect(await Promise.all(services.map(({ closed }) => closed))).toEqual(
+      Array(2).fill({ code: 1013, reason: 'listen_lost' }),
+    )
+    if (!stack.feed.isOpen()) {
+      const refused = await tryToSubscribe(stack.internalUrl, withToken).catch(() => ({ status: 503 }))
+      expect([101, 503]).toContain(refused.status)
+    }
+    await stack.direct.pass()
+    await until(() => stack.feed.isOpen())
+    const { client, sessionId } = await stack.person()
+    const service = await subscribe(stack)
+    await client.post('/api/auth/sign-out')
+    await service.ping()
+    expect(revocations(service)).toEqual([{ type: 'revoke', session: sessionId }])
+    await Promise.all(pongs)
+    expect(await stack.metric('feed_closes_total{reason="listen_lost"}')).toBe(2)
+    expect(await stack.metric('feed_listen_failures_total')).toBeGreaterThan(0)
+  })
+
+  test('nobody is accepted, checks are still answered, and readiness is not concerned', async () => {
+    const { client } = await stack.person()
+    await stack.direct.refuse()
+    await until(() => !stack.feed.isOpen())
+    const answer = await tryToSubscribe(stack.internalUrl, withToken)
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([503, { code: 'FEED_UNAVAILABLE' }])
+    expect((await client.check()).status).toBe(200)
+    expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200)
+    expect(await stack.metric('feed_listening')).toBe(0)
+  })
+
+  test('because a trigger is missing or disabled, nobody is accepted until it is back', async () => {
+    for (const [breaking, mending] of [
+      [
+        'ALTER TABLE session DISABLE TRIGGER announce_delete',
+        'ALTER TABLE session ENABLE ALWAYS TRIGGER announce_delete',
+      ],
+      ['ALTER TRIGGER announce_update ON "user" RENAME TO x', 'ALTER TRIGGER x ON "user" RENAME TO announce_update'],
+    ]) {
+      await stack.sql(breaking ?? '')
+      await stack.killListener()
+      await until(() => stack.lines.some((line) => line.includes('triggers that announce revocations are missing')))
+      expect(stack.feed.isOpen()).toBe(false)
+      await stack.sql(mending ?? '')
+      await until(() => stack.feed.isOpen())
+      stack.lines.length = 0
+    }
+  })
+})
+
+describe('a connection that hears nothing', () => {
+  test('is given up, although it answers: the address of another database', async () => {
+    const other = await startTestStack()
+    const server = await startTestServer({
+      ...stack.variables,
+      DATABASE_URL_DIRECT: other.database.variables().DATABASE_URL ?? '',
+    })
+    await until(() => server.lines.some((line) => line.includes('must lead to the same primary')))
+    expect(server.feed.isOpen()).toBe(false)
+    await server.stop()
+    await other.stop()
+  })
+
+  test('is given up when it turns deaf later', async () => {
+    const service = await subscribe(stack)
+    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll('"public"', '"other!"'), 'latin1'))
+    expect((await service.closed).code).toBe(1013)
+    stack.direct.onAnswer((bytes) => bytes)
+    await until(() => stack.feed.isOpen())
+  })
+
+  test('is given up before it answers a ping, when another backend answers: a pooler stands in between', async () => {
+    const service = await subscribe(stack)
+    const [{ pid } = { pid: 0 }] = await stack.listeners()
+    const other = String(pid).replace(/.$/, (digit) => String((Number(digit) + 1) % 10))
+    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(String(pid), other), 'latin1'))
+    await expect(service.ping()).rejects.toThrow('closed with 1013')
+    stack.direct.onAnswer((bytes) => bytes)
+    await until(() => stack.feed.isOpen())
+  })
+})
