@@ -21,6 +21,31 @@ test('a note is added on top, with its time, and is still there after a reload',
   expect(Math.abs(Date.parse(time ?? '') - Date.now())).toBeLessThan(60_000)
 })
 
+test('a note that is added while the list is still under way is shown', async ({ visitAs }) => {
+  const { page } = await visitAs(newPerson())
+  await page.getByText('No notes yet').waitFor()
+  let release = () => {}
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(
+    '**/api/notes*',
+    async (route) => {
+      const response = await route.fetch() // read before the note is added, told after it
+      await isReleased
+      await route.fulfill({ response })
+    },
+    { times: 1 },
+  )
+  await page.reload()
+
+  await addNote(page, 'Added early')
+  await page.getByText('Note added.').waitFor({ state: 'attached' })
+  release()
+
+  await page.getByRole('listitem').filter({ hasText: 'Added early' }).waitFor()
+})
+
 test('a note is deleted after asking, and the focus is not lost', async ({ visitAs }) => {
   const { page } = await visitAs(newPerson())
   await addNote(page, 'Keep this')

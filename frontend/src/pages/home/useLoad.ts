@@ -6,7 +6,7 @@ import { useServices, useSession } from '../../services.ts'
 export type Loaded<T> = { kind: 'loading' } | { kind: 'ready'; value: T } | { kind: 'failed'; failure: Failure }
 
 /**
- * Loads once; setting the state back to `loading` loads again. What cannot be loaded because the session has ended is
+ * Loads once; setting the state to `loading` anew loads again, and what was still under way is not taken. What cannot be loaded because the session has ended is
  * loaded after signing in again.
  *
  * @param load must stay the same function between renderings
@@ -15,10 +15,10 @@ export function useLoad<T>(load: () => Promise<T>): [Loaded<T>, Dispatch<SetStat
   const { session } = useServices()
   const isSignedIn = useSession().kind === 'user'
   const [loaded, setLoaded] = useState<Loaded<T>>({ kind: 'loading' })
-  const isWanted = isSignedIn && loaded.kind === 'loading'
+  const wanted = isSignedIn && loaded.kind === 'loading' ? loaded : undefined
 
   useEffect(() => {
-    if (!isWanted) return
+    if (!wanted) return
     let isCurrent = true
 
     function fail(error: unknown): void {
@@ -31,7 +31,7 @@ export function useLoad<T>(load: () => Promise<T>): [Loaded<T>, Dispatch<SetStat
     return () => {
       isCurrent = false
     }
-  }, [isWanted, load, session])
+  }, [wanted, load, session])
 
   return [loaded, setLoaded]
 }

@@ -13,8 +13,9 @@ export function useNotes() {
   const { api } = useServices()
   const [loaded, setLoaded] = useLoad(useCallback(() => api.fetchNotes(null), [api]))
 
+  /** A list that is still under way was read before the change: it is loaded again. */
   function change(to: (page: NotePage) => NotePage): void {
-    setLoaded((now) => (now.kind === 'ready' ? { kind: 'ready', value: to(now.value) } : now))
+    setLoaded((now) => (now.kind === 'ready' ? { kind: 'ready', value: to(now.value) } : { kind: 'loading' }))
   }
 
   return {
