@@ -68,7 +68,7 @@ bench: install ## measure CPU time for each request on this machine
 
 lock: install ## write the lock files anew after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
-	@dev/lock-python.sh backend-fastapi
+	@dev/lock-python.sh .
 
 format: install ## put every file into the form that check asks for
 	@$(bin)/biome check --write --log-level=warn .

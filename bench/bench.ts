@@ -1,0 +1,41 @@
+import { listenerOf } from '../dev/src/processes/listener.ts'
+import { readStack, type Stack } from './env.ts'
+import { endChildrenAtExit } from './processes/child.ts'
+import { type Cores, chooseCores, pin } from './processes/cores.ts'
+import { type CpuMeter, type Group, startCpuMeter } from './processes/cpu-meter.ts'
+import { type Database, openDatabase } from './processes/database.ts'
+
+/** What every measurement needs. */
+export type Bench = {
+  stack: Stack
+  cores: Cores
+  meter: CpuMeter
+  database: Database
+  /** The stack's own auth server: the one that contenders ask. */
+  authServer: Group
+  say(text: string): void
+}
+
+/** Clears the measured core: this process, with the load it makes, the stack's auth server and PostgreSQL leave it. */
+export function openBench(): Bench {
+  endChildrenAtExit()
+  const stack = readStack()
+  const cores = chooseCores()
+  const database = openDatabase(stack.adminUrl)
+  const authServer = processAt(stack.authUrl)
+  for (const pid of [process.pid, authServer, ...database.processes()]) pin(pid, cores.others)
+  return {
+    stack,
+    cores,
+    database,
+    meter: startCpuMeter(),
+    authServer: () => [authServer],
+    say: (text) => void process.stdout.write(`${text}\n`),
+  }
+}
+
+function processAt(url: string): number {
+  const pid = listenerOf(Number(new URL(url).port))
+  if (pid === undefined) throw new Error(`No process of ours listens at ${url}`)
+  return pid
+}
