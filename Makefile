@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench lock format clean install
+.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench bench-short lock format clean install install-bench
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,7 @@ reset: ## stop everything and delete the data; YES=1 does not ask
 	@dev/install.sh node
 	@$(dev) reset
 
-check: install ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+check: install-bench ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
 	@node --import tsx dev/src/check/main.ts
 
 test: test-unit test-e2e test-browser ## every test, beside a running stack if there is one
@@ -63,8 +63,11 @@ test-browser: install ## the tests in a real Chromium
 test-compose: install ## the tests against a stack in Docker Compose
 	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
 
-bench: install ## measure CPU time for each request on this machine
+bench: install-bench ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
 	@$(dev) with-stack -- node --import tsx bench/main.ts
+
+bench-short: install-bench ## measure CPU ratios and fail where one is too high, a minute; writes nothing
+	@$(dev) with-stack -- node --import tsx bench/short.ts
 
 lock: install ## write the lock files anew after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
@@ -72,12 +75,15 @@ lock: install ## write the lock files anew after a change of dependencies
 
 format: install ## put every file into the form that check asks for
 	@$(bin)/biome check --write --log-level=warn .
-	@.venv/bin/ruff check --quiet --fix backend-fastapi tests; .venv/bin/ruff format --quiet backend-fastapi tests
+	@.venv/bin/ruff check --quiet --fix backend-fastapi tests bench; .venv/bin/ruff format --quiet backend-fastapi tests bench
 
 install: ## install what the lock files name; every command does so by itself
 	@dev/install.sh node python
 
+install-bench: ## install what the benchmark compares with as well, in a place of its own
+	@dev/install.sh node python bench
+
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv auth-server/dist frontend/dist .local/builds .local/last-failure
-	@find backend-fastapi tests \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
+	@rm -rf node_modules .venv .local/bench-venv auth-server/dist frontend/dist .local/builds .local/last-failure
+	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +

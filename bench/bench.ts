@@ -14,6 +14,7 @@ export type Bench = {
   /** The stack's own auth server: the one that contenders ask. */
   authServer: Group
   say(text: string): void
+  close(): void
 }
 
 /** Clears the measured core: this process, with the load it makes, the stack's auth server and PostgreSQL leave it. */
@@ -24,13 +25,15 @@ export function openBench(): Bench {
   const database = openDatabase(stack.adminUrl)
   const authServer = processAt(stack.authUrl)
   for (const pid of [process.pid, authServer, ...database.processes()]) pin(pid, cores.others)
+  const meter = startCpuMeter()
   return {
     stack,
     cores,
     database,
-    meter: startCpuMeter(),
+    meter,
     authServer: () => [authServer],
     say: (text) => void process.stdout.write(`${text}\n`),
+    close: meter.stop,
   }
 }
 

@@ -1,50 +1,96 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository } from '../dev/src/paths.ts'
 import { openBench } from './bench.ts'
 import { allContenders } from './contenders/contenders.ts'
 import { makeSigningKeys } from './contenders/jwt.ts'
-import { checkSubjects } from './measurements/checks.ts'
+import { betterAuthCheck, ourChecks } from './measurements/checks.ts'
 import { measureClients } from './measurements/clients.ts'
 import { compareContenders } from './measurements/contenders.ts'
+import { measureLoadLimit } from './measurements/load-limit.ts'
 import { measureOverload } from './measurements/overload.ts'
 import { measureRates } from './measurements/rates.ts'
-import { measureScale } from './measurements/scale.ts'
-import { signInSubjects } from './measurements/sign-ins.ts'
+import { hasRoomFor, measureScale } from './measurements/scale.ts'
+import { signIns } from './measurements/sign-ins.ts'
 import { measureStarts } from './measurements/starts.ts'
 import { signUp } from './people.ts'
 import { startBetterAuth, startOurs } from './processes/auth-servers.ts'
+import { chart } from './report/chart.ts'
+import { readCircumstances } from './report/circumstances.ts'
+import { document } from './report/document.ts'
+import { toText } from './report/table.ts'
+import { tables } from './report/tables.ts'
 
+/** Start here: everything that docs/benchmarks.md says is measured by this file, from top to bottom. */
+
+const begin = performance.now()
+const minutes = () => (performance.now() - begin) / 60_000
 const bench = openBench()
 const { stack, database } = bench
+const circumstances = await readCircumstances(bench)
 const person = await signUp(stack.authUrl, stack.origin)
-let t = Date.now()
-const show = (x: unknown) => {
-  bench.say(
-    JSON.stringify(x, (_, v) => (typeof v === 'number' ? Math.round(v * 100) / 100 : v)).replaceAll('},{', '},\n{') +
-      ` ${(Date.now() - t) / 1000}`,
-  )
-  t = Date.now()
-}
-if (!process.argv[2]) {
-  await database.sql('CREATE DATABASE bench_fastapi_users')
-  const usersDatabase = database.url('bench_fastapi_users').replace('postgresql:', 'postgresql+asyncpg:')
-  const all = allContenders({ bench, person, keys: makeSigningKeys(), usersDatabase })
-  const found = await compareContenders(bench, Object.values(all), { rounds: 10, sliceSeconds: 0.4 })
-  show(found.map((x) => ({ ...x, contender: x.contender.name })))
-}
-if (!process.argv[2]?.startsWith('o')) {
-  show(await measureStarts(bench, 5))
-  show(await measureClients(bench, person, { rounds: 5, calls: 800 }))
-  const servers = { ours: await startOurs(bench), betterAuth: await startBetterAuth(bench) }
-  show(await measureRates(bench, await checkSubjects(bench, servers, person), { rounds: 8, sliceSeconds: 0.5 }))
-  show(await measureRates(bench, await signInSubjects(bench, servers, person), { rounds: 3, sliceSeconds: 2 }))
-}
-const servers = { ours: await startOurs(bench) }
-if (process.argv[2] != 'oo') show(await measureOverload(bench, servers.ours, person, { rounds: 2, seconds: 4 }))
-await servers.ours.stop()
-show(
-  await measureScale(bench, {
-    sizes: [1000, 10_000, 100_000, +(process.argv[3] ?? 10_000_000)],
-    rounds: 8,
-    checks: 400,
+
+bench.say('the load generator alone')
+const loadLimit = await measureLoadLimit(bench)
+
+bench.say('one route behind different ways to know who is asking')
+const contenders = await compareContenders(
+  bench,
+  allContenders({
+    bench,
+    person,
+    keys: makeSigningKeys(),
+    usersDatabase: await database.create('bench_fastapi_users'),
   }),
+  { rounds: 15, sliceSeconds: 0.3 },
 )
-bench.meter.stop()
+
+bench.say('HTTP clients that ask the auth server')
+const clients = await measureClients(bench, person, { rounds: 5, calls: 800 })
+
+bench.say('session checks and sign-ins on the auth server')
+const ours = await startOurs(bench)
+const betterAuth = await startBetterAuth(bench)
+const checks = await measureRates(
+  bench,
+  { ...ourChecks(bench, ours, person), alone: await betterAuthCheck(bench, betterAuth) },
+  { rounds: 12, sliceSeconds: 0.4 },
+)
+const signInRates = await measureRates(
+  bench,
+  {
+    ours: await signIns(bench, ours, { name: 'auth-server, argon2id 19 MiB/2/1', origin: stack.origin }),
+    alone: await signIns(bench, betterAuth, {
+      name: 'better-auth alone, scrypt (its default)',
+      origin: betterAuth.url,
+    }),
+  },
+  { rounds: 4, sliceSeconds: 2 },
+)
+await betterAuth.stop()
+
+bench.say('session checks while people sign in')
+const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 4 })
+await ours.stop()
+
+bench.say('starts of the auth server')
+const starts = await measureStarts(bench, 7)
+
+const largest = 10_000_000
+if (!hasRoomFor(largest)) bench.say(`no room on this disk for ${largest} sessions: they are left out`)
+bench.say('session checks among many sessions')
+const scale = await measureScale(bench, {
+  sizes: [1000, 10_000, 100_000, ...(hasRoomFor(largest) ? [largest] : [])],
+  rounds: 10,
+  checks: 400,
+})
+
+const figures = { loadLimit, contenders, clients, checks, signIns: signInRates, overload, starts, scale }
+const all = tables(figures)
+for (const table of all) bench.say(toText(table))
+const docs = join(repository, 'docs')
+const { control, controlAgain, ...compared } = contenders
+writeFileSync(join(docs, 'benchmarks.svg'), chart(Object.values(compared)))
+writeFileSync(join(docs, 'benchmarks.md'), document({ figures, tables: all, circumstances, minutes: minutes() }))
+bench.say(`docs/benchmarks.md and docs/benchmarks.svg are written, after ${minutes().toFixed(1)} minutes`)
+bench.close()

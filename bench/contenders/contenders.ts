@@ -18,9 +18,12 @@ export type Contender = {
 
 type Parts = { bench: Bench; person: Person; keys: SigningKeys; usersDatabase: string }
 
+export type Contenders = ReturnType<typeof allContenders>
+
 export function allContenders({ bench, person, keys, usersDatabase }: Parts) {
   const { stack } = bench
   const bearer = { authorization: `Bearer ${person.bearer}` }
+  const asyncpgUrl = usersDatabase.replace('postgresql:', 'postgresql+asyncpg:')
   const always = (headers: Record<string, string>) => async () => headers
   const sidecarEnv = {
     AUTH_SERVER_URL: stack.internalUrl,
@@ -54,14 +57,14 @@ export function allContenders({ bench, person, keys, usersDatabase }: Parts) {
       name: 'fastapi-users, JWT',
       module: 'fastapi_users_jwt',
       staleness: tokenLife,
-      env: { DATABASE_URL: usersDatabase, JWT_SECRET: keys.secret },
+      env: { DATABASE_URL: asyncpgUrl, JWT_SECRET: keys.secret },
       credential: signInToFastapiUsers,
     },
     usersDatabase: {
       name: 'fastapi-users, database',
       module: 'fastapi_users_database',
       staleness: '0',
-      env: { DATABASE_URL: usersDatabase },
+      env: { DATABASE_URL: asyncpgUrl },
       credential: signInToFastapiUsers,
     },
     getSession: {

@@ -30,5 +30,9 @@ export async function openLoad({ port, next, connections }: Target): Promise<Loa
     return { requests: count, seconds: (performance.now() - begin) / 1000, latencies }
   }
 
-  return { run, close: () => open.forEach((connection) => connection.close()) }
+  function close() {
+    for (const connection of open) connection.close()
+  }
+
+  return { run, close }
 }

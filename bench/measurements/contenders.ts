@@ -1,75 +1,65 @@
 import type { Bench } from '../bench.ts'
 import type { Contender } from '../contenders/contenders.ts'
-import { type Running, startAll } from '../contenders/start.ts'
-import { interleave } from '../rounds.ts'
-import { quantile, type Spread, spread } from '../statistics.ts'
-import { countFor, measureSlice, type Sample } from './slice.ts'
+import { startAll, stopAll, subjectOf } from '../contenders/start.ts'
+import { mapValues } from '../records.ts'
+import { mean, quantile, type Spread, spread } from '../statistics.ts'
+import { measureInTurn, type Plan } from './in-turn.ts'
+import type { Sample } from './slice.ts'
 
-export type Plan = { rounds: number; sliceSeconds: number }
 export type Comparison = {
   contender: Contender
   /** Requests per second as a share of the control's, round by round. */
   throughput: Spread
-  perSecond: Spread
+  /** The same by CPU time: what a service that has a core for itself would reach. */
+  throughputByCpu: Spread
   /** CPU microseconds for each request, less the control's of the same round. */
   auth: { service: Spread; authServer: Spread; postgres: Spread }
-  /** CPU microseconds of the service for each request, all told. */
-  serviceMicros: Spread
   p50: number
   p99: number
 }
 
-const IN_FLIGHT = 16
+/** The control is there twice: what differs between the two is the noise of this machine. */
+type Controls = 'control' | 'controlAgain'
 
-/** The first two are the control, twice: what differs between them is the noise of this machine. */
-export async function compareContenders(
+export async function compareContenders<Name extends string>(
   bench: Bench,
-  contenders: readonly Contender[],
+  contenders: Record<Name | Controls, Contender>,
   plan: Plan,
-): Promise<Comparison[]> {
+): Promise<Record<Name | Controls, Comparison>> {
   const running = await startAll(bench, contenders)
-  try {
-    const counts = new Map<Running, number>()
-    for (const one of running) counts.set(one, await countFor(target(one), plan.sliceSeconds))
-    const samples = await interleave(running, plan.rounds, (one) => {
-      const groups = [() => [one.pid], bench.authServer, bench.database.processes]
-      return measureSlice(bench, target(one), groups, counts.get(one) ?? 0)
-    })
-    return compare(samples)
-  } finally {
-    await Promise.all(running.map((one) => one.stop()))
+  const samples = await measureInTurn(bench, mapValues(running, subjectOf(bench)), plan)
+  await stopAll(running)
+  return mapValues(samples, (own, name) => ({ contender: contenders[name], ...compare(own, beside(samples, name)) }))
+}
+
+/** The control itself is compared with its double, everybody else with both. */
+function beside(samples: Record<Controls, Sample[]>, name: string): Sample[][] {
+  const { control, controlAgain } = samples
+  if (name === 'control') return [controlAgain]
+  return name === 'controlAgain' ? [control] : [control, controlAgain]
+}
+
+function compare(own: Sample[], controls: Sample[][]): Omit<Comparison, 'contender'> {
+  const inRound = (round: number, value: (sample: Sample) => number) =>
+    mean(controls.flatMap((samples) => samples.slice(round, round + 1)).map(value))
+  const paired = (value: (sample: Sample) => number, compared: (own: number, control: number) => number) =>
+    spread(own.map((sample, round) => compared(value(sample), inRound(round, value))))
+  const less = (group: number) =>
+    paired(
+      ({ micros }) => micros[group] ?? 0,
+      (value, control) => value - control,
+    )
+  const latencies = own.flatMap((sample) => [...sample.latencies])
+  return {
+    throughput: paired(
+      ({ perSecond }) => perSecond,
+      (value, control) => value / control,
+    ),
+    throughputByCpu: paired(serviceMicros, (value, control) => control / value),
+    auth: { service: less(0), authServer: less(1), postgres: less(2) },
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
   }
 }
 
-const target = ({ port, request }: Running) => ({ port, next: () => request, connections: IN_FLIGHT })
-
-function compare(samples: Map<Running, Sample[]>): Comparison[] {
-  const [control = [], again = []] = samples.values()
-  return [...samples].map(([{ contender }, own]) => {
-    // The control itself is compared with its double, everybody else with the mean of both.
-    const [first, second] = own === control ? [again, again] : own === again ? [control, control] : [control, again]
-    const beside = (value: (sample: Sample) => number) =>
-      own.map((_, round) => (valueAt(first, round, value) + valueAt(second, round, value)) / 2)
-    const less = (group: number) => {
-      const theirs = beside(({ micros }) => micros[group] ?? 0)
-      return spread(own.map(({ micros }, round) => (micros[group] ?? 0) - (theirs[round] ?? 0)))
-    }
-    const controls = beside(({ perSecond }) => perSecond)
-    const latencies = own.flatMap((sample) => [...sample.latencies])
-    return {
-      contender,
-      throughput: spread(own.map(({ perSecond }, round) => perSecond / (controls[round] ?? Number.NaN))),
-      perSecond: spread(own.map(({ perSecond }) => perSecond)),
-      auth: { service: less(0), authServer: less(1), postgres: less(2) },
-      serviceMicros: spread(own.map(({ micros }) => micros[0] ?? 0)),
-      p50: quantile(latencies, 0.5),
-      p99: quantile(latencies, 0.99),
-    }
-  })
-}
-
-function valueAt(samples: Sample[], round: number, value: (sample: Sample) => number): number {
-  const sample = samples[round]
-  if (!sample) throw new Error(`Round ${round} is missing`)
-  return value(sample)
-}
+const serviceMicros = ({ micros }: Sample) => micros[0] ?? 0

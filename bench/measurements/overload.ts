@@ -1,9 +1,10 @@
 import type { Bench } from '../bench.ts'
-import type { Crowd } from '../load/crowd.ts'
-import { probe } from '../load/prober.ts'
+import type { Crowd, Outcome } from '../load/crowd.ts'
+import { type Probes, probe } from '../load/prober.ts'
 import { checkRequest, type Person } from '../people.ts'
 import type { AuthServer } from '../processes/auth-servers.ts'
 import { gatherCrowd } from '../processes/crowd.ts'
+import { mapValues } from '../records.ts'
 import { interleave } from '../rounds.ts'
 import { mean, quantile } from '../statistics.ts'
 
@@ -29,17 +30,15 @@ export type Overload = {
 }
 
 const many = 4 * PLACES
-const cases: Case[] = [
-  { name: 'nobody signs in', clients: 0, whenRefused: 'wait' },
-  { name: '4 sign-ins at once (4 × what is hashed at a time)', clients: 4, whenRefused: 'wait' },
-  {
-    name: `${many} clients (4 × the places), refused ones wait as Retry-After says`,
-    clients: many,
-    whenRefused: 'wait',
-  },
-  { name: `${many} clients, refused ones ask again at once`, clients: many, whenRefused: 'again' },
-]
+const cases = {
+  calm: { name: 'nobody signs in', clients: 0, whenRefused: 'wait' },
+  atOnce: { name: '4 sign-ins at once (4 × what is hashed at a time)', clients: 4, whenRefused: 'wait' },
+  waiting: { name: `${many} clients (4 × the places), refused ones wait`, clients: many, whenRefused: 'wait' },
+  again: { name: `${many} clients, refused ones ask again at once`, clients: many, whenRefused: 'again' },
+} satisfies Record<string, Case>
+export type OverloadCase = keyof typeof cases
 
+type Sample = { probes: Probes; crowd: Outcome | undefined }
 type Plan = { rounds: number; seconds: number }
 
 /** How long a check takes while people sign in. */
@@ -48,22 +47,22 @@ export async function measureOverload(
   server: AuthServer,
   person: Person,
   plan: Plan,
-): Promise<Overload[]> {
+): Promise<Record<OverloadCase, Overload>> {
   const { internalToken, origin } = bench.stack
   const check = checkRequest(internalToken, person.bearer)
-  const samples = await interleave(cases, plan.rounds, async ({ clients, whenRefused }) => {
+  const samples = await interleave<OverloadCase, Case, Sample>(cases, plan.rounds, async ({ clients, whenRefused }) => {
     const crowd = { port: server.publicPort, person, origin, clients, whenRefused }
     const sendHome = clients === 0 ? undefined : await gatherCrowd(crowd)
     const probing = { everyMs: PROBE_EVERY_MS, seconds: plan.seconds, patienceMs: PATIENCE_MS }
     const probes = await probe(server.internalPort, check, probing)
     return { probes, crowd: await sendHome?.() }
   })
-  return [...samples].map(([{ name }, rounds]) => {
+  return mapValues(samples, (rounds, key) => {
     const latencies = rounds.flatMap(({ probes }) => probes.latencies)
     const perSecond = (what: 'signedIn' | 'refused') =>
       mean(rounds.map(({ crowd }) => (crowd ? crowd[what] / crowd.seconds : 0)))
     return {
-      name,
+      name: cases[key].name,
       p50: quantile(latencies, 0.5),
       p99: quantile(latencies, 0.99),
       longest: quantile(latencies, 1),

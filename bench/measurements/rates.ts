@@ -1,12 +1,10 @@
 import type { Bench } from '../bench.ts'
-import type { Target } from '../load/closed-loop.ts'
-import { interleave } from '../rounds.ts'
+import { mapValues } from '../records.ts'
 import { quantile, type Spread, spread } from '../statistics.ts'
-import { countFor, measureSlice } from './slice.ts'
+import { measureInTurn, type Plan, type Subject } from './in-turn.ts'
 
-/** Something that an auth server does on request. */
-export type Subject = { name: string; target: Target; pid: number }
-export type Plan = { rounds: number; sliceSeconds: number }
+/** Something that an auth server does on request. Groups: the server, PostgreSQL. */
+export type Service = Subject & { name: string }
 export type Rate = {
   name: string
   perSecond: Spread
@@ -17,17 +15,17 @@ export type Rate = {
   p99: number
 }
 
-/** What the server on the measured core can do of each, in interleaved rounds. */
-export async function measureRates(bench: Bench, subjects: readonly Subject[], plan: Plan): Promise<Rate[]> {
-  const counts = new Map<Subject, number>()
-  for (const subject of subjects) counts.set(subject, await countFor(subject.target, plan.sliceSeconds))
-  const samples = await interleave(subjects, plan.rounds, (subject) =>
-    measureSlice(bench, subject.target, [() => [subject.pid], bench.database.processes], counts.get(subject) ?? 0),
-  )
-  return [...samples].map(([{ name }, own]) => {
+/** What the servers on the measured core can do of each. */
+export async function measureRates<Name extends string>(
+  bench: Bench,
+  services: Record<Name, Service>,
+  plan: Plan,
+): Promise<Record<Name, Rate>> {
+  const samples = await measureInTurn(bench, services, plan)
+  return mapValues(samples, (own, key) => {
     const latencies = own.flatMap((sample) => [...sample.latencies])
     return {
-      name,
+      name: services[key].name,
       perSecond: spread(own.map(({ perSecond }) => perSecond)),
       server: spread(own.map(({ micros }) => micros[0] ?? 0)),
       postgres: spread(own.map(({ micros }) => micros[1] ?? 0)),

@@ -2,6 +2,7 @@ import { createHmac, randomInt } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import { localFolder } from '../../dev/src/paths.ts'
 import type { Bench } from '../bench.ts'
+import type { Target } from '../load/closed-loop.ts'
 import { checkRequest } from '../people.ts'
 import { type AuthServer, startOurs } from '../processes/auth-servers.ts'
 import { interleave } from '../rounds.ts'
@@ -11,6 +12,7 @@ import { measureSlice } from './slice.ts'
 
 /** Heap and the two indexes of a session and a tenth of a person; measured, with room to spare. */
 const BYTES_PER_SESSION = 500
+const WARM_UP = 1000
 /** One after the other: the time of a check, not of a queue. */
 const IN_FLIGHT = 1
 
@@ -34,20 +36,22 @@ export function hasRoomFor(sessions: number): boolean {
 
 /** Checks of random sessions among ever more of them, each number with tables and an auth server of its own. */
 export async function measureScale(bench: Bench, { sizes, rounds, checks }: Plan): Promise<Scale[]> {
-  const all: Sized[] = []
+  const all: Record<string, Sized> = {}
   for (const sessions of sizes) {
     const schema = `bench_${sessions}`
     await makeSessions(bench.database, schema, sessions)
-    all.push({ sessions, server: await startOurs(bench, schema) })
+    all[schema] = { sessions, server: await startOurs(bench, schema) }
   }
-  const samples = await interleave(all, rounds, ({ sessions, server }) => {
-    const target = { port: server.internalPort, connections: IN_FLIGHT, next: randomChecks(bench, sessions, checks) }
-    return measureSlice(bench, target, [() => [server.pid], bench.database.processes], checks)
+  // A server that has just started runs code that is not compiled yet.
+  for (const one of Object.values(all)) await measureSlice(bench, randomTarget(bench, one, WARM_UP), [], WARM_UP)
+  const samples = await interleave(all, rounds, (one) => {
+    const groups = [() => [one.server.pid], bench.database.processes]
+    return measureSlice(bench, randomTarget(bench, one, checks), groups, checks)
   })
-  await Promise.all(all.map(({ server }) => server.stop()))
+  await Promise.all(Object.values(all).map(({ server }) => server.stop()))
 
-  const found = [...samples].map(([{ sessions }, own]) => ({
-    sessions,
+  const found = Object.entries(samples).map(([schema, own]) => ({
+    sessions: all[schema]?.sessions ?? 0,
     medians: own.map(({ latencies }) => quantile(latencies, 0.5)),
     server: spread(own.map(({ micros }) => micros[0] ?? 0)),
     postgres: spread(own.map(({ micros }) => micros[1] ?? 0)),
@@ -60,12 +64,17 @@ export async function measureScale(bench: Bench, { sizes, rounds, checks }: Plan
   }))
 }
 
-/** Made before the round, so that making them is no part of it; enough for warming up too. */
-function randomChecks({ stack }: Bench, sessions: number, checks: number): () => Buffer {
+/** The requests are made before the round, so that making them is no part of it; enough for warming up too. */
+function randomTarget({ stack }: Bench, { sessions, server }: Sized, checks: number): Target {
   const requests = Array.from({ length: checks + 2 * IN_FLIGHT }, () => {
     const token = tokenOf(randomInt(sessions), sessions)
     const signature = createHmac('sha256', stack.secret).update(token).digest('base64')
     return checkRequest(stack.internalToken, `${token}.${signature}`)
   })
-  return () => requests.pop() ?? Buffer.alloc(0)
+  const next = () => {
+    const bytes = requests.pop()
+    if (!bytes) throw new Error('More checks than were prepared')
+    return bytes
+  }
+  return { port: server.internalPort, connections: IN_FLIGHT, next }
 }

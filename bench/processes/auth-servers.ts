@@ -45,7 +45,7 @@ export async function ourProgram({ stack, database, cores }: Bench, schema = 'pu
 
 /** better-auth by itself, on the measured core, with a database of its own. Outside of production it limits no rates. */
 export async function startBetterAuth({ stack, database, cores }: Bench): Promise<AuthServer> {
-  await database.sql('CREATE DATABASE bench_better_auth')
+  const databaseUrl = await database.create('bench_better_auth')
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   const child = await start({
@@ -53,7 +53,7 @@ export async function startBetterAuth({ stack, database, cores }: Bench): Promis
     cwd: folder,
     env: {
       PORT: String(port),
-      DATABASE_URL: database.url('bench_better_auth'),
+      DATABASE_URL: databaseUrl,
       BETTER_AUTH_SECRET: stack.secret,
     },
     cores: cores.measured,

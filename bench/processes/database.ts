@@ -9,6 +9,8 @@ export type Database = {
   processes: Group
   /** The address of one of its databases. */
   url(name: string): string
+  /** Makes another database and gives its address. */
+  create(name: string): Promise<string>
   /** Runs statements on one connection in the stack's own database; gives the rows of a single query. */
   sql<Row>(statements: string): Promise<Row[]>
 }
@@ -18,9 +20,14 @@ export const STACK_DATABASE = 'auth_sidecar'
 export function openDatabase(adminUrl: string): Database {
   const server = listenerOf(Number(new URL(adminUrl).port))
   if (server === undefined) throw new Error('PostgreSQL is not found among the processes of this machine')
+  const url = (name: string) => Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href
   return {
     processes: () => [server, ...childrenOf(server)],
-    url: (name) => Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
+    url,
+    create: async (name) => {
+      await query(adminUrl, `CREATE DATABASE ${name}`)
+      return url(name)
+    },
     sql: async (statements) => JSON.parse(await query(adminUrl, statements)),
   }
 }

@@ -16,6 +16,8 @@ export function toMarkdown({ title, explanation, columns, rows }: Table): string
 export function toText({ title, columns, rows }: Table): string {
   const widths = columns.map((_, index) => Math.max(...[columns, ...rows].map((row) => row[index]?.length ?? 0)))
   const line = (cells: string[]) =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')
+    cells
+      .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
+      .join('  ')
   return `\n${title}\n\n${[columns, ...rows].map((row) => `  ${line(row)}`).join('\n')}\n`
 }
