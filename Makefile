@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench bench-short lock format clean install install-bench
+.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench bench-short lock format clean install
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,8 @@ reset: ## stop everything and delete the data; YES=1 does not ask
 	@dev/install.sh node
 	@$(dev) reset
 
-check: install-bench ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+check: ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+	@dev/install.sh node python bench
 	@node --import tsx dev/src/check/main.ts
 
 test: test-unit test-e2e test-browser ## every test, beside a running stack if there is one
@@ -63,10 +64,12 @@ test-browser: install ## the tests in a real Chromium
 test-compose: install ## the tests against a stack in Docker Compose
 	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
 
-bench: install-bench ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
+bench: ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
+	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/main.ts
 
-bench-short: install-bench ## measure CPU ratios and fail where one is too high, a minute; writes nothing
+bench-short: ## measure the CPU ratios that must hold, half a minute; writes nothing
+	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/short.ts
 
 lock: install ## write the lock files anew after a change of dependencies
@@ -79,9 +82,6 @@ format: install ## put every file into the form that check asks for
 
 install: ## install what the lock files name; every command does so by itself
 	@dev/install.sh node python
-
-install-bench: ## install what the benchmark compares with as well, in a place of its own
-	@dev/install.sh node python bench
 
 clean: ## delete what was built and installed, not the data
 	@rm -rf node_modules .venv .local/bench-venv auth-server/dist frontend/dist .local/builds .local/last-failure

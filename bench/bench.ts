@@ -14,6 +14,8 @@ export type Bench = {
   /** The stack's own auth server: the one that contenders ask. */
   authServer: Group
   say(text: string): void
+  /** Says what is being measured now. */
+  begin(what: string): void
   close(): void
 }
 
@@ -26,13 +28,16 @@ export function openBench(): Bench {
   const authServer = processAt(stack.authUrl)
   for (const pid of [process.pid, authServer, ...database.processes()]) pin(pid, cores.others)
   const meter = startCpuMeter()
+  const say = (text: string) => void process.stdout.write(`${text}\n`)
+  const begunAt = performance.now()
   return {
     stack,
     cores,
     database,
     meter,
     authServer: () => [authServer],
-    say: (text) => void process.stdout.write(`${text}\n`),
+    say,
+    begin: (what) => say(`${((performance.now() - begunAt) / 1000).toFixed(0).padStart(5)} s  ${what}`),
     close: meter.stop,
   }
 }

@@ -30,10 +30,10 @@ const { stack, database } = bench
 const circumstances = await readCircumstances(bench)
 const person = await signUp(stack.authUrl, stack.origin)
 
-bench.say('the load generator alone')
+bench.begin('the load generator alone')
 const loadLimit = await measureLoadLimit(bench)
 
-bench.say('one route behind different ways to know who is asking')
+bench.begin('one route behind different ways to know who is asking')
 const contenders = await compareContenders(
   bench,
   allContenders({
@@ -45,10 +45,10 @@ const contenders = await compareContenders(
   { rounds: 15, sliceSeconds: 0.3 },
 )
 
-bench.say('HTTP clients that ask the auth server')
+bench.begin('HTTP clients that ask the auth server')
 const clients = await measureClients(bench, person, { rounds: 5, calls: 800 })
 
-bench.say('session checks and sign-ins on the auth server')
+bench.begin('session checks and sign-ins on the auth server')
 const ours = await startOurs(bench)
 const betterAuth = await startBetterAuth(bench)
 const checks = await measureRates(
@@ -69,16 +69,16 @@ const signInRates = await measureRates(
 )
 await betterAuth.stop()
 
-bench.say('session checks while people sign in')
+bench.begin('session checks while people sign in')
 const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 4 })
 await ours.stop()
 
-bench.say('starts of the auth server')
+bench.begin('starts of the auth server')
 const starts = await measureStarts(bench, 7)
 
 const largest = 10_000_000
 if (!hasRoomFor(largest)) bench.say(`no room on this disk for ${largest} sessions: they are left out`)
-bench.say('session checks among many sessions')
+bench.begin('session checks among many sessions')
 const scale = await measureScale(bench, {
   sizes: [1000, 10_000, 100_000, ...(hasRoomFor(largest) ? [largest] : [])],
   rounds: 10,

@@ -92,11 +92,12 @@ function ratesTable({
 }): Table {
   return {
     title,
-    explanation: `${explanation} The server has one core for itself; PostgreSQL and the clients share the others.`,
-    columns: ['', what, 'CPU of the server', 'CPU of PostgreSQL', 'p50', 'p99'],
+    explanation: `${explanation} The server has one core for itself; PostgreSQL and the clients share the others. *… of CPU* says the same for each second of CPU time that the server spends.`,
+    columns: ['', what, '… of CPU', 'CPU of the server', 'CPU of PostgreSQL', 'p50', 'p99'],
     rows: rates.map(({ name, perSecond, server, postgres, p50, p99 }) => [
       name,
       figures(perSecond),
+      figure(1e6 / server.median),
       `${figures(server)} µs`,
       micros(postgres),
       milliseconds(p50),
