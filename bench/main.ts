@@ -42,7 +42,7 @@ const contenders = await compareContenders(
     keys: makeSigningKeys(),
     usersDatabase: await database.create('bench_fastapi_users'),
   }),
-  { rounds: 15, sliceSeconds: 0.3 },
+  { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1.5 },
 )
 
 bench.begin('HTTP clients that ask the auth server')
@@ -54,7 +54,7 @@ const betterAuth = await startBetterAuth(bench)
 const checks = await measureRates(
   bench,
   { ...ourChecks(bench, ours, person), alone: await betterAuthCheck(bench, betterAuth) },
-  { rounds: 12, sliceSeconds: 0.4 },
+  { rounds: 10, sliceSeconds: 0.4, warmUpSeconds: 4 },
 )
 const signInRates = await measureRates(
   bench,
@@ -65,12 +65,12 @@ const signInRates = await measureRates(
       origin: betterAuth.url,
     }),
   },
-  { rounds: 4, sliceSeconds: 2 },
+  { rounds: 4, sliceSeconds: 2, warmUpSeconds: 1 },
 )
 await betterAuth.stop()
 
 bench.begin('session checks while people sign in')
-const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 4 })
+const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 5 })
 await ours.stop()
 
 bench.begin('starts of the auth server')

@@ -15,7 +15,7 @@ import { spread } from './statistics.ts'
 const bench = openBench()
 const { stack } = bench
 const person = await signUp(stack.authUrl, stack.origin)
-const plan = { rounds: 9, sliceSeconds: 0.25 }
+const plan = { rounds: 9, sliceSeconds: 0.25, warmUpSeconds: 2 }
 
 const { control, sidecarBearer, hs256 } = allContenders({ bench, person, keys: makeSigningKeys(), usersDatabase: '' })
 const services = await startAll(bench, { control, sidecarBearer, hs256 })

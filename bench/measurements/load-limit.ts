@@ -21,7 +21,7 @@ export async function measureLoadLimit(bench: Bench): Promise<number> {
   })
   const bytes = request({ path: '/' })
   const target = { port, next: () => bytes, connections: 16 }
-  const { perSecond } = await measureSlice(bench, target, [], await countFor(target, 1))
+  const { perSecond } = await measureSlice(bench, target, [], await countFor(target, 1, 1))
   await server.stop()
   return perSecond
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench } from '../bench.ts'
 import type { Crowd, Outcome } from '../load/crowd.ts'
 import { type Probes, probe } from '../load/prober.ts'
@@ -13,6 +14,8 @@ const PLACES = 65
 /** As long as auth_sidecar waits for an answer. */
 const PATIENCE_MS = 1000
 const PROBE_EVERY_MS = 10
+/** The crowd comes all at once; what is asked is how checks fare while it is there. */
+const SETTLING_MS = 1000
 
 type Case = { name: string } & Pick<Crowd, 'clients' | 'whenRefused'>
 export type Overload = {
@@ -53,6 +56,7 @@ export async function measureOverload(
   const samples = await interleave<OverloadCase, Case, Sample>(cases, plan.rounds, async ({ clients, whenRefused }) => {
     const crowd = { port: server.publicPort, person, origin, clients, whenRefused }
     const sendHome = clients === 0 ? undefined : await gatherCrowd(crowd)
+    await sleep(SETTLING_MS)
     const probing = { everyMs: PROBE_EVERY_MS, seconds: plan.seconds, patienceMs: PATIENCE_MS }
     const probes = await probe(server.internalPort, check, probing)
     return { probes, crowd: await sendHome?.() }

@@ -12,7 +12,7 @@ import { measureSlice } from './slice.ts'
 
 /** Heap and the two indexes of a session and a tenth of a person; measured, with room to spare. */
 const BYTES_PER_SESSION = 500
-const WARM_UP = 1000
+const WARM_UP = 4000
 /** One after the other: the time of a check, not of a queue. */
 const IN_FLIGHT = 1
 

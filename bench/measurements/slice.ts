@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts'
-import { openLoad, type Target } from '../load/closed-loop.ts'
+import { openLoad, type Run, type Target } from '../load/closed-loop.ts'
 import type { Group } from '../processes/cpu-meter.ts'
 
 export type Sample = {
@@ -27,16 +27,17 @@ export async function measureSlice(
   }
 }
 
-/** How many requests take about this long, once the target is warm. */
-export async function countFor(target: Target, seconds: number): Promise<number> {
+/** Warms the target up, and says how many requests then take `seconds`. */
+export async function countFor(target: Target, seconds: number, warmUpSeconds: number): Promise<number> {
   const load = await openLoad(target)
   try {
-    const least = target.connections * 4
-    await load.run(least)
-    let run = await load.run(least)
-    for (let count = least; run.seconds < seconds / 4; count *= 2) run = await load.run(count * 2)
-    return Math.max(least, Math.round((run.requests / run.seconds) * seconds))
+    const begin = performance.now()
+    let run = await load.run(target.connections * 4)
+    while (performance.now() - begin < warmUpSeconds * 1000) run = await load.run(countIn(run, warmUpSeconds / 4))
+    return Math.max(target.connections * 4, countIn(run, seconds))
   } finally {
     load.close()
   }
 }
+
+const countIn = ({ requests, seconds }: Run, within: number) => Math.ceil((requests / seconds) * within)

@@ -110,7 +110,7 @@ function overloadTable({ overload }: Figures): Table {
   return {
     title: 'Session checks while people sign in',
     explanation:
-      'The auth server has one core, hashes one password at a time and lets 64 wait. A prober asks `/internal/session` every 10 ms, whether or not earlier checks are answered, and gives up after 1 s as auth_sidecar does. *Lateness* is the p99 of the prober itself: how late it sent. Who is refused gets 503 with `Retry-After: 1`; in the last row nobody heeds it.',
+      'The auth server has one core, hashes one password at a time and lets 64 wait. A prober asks `/internal/session` every 10 ms, whether or not earlier checks are answered, and gives up after 1 s as auth_sidecar does. It begins a second after the crowd has come. *Lateness* is the p99 of the prober itself: how late it sent. Who is refused gets 503 with `Retry-After: 1`; in the last row nobody heeds it.',
     columns: ['', 'p50', 'p99', 'longest', 'failed', 'lateness', 'sign-ins/s', 'refused/s'],
     rows: Object.values(overload).map((one) => [
       one.name,
