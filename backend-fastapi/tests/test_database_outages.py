@@ -125,6 +125,5 @@ async def test_a_request_that_holds_no_connection_any_more_gives_it_back(
     ada = sign_up()
     for _ in range(config.database.database_pool_max + 5):
         await api.delete("/api/notes/00000000-0000-0000-0000-000000000000", headers=ada.bearer)
-    assert len(auth_server.received) == config.database.database_pool_max + 5
 
     assert (await api.get("/api/me", headers=ada.bearer)).status_code == 200
