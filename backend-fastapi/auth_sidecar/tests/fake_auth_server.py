@@ -35,6 +35,7 @@ class Person:
     """The code of a 401, once the session is over."""
     renews_cookie: bool = False
     expires_at: str = LATER
+    refresh_at: str | None = None
 
     def __post_init__(self) -> None:
         self.email = self.email or f"{self.id}@example.com"
@@ -53,7 +54,13 @@ class Person:
 
     def as_json(self) -> dict[str, Any]:
         times = {"createdAt": NOW, "updatedAt": NOW}
-        session = {"id": self.session_id, "userId": self.id, "expiresAt": self.expires_at, "refreshAt": None, **times}
+        session = {
+            "id": self.session_id,
+            "userId": self.id,
+            "expiresAt": self.expires_at,
+            "refreshAt": self.refresh_at,
+            **times,
+        }
         user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "image": None, **times}
         return {
             "session": {**session, "ipAddress": None, "userAgent": None},
@@ -98,13 +105,14 @@ class FakeAuthServer:
         await asyncio.sleep(LEASE_SECONDS + 0.002)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        behave = self.misbehave or self.handle_well
         self.received.append({name.lower(): value for name, value in request.headers.items()})
         async with self._arrival:
             self._arrival.notify_all()
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            return await (self.misbehave or self.handle_well)(request)
+            return await behave(request)
         finally:
             self._at_once -= 1
 

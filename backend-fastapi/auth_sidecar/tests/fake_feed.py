@@ -17,6 +17,7 @@ class FakeFeed:
         self.is_silent = False
         self.connections = 0
         self.pings = 0
+        self.refusals = 0
         self._sockets: set[web.WebSocketResponse] = set()
         self._news = asyncio.Condition()
 
@@ -24,6 +25,7 @@ class FakeFeed:
         if request.headers.get("x-internal-token") != INTERNAL_TOKEN:
             return web.json_response({"code": "INTERNAL_TOKEN_REQUIRED", "message": "No."}, status=403)
         if self.refuses_with is not None:
+            self.refusals += 1
             return web.json_response({"code": "FEED_UNAVAILABLE", "message": "No."}, status=self.refuses_with)
         socket = web.WebSocketResponse(timeout=0.01)
         await socket.prepare(request)
@@ -35,6 +37,11 @@ class FakeFeed:
         finally:
             self._sockets.discard(socket)
         return socket
+
+    @property
+    def subscribers(self) -> int:
+        """Connections that are open."""
+        return len(self._sockets)
 
     async def connected(self, times: int = 1) -> None:
         """Returns when that many services have connected."""

@@ -46,9 +46,9 @@ class RequestCheck:
         self._watches: tuple[Watch, ...] = ()
 
     def recall(self, scope: Scope) -> Answer | None:
-        """The answer, where it is known without asking. Raises an AuthError: Unauthenticated or CrossSiteRequest."""
+        """The answer, where it is known without asking. Raises Unauthenticated and CrossSiteRequest."""
         outcome = self._outcome
-        if outcome is None:
+        if outcome is None and self._credential is None:
             try:
                 self._credential = self._read(scope)
             except AuthError as error:
