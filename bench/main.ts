@@ -42,11 +42,11 @@ const contenders = await compareContenders(
     keys: makeSigningKeys(),
     usersDatabase: await database.create('bench_fastapi_users'),
   }),
-  { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1.5 },
+  { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1 },
 )
 
 bench.begin('HTTP clients that ask the auth server')
-const clients = await measureClients(bench, person, { rounds: 5, calls: 800 })
+const clients = await measureClients(bench, person, { rounds: 5, calls: 640 })
 
 bench.begin('session checks and sign-ins on the auth server')
 const ours = await startOurs(bench)

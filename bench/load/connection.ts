@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 
 /** `head`: status line and header fields, in lower case. */
-export type Answer = { status: number; head: string; bytes: number }
+export type Answer = { status: number; head: string }
 export type Connection = {
   /** One request at a time. Rejects when the connection ends first. */
   send(request: Buffer): Promise<Answer>
@@ -45,7 +45,7 @@ function readAnswer(bytes: Buffer): Answer | undefined {
   const head = bytes.toString('latin1', 0, end).toLowerCase()
   const length = /\r\ncontent-length: (\d+)/.exec(head)
   const isWhole = length ? bytes.length >= end + 4 + Number(length[1]) : bytes.subarray(-5).equals(LAST_CHUNK)
-  return isWhole ? { status: Number(head.slice(9, 12)), head, bytes: bytes.length } : undefined
+  return isWhole ? { status: Number(head.slice(9, 12)), head } : undefined
 }
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n')
