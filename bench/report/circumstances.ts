@@ -29,7 +29,7 @@ export async function readCircumstances({ database }: Bench): Promise<Circumstan
   const python = await run([benchPython, '-c', 'import platform; print(platform.python_version())'])
   const all = [...cpus()]
   return {
-    machine: `${all.length} × ${all[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+    machine: `${all.length} × ${all[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().replace(/-.*/, '')}`,
     load: loadavg()
       .map((value) => value.toFixed(1))
       .join(', '),
