@@ -81,6 +81,8 @@ class RequestCheck:
     def end(self) -> None:
         """The request is over."""
         self._is_over = True
+        # The server's `send` leads back to the scope, and the scope here: a circle that only the garbage collector opens.
+        self._send = _send_nowhere
         for watch in self._watches:
             self._shared.ends.unwatch(watch)
 
@@ -126,6 +128,10 @@ def check_of(scope: Scope) -> RequestCheck:
     if check is None:
         raise LifespanNotRun
     return check
+
+
+async def _send_nowhere(_message: Message) -> None:
+    """The server takes nothing any more."""
 
 
 def _request_id(scope: Scope) -> str | None:
