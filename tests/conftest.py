@@ -9,6 +9,13 @@ from stack.target import REPOSITORY, Stack, environment
 from stack.visitors import ApiClient, Browser, Person, Visitor
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Here, because pytest looks for options before it looks into the folders."""
+    parser.addoption(
+        "--staleness-requests", type=int, default=20_000, help="of the staleness test, all faults together"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Compose publishes neither the private port nor the database."""
     if environment.get("STACK_MODE") != "compose":
