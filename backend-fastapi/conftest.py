@@ -1,7 +1,7 @@
 """What tests share: the auth server as another machine, and a real PostgreSQL (`make test-unit` starts one)."""
 
 import os
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -15,10 +15,23 @@ from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, serve
 from tests.database import Database, Server
 from tests.sign_up import SignUp
 
+FIGURES = pytest.StashKey[list[str]]()
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Shows a line at the end of the run, whether or not its tests pass: what was counted or measured."""
+    return pytestconfig.stash.setdefault(FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.setdefault(FIGURES, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from app import health
+from app import health, metrics
 from app.config import Config
 from app.db import Database
 from app.http.body_limit import BodyLimit
@@ -18,6 +18,7 @@ from app.http.security_headers import SecurityHeaders
 from app.notes import routes as notes
 from app.schema import Schema
 from app.users import routes as users
+from app.users.current import app_user_loader
 from auth_sidecar import AuthSidecar
 
 DOCS_PATH = "/docs"
@@ -25,11 +26,11 @@ DOCS_PATH = "/docs"
 
 def create_app(config: Config) -> FastAPI:
     """Touches nothing outside before its lifespan runs."""
-    auth = AuthSidecar(config.sidecar)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         database = Database(config.database, Schema())
+        auth = AuthSidecar(config.sidecar, load_app_user=app_user_loader(database))
         app.state.database, app.state.auth = database, auth
         try:
             async with auth.lifespan(app):  # outermost: what a check leaves on the answer
@@ -51,6 +52,7 @@ def create_app(config: Config) -> FastAPI:
     app.add_middleware(SecurityHeaders, docs_path=None if config.is_production else DOCS_PATH)
     app.add_middleware(RequestLog)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(users.router)
     app.include_router(notes.router)
     return app

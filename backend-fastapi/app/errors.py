@@ -104,6 +104,19 @@ class DatabaseUnavailable(AppError):
     headers = SOON
 
 
+class AppUserGone(AppError):
+    """The row that the caller's session was cached with is no longer there: who they are has to be found out anew."""
+
+    status = 503
+    code = "APP_USER_GONE"
+    message = "Your account has just changed. Try again shortly."
+    headers = SOON
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__()
+        self.user_id = user_id
+
+
 class MigrationsPending(AppError):
     """The schema is older than this code: `python -m app.migrate` brings it up to date."""
 

@@ -23,6 +23,8 @@ BAD: BadValues = {
     "DATABASE_CA_FILE": ["/no/such/zx81.pem"],
     "SIDECAR_TIMEOUT_SECONDS": ["0", "zx81", "nan", "inf", "-1"],
     "SIDECAR_MAX_CONCURRENCY": ["0", "zx81"],
+    "SIDECAR_CACHE_ENTRIES": ["-1", "zx81"],
+    "SIDECAR_STALE_GRACE_SECONDS": ["-1", "nan", "zx81"],
 }
 
 

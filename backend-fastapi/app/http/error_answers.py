@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
-from app.errors import AppError
+from app.errors import AppError, AppUserGone
 from app.http.request_log import FAILURE
 from auth_sidecar import AuthError, render_auth_error
 
@@ -61,6 +61,11 @@ def _answer(request: Request, error: AppError, headers: dict[str, str] | None = 
 
 
 async def _answer_app_error(request: Request, error: AppError) -> JSONResponse:
+    return _answer(request, error)
+
+
+async def _answer_app_user_gone(request: Request, error: AppUserGone) -> JSONResponse:
+    request.app.state.auth.forget_user(error.user_id)
     return _answer(request, error)
 
 
@@ -115,6 +120,7 @@ def _allowed_methods(request: Request) -> str:
 
 ERROR_ANSWERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     AppError: _answer_app_error,
+    AppUserGone: _answer_app_user_gone,
     AuthError: _answer_auth_error,
     RequestValidationError: _answer_invalid,
     HTTPException: _answer_http_exception,

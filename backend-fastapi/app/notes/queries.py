@@ -8,10 +8,10 @@ from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import AppUserGone
 from app.notes.cursor import Cursor
 from app.notes.model import Note
 from app.users.model import AppUser
-from auth_sidecar import SessionExpired
 
 
 async def list_notes(session: AsyncSession, owner: AppUser, limit: int, after: Cursor | None) -> Sequence[Note]:
@@ -24,12 +24,12 @@ async def list_notes(session: AsyncSession, owner: AppUser, limit: int, after: C
 
 
 async def create_note(session: AsyncSession, owner: AppUser, text: str) -> Note:
-    """Raises SessionExpired when the owner was deleted meanwhile."""
+    """Raises AppUserGone when the owner was deleted meanwhile."""
     try:
         return (await session.scalars(insert(Note).values(app_user_id=owner.id, text=text).returning(Note))).one()
     except IntegrityError as error:
         if isinstance(error.orig, ForeignKeyViolation):
-            raise SessionExpired from error
+            raise AppUserGone(owner.user_id) from error
         raise
 
 

@@ -4,15 +4,23 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends
 
-from app.db import DatabaseSession
+from app.db import Database
 from app.users.model import AppUser
 from app.users.queries import get_or_create
-from auth_sidecar import CurrentUser
-
-
-async def current_app_user(user: CurrentUser, session: DatabaseSession) -> AppUser:
-    """The signed-in person's row in app_users, created the first time we see them. Raises what CurrentUser raises."""
-    return await get_or_create(session, user)
-
+from auth_sidecar import LoadAppUser, User, current_app_user
 
 CurrentAppUser: TypeAlias = Annotated[AppUser, Depends(current_app_user)]
+"""The signed-in person's row in app_users, created the first time we see them. No query while the session is cached.
+
+Raises what CurrentUser raises, DatabaseUnavailable and MigrationsPending.
+"""
+
+
+def app_user_loader(database: Database) -> LoadAppUser:
+    """For AuthSidecar: called when somebody's session is checked, in a transaction of its own."""
+
+    async def load(user: User) -> AppUser:
+        async with database.transaction() as session:
+            return await get_or_create(session, user)
+
+    return load

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.users.model import AppUser
+from app.users.model import AppUser, AppUserRow
 from auth_sidecar import SessionExpired, User
 
 
@@ -17,26 +17,30 @@ async def get_or_create(session: AsyncSession, user: User) -> AppUser:
     """
     known = await _find(session, user)
     if known is not None and (known.email, known.name) == (user.email, user.name):
-        return known
+        return _snapshot(known)
     await _upsert(session, user)
     current = await _find(session, user)
     if current is None:
         raise SessionExpired
-    return current
+    return _snapshot(current)
 
 
-async def _find(session: AsyncSession, user: User) -> AppUser | None:
-    query = select(AppUser).where(AppUser.user_id == user.id).execution_options(populate_existing=True)
+def _snapshot(row: AppUserRow) -> AppUser:
+    return AppUser(row.id, row.user_id, row.email, row.name, row.created_at, row.updated_at)
+
+
+async def _find(session: AsyncSession, user: User) -> AppUserRow | None:
+    query = select(AppUserRow).where(AppUserRow.user_id == user.id).execution_options(populate_existing=True)
     return (await session.scalars(query)).one_or_none()
 
 
 async def _upsert(session: AsyncSession, user: User) -> None:
     """One row after any number of racing first requests: the losers wait for the winner, and write nothing."""
-    new = insert(AppUser).values(user_id=user.id, email=user.email, name=user.name)
+    new = insert(AppUserRow).values(user_id=user.id, email=user.email, name=user.name)
     upsert = new.on_conflict_do_update(
-        index_elements=[AppUser.user_id],
+        index_elements=[AppUserRow.user_id],
         set_={"email": new.excluded.email, "name": new.excluded.name, "updated_at": func.now()},
-        where=or_(AppUser.email != new.excluded.email, AppUser.name != new.excluded.name),
+        where=or_(AppUserRow.email != new.excluded.email, AppUserRow.name != new.excluded.name),
     )
     try:
         await session.execute(upsert)

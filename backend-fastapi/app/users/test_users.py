@@ -57,11 +57,11 @@ async def test_fifty_racing_first_requests_make_one_row(
 
 
 async def test_a_changed_name_or_address_reaches_the_row_at_the_next_request(
-    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+    api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database, sign_up: SignUp
 ) -> None:
     ada = sign_up()
     before = (await api.get("/api/me", headers=ada.bearer)).json()
-    ada.name, ada.email = "Ada Lovelace", f"new-{ada.email}"
+    await auth_server.change(ada, name="Ada Lovelace", email=f"new-{ada.email}")
 
     after = (await api.get("/api/me", headers=ada.bearer)).json()
 
@@ -83,10 +83,12 @@ async def test_a_request_that_changes_nothing_writes_nothing(
     assert rows_of(database, ada) == before  # xmin, xmax: neither the same values again nor a lock
 
 
-async def test_racing_requests_with_a_new_name_write_it_once(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+async def test_racing_requests_with_a_new_name_write_it_once(
+    api: httpx.AsyncClient, auth_server: FakeAuthServer, sign_up: SignUp
+) -> None:
     ada = sign_up()
     await api.get("/api/me", headers=ada.bearer)
-    ada.name = "Ada Lovelace"
+    await auth_server.change(ada, name="Ada Lovelace")
 
     answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(30)))
 

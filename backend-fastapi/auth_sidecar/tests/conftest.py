@@ -19,7 +19,12 @@ def settings(auth_server: FakeAuthServer) -> SidecarSettings:
 
 
 @pytest.fixture
-async def client(settings: SidecarSettings) -> AsyncGenerator[httpx.AsyncClient]:
+def auth(settings: SidecarSettings) -> AuthSidecar:
+    return AuthSidecar(settings)
+
+
+@pytest.fixture
+async def client(auth: AuthSidecar) -> AsyncGenerator[httpx.AsyncClient]:
     """Of a running service."""
-    async with running(create_service(AuthSidecar(settings))) as client:
+    async with running(create_service(auth)) as client:
         yield client

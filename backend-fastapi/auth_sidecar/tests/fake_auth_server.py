@@ -13,9 +13,12 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-INTERNAL_TOKEN = "f3b1c0d29e8a47566bd1a0c4e97f2838"
+from fake_feed import INTERNAL_TOKEN, FakeFeed
+
+LEASE_SECONDS = 0.05
 COOKIE = "better-auth.session_token"
 NOW = "2026-01-31T12:00:00.000Z"
+LATER = "2126-01-31T12:00:00.000Z"
 
 Answer: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,9 +34,15 @@ class Person:
     refused_with: str | None = None
     """The code of a 401, once the session is over."""
     renews_cookie: bool = False
+    expires_at: str = LATER
+    refresh_at: str | None = None
 
     def __post_init__(self) -> None:
         self.email = self.email or f"{self.id}@example.com"
+
+    @property
+    def session_id(self) -> str:
+        return f"session-of-{self.id}"
 
     @property
     def bearer(self) -> dict[str, str]:
@@ -45,7 +54,13 @@ class Person:
 
     def as_json(self) -> dict[str, Any]:
         times = {"createdAt": NOW, "updatedAt": NOW}
-        session = {"id": f"session-of-{self.id}", "userId": self.id, "expiresAt": NOW, "refreshAt": None, **times}
+        session = {
+            "id": self.session_id,
+            "userId": self.id,
+            "expiresAt": self.expires_at,
+            "refreshAt": self.refresh_at,
+            **times,
+        }
         user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "image": None, **times}
         return {
             "session": {**session, "ipAddress": None, "userAgent": None},
@@ -64,6 +79,7 @@ class FakeAuthServer:
         self._arrival = asyncio.Condition()
         self._people: dict[str, Person] = {}
         self.misbehave: Answer | None = None
+        self.feed = FakeFeed()
 
     def sign_in(self, person: Person) -> Person:
         self._people[f"Bearer {person.token}"] = person
@@ -75,14 +91,28 @@ class FakeAuthServer:
         async with asyncio.timeout(5), self._arrival:
             await self._arrival.wait_for(lambda: len(self.received) >= times)
 
+    async def change(self, person: Person, **changes: str) -> None:
+        """The user's row, as the triggers of the real one tell it."""
+        for name, value in changes.items():
+            setattr(person, name, value)
+        await self.feed.tell({"type": "revoke", "user": person.id})
+        await asyncio.sleep(LEASE_SECONDS + 0.002)
+
+    async def sign_out(self, person: Person) -> None:
+        """As the real one: the feed tells, and the answer comes when no lease from before is left."""
+        person.refused_with = "SESSION_EXPIRED"
+        await self.feed.tell({"type": "revoke", "session": person.session_id})
+        await asyncio.sleep(LEASE_SECONDS + 0.002)
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        behave = self.misbehave or self.handle_well
         self.received.append({name.lower(): value for name, value in request.headers.items()})
         async with self._arrival:
             self._arrival.notify_all()
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            return await (self.misbehave or self.handle_well)(request)
+            return await behave(request)
         finally:
             self._at_once -= 1
 
@@ -129,6 +159,7 @@ def answering(status: int, body: str = "", **headers: str) -> Answer:
 async def serve(server: FakeAuthServer, port: int = 0) -> AsyncGenerator[FakeAuthServer]:
     app = web.Application()
     app.router.add_get("/internal/session", server.handle)
+    app.router.add_get("/internal/feed", server.feed.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.01, handler_cancellation=True, access_log=None)
     await runner.setup()
     try:
@@ -137,4 +168,5 @@ async def serve(server: FakeAuthServer, port: int = 0) -> AsyncGenerator[FakeAut
         server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield server
     finally:
+        await server.feed.drop()
         await runner.cleanup()

@@ -1,6 +1,12 @@
 """Who is behind this request? FastAPI dependencies that ask the auth server. See README.md."""
 
-from auth_sidecar.dependencies import CurrentIdentity, CurrentUser, OptionalUser
+from auth_sidecar.dependencies import (
+    CurrentIdentity,
+    CurrentUser,
+    OptionalUser,
+    current_app_user,
+    on_session_end,
+)
 from auth_sidecar.errors import (
     AuthError,
     AuthServerUnavailable,
@@ -16,9 +22,11 @@ from auth_sidecar.errors import (
     Unauthenticated,
 )
 from auth_sidecar.identity import Identity, Session, User
+from auth_sidecar.metrics import Metrics
 from auth_sidecar.rendering import ErrorBody, auth_responses, render_auth_error
 from auth_sidecar.settings import SidecarSettings
 from auth_sidecar.sidecar import AuthSidecar
+from auth_sidecar.source import LoadAppUser
 
 __all__ = [
     "AuthError",
@@ -34,6 +42,8 @@ __all__ = [
     "InvalidOrigin",
     "InvalidToken",
     "LifespanNotRun",
+    "LoadAppUser",
+    "Metrics",
     "MissingOrNullOrigin",
     "OptionalUser",
     "Session",
@@ -43,5 +53,7 @@ __all__ = [
     "Unauthenticated",
     "User",
     "auth_responses",
+    "current_app_user",
+    "on_session_end",
     "render_auth_error",
 ]

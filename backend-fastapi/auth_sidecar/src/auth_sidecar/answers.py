@@ -20,6 +20,8 @@ from auth_sidecar.source import Answer
 
 MAX_ANSWER_BYTES = 64 * 1024
 _OWN_COOKIE = re.compile(r"(?:__Secure-)?better-auth\.(?:session_token|dont_remember)=[\x20-\x7e]*")
+# A proxy that finds nobody behind it, or an auth server whose database is away.
+_OUTAGES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 _NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser)}
 
 
@@ -33,7 +35,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthentica
     A 401 that some proxy or another server makes up is not the auth server saying "nobody".
     """
     if response.status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise AuthServerUnavailable(f"status {response.status}")
+        raise AuthServerUnavailable(f"status {response.status}", is_outage=response.status in _OUTAGES)
     if response.content_type != "application/json":
         raise AuthServerUnavailable(f"status {response.status} that is not JSON")
     body = await _read_bounded(response)

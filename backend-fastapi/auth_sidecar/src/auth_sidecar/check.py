@@ -1,65 +1,125 @@
 """One request and the question who is behind it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 
-from starlette.types import Scope
+from starlette.types import Message, Scope, Send
 
-from auth_sidecar.credential import Credential, read_bearer, read_session_cookie, refuse_two_sessions
-from auth_sidecar.csrf import refuse_cross_site
-from auth_sidecar.errors import AuthError, SessionRequired, Unauthenticated
-from auth_sidecar.identity import Identity
-from auth_sidecar.source import IdentitySource
+from auth_sidecar.answer_headers import add_headers
+from auth_sidecar.credential import (
+    Credential,
+    read_bearer,
+    read_credentials,
+    read_session_cookie,
+    refuse_two_sessions,
+)
+from auth_sidecar.csrf import is_safe, refuse_cross_site
+from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired, Unauthenticated
+from auth_sidecar.session_ends import SessionEnds, Watch
+from auth_sidecar.source import Answer, IdentitySource
 
+SCOPE_KEY = "auth_sidecar.check"
+_HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """What the checks of one service share."""
+
+    source: IdentitySource
+    ends: SessionEnds
+    allowed_origins: Collection[str]
+
+
 class RequestCheck:
-    """Asks at most once for a request, and remembers for the answer's headers what came of it."""
+    """Asks at most once for a request, and tells in the answer's headers that it depends on who asks."""
 
-    def __init__(self, source: IdentitySource, allowed_origins: Collection[str]) -> None:
-        self._source = source
-        self._allowed_origins = allowed_origins
-        self._outcome: Identity | AuthError | None = None
-        self.renewed_cookies: tuple[str, ...] = ()
+    __slots__ = ("_credential", "_outcome", "_send", "_shared", "_watches")
 
-    @property
-    def was_asked(self) -> bool:
-        """Whether the answer depends on who is behind the request."""
-        return self._outcome is not None
+    def __init__(self, shared: Checking, send: Send) -> None:
+        self._shared = shared
+        self._send = send
+        self._credential: Credential | None = None
+        self._outcome: Answer | AuthError | None = None
+        self._watches: tuple[Watch, ...] = ()
 
-    async def identify(self, scope: Scope) -> Identity:
-        """Raises an AuthError: Unauthenticated, CrossSiteRequest or AuthServerUnavailable."""
-        if self._outcome is None:
+    def recall(self, scope: Scope) -> Answer | None:
+        """The answer, where it is known without asking. Raises Unauthenticated and CrossSiteRequest."""
+        outcome = self._outcome
+        if outcome is None and self._credential is None:
             try:
-                self._outcome = await self._identify(scope)
+                self._credential = self._read(scope)
             except AuthError as error:
                 self._outcome = error
-        if isinstance(self._outcome, AuthError):
-            raise self._outcome
-        return self._outcome
+                raise
+            outcome = self._outcome = self._shared.source.recall(self._credential)
+        if isinstance(outcome, AuthError):
+            raise outcome
+        return outcome
 
-    async def _identify(self, scope: Scope) -> Identity:
-        cookie = read_session_cookie(scope["headers"])
+    async def identify(self, scope: Scope) -> Answer:
+        """Raises what `recall` does, and AuthServerUnavailable."""
+        return self.recall(scope) or await self._ask(scope)
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """The ASGI `send` of this request."""
+        if self._outcome is not None and message["type"] in _HEADER_MESSAGES:
+            renewed = self._outcome.renewed_cookies if isinstance(self._outcome, Answer) else ()
+            add_headers(message, renewed)
+        return self._send(message)
+
+    def watch(self, callback: Callable[[], Awaitable[None] | None]) -> None:
+        """Calls back when the session ends while this request goes on. Raises RuntimeError before it is identified."""
+        if self._credential is None or not isinstance(self._outcome, Answer):
+            raise RuntimeError("on_session_end() is for requests that have asked for a user")
+        self._watches += (self._shared.ends.watch(self._credential, self._outcome.identity, callback),)
+
+    def end(self) -> None:
+        """The request is over."""
+        for watch in self._watches:
+            self._shared.ends.unwatch(watch)
+
+    async def _ask(self, scope: Scope) -> Answer:
+        credential = self._credential or self._read(scope)
         try:
-            bearer = read_bearer(scope["headers"])
-            if bearer is not None:
+            answer = await self._shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
+        except AuthError as error:
+            self._outcome = error
+            raise
+        self._outcome = answer
+        return answer
+
+    def _read(self, scope: Scope) -> Credential:
+        authorization, cookies = read_credentials(scope["headers"])
+        cookie = read_session_cookie(cookies) if cookies else None
+        if authorization is not None:
+            return self._choose_bearer(authorization, cookie, scope)
+        if cookie is None:
+            raise SessionRequired
+        refuse_cross_site(scope, self._shared.allowed_origins)
+        return cookie
+
+    def _choose_bearer(self, authorization: bytes, cookie: Credential | None, scope: Scope) -> Credential:
+        try:
+            bearer = read_bearer(authorization)
+            if cookie is not None:
                 refuse_two_sessions(bearer, cookie)
-                return await self._ask(bearer, scope)
         except Unauthenticated:
             # A refused bearer is never replaced by the cookie beside it, and exempts that cookie from nothing.
             if cookie is not None:
-                refuse_cross_site(scope, self._allowed_origins)
+                refuse_cross_site(scope, self._shared.allowed_origins)
             raise
-        if cookie is None:
-            raise SessionRequired
-        refuse_cross_site(scope, self._allowed_origins)
-        return await self._ask(cookie, scope)
+        return bearer
 
-    async def _ask(self, credential: Credential, scope: Scope) -> Identity:
-        answer = await self._source.identify(credential, _request_id(scope))
-        self.renewed_cookies = answer.renewed_cookies
-        return answer.identity
+
+def check_of(scope: Scope) -> RequestCheck:
+    """Raises LifespanNotRun where the app was put together wrongly."""
+    check: RequestCheck | None = scope.get(SCOPE_KEY)
+    if check is None:
+        raise LifespanNotRun
+    return check
 
 
 def _request_id(scope: Scope) -> str | None:

@@ -13,14 +13,18 @@ from auth_sidecar.errors import InvalidOrigin, MissingOrNullOrigin
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def is_safe(scope: Scope) -> bool:
+    """Whether nothing can be changed by this request. A WebSocket handshake is a GET that opens a two-way channel."""
+    return scope["type"] == "http" and scope["method"] in _SAFE_METHODS
+
+
 def refuse_cross_site(scope: Scope, allowed_origins: Collection[str]) -> None:
     """Raises unless the page that sent this request by cookie is one of ours, or nothing can be changed by it.
 
     `Origin` decides where it is sent. Browsers that leave it out on a same-origin request say so in
-    `Sec-Fetch-Site`, which no page can forge. A WebSocket handshake is a GET that opens a two-way channel, and
-    browsers let any page start one: it counts as unsafe.
+    `Sec-Fetch-Site`, which no page can forge. Browsers let any page open a WebSocket: it counts as unsafe.
     """
-    if scope["type"] == "http" and scope["method"] in _SAFE_METHODS:
+    if is_safe(scope):
         return
     origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
     if origins:

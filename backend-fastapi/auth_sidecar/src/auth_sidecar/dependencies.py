@@ -1,54 +1,83 @@
-"""What routes ask for. However many of these a request meets, the auth server is asked once."""
+"""What routes ask for. However many of these a request meets, it is identified once."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Security
 from starlette.requests import HTTPConnection
 
-from auth_sidecar.check import RequestCheck
-from auth_sidecar.errors import AuthError, LifespanNotRun, Unauthenticated
+from auth_sidecar.check import check_of
+from auth_sidecar.errors import AuthError, Unauthenticated
 from auth_sidecar.identity import Identity, User
-from auth_sidecar.middleware import SCOPE_KEY
 from auth_sidecar.rendering import offer_rendering
 from auth_sidecar.schemes import bearer_scheme, cookie_scheme
+from auth_sidecar.source import Answer
 
 _Bearer: TypeAlias = Annotated[None, Security(bearer_scheme)]
 _Cookie: TypeAlias = Annotated[None, Security(cookie_scheme)]
 
 
-async def current_identity(connection: HTTPConnection, _bearer: _Bearer, _cookie: _Cookie) -> Identity:
+async def current_identity(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> Identity:
     """Who is behind the request. Raises AuthError; LifespanNotRun where the app was put together wrongly."""
-    return await _identify(connection)
+    return (await identify(connection)).identity
 
 
-async def current_user(connection: HTTPConnection, _bearer: _Bearer, _cookie: _Cookie) -> User:
+async def current_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User:
     """The user behind the request. Raises as current_identity does."""
-    return (await _identify(connection)).user
+    return (await identify(connection)).identity.user
 
 
-async def optional_user(connection: HTTPConnection, _bearer: _Bearer, _cookie: _Cookie) -> User | None:
+async def current_app_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> object:
+    """What the service's own LoadAppUser has for the user behind the request; None where AuthSidecar was given none.
+
+    Raises as current_identity does, and what LoadAppUser raises. Declare its type where you use it:
+    `CurrentAppUser: TypeAlias = Annotated[AppUser, Depends(current_app_user)]`.
+    """
+    return (await identify(connection)).app_user
+
+
+async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User | None:
     """The user behind the request, or None: nothing was sent, or a session cookie that opens nothing any more.
 
     An Authorization header that is refused stays a 401 (its sender meant to be somebody), another site's unsafe
     request a 403, and "don't know" a 503.
     """
     try:
-        return (await _identify(connection)).user
+        return (await identify(connection)).identity.user
     except Unauthenticated:
         if "authorization" in connection.headers:
             raise
         return None
 
 
-async def _identify(connection: HTTPConnection) -> Identity:
-    check: RequestCheck | None = connection.scope.get(SCOPE_KEY)
-    if check is None:
-        raise LifespanNotRun
+def recall(connection: HTTPConnection) -> Answer | None:
+    """The answer for this request, where it is known without asking. Raises AuthError and LifespanNotRun."""
+    scope = connection.scope
     try:
-        return await check.identify(connection.scope)
+        return check_of(scope).recall(scope)
     except AuthError:
-        offer_rendering(connection.scope)
+        offer_rendering(scope)
         raise
+
+
+async def identify(connection: HTTPConnection) -> Answer:
+    """The answer for this request, found once. Raises AuthError and LifespanNotRun."""
+    scope = connection.scope
+    try:
+        return await check_of(scope).identify(scope)
+    except AuthError:
+        offer_rendering(scope)
+        raise
+
+
+def on_session_end(connection: HTTPConnection, callback: Callable[[], Awaitable[None] | None]) -> None:
+    """Calls back, once, if the session behind this request ends while the request goes on.
+
+    For streams and WebSockets, in a route that has asked for a user: `on_session_end(websocket, websocket.close)`.
+    A sign-out, a revocation, a ban, a deletion and the expiry count; the auth server is asked before the callback is
+    called, and while it is away nothing has ended. Raises RuntimeError where the request was not identified.
+    """
+    check_of(connection.scope).watch(callback)
 
 
 CurrentIdentity: TypeAlias = Annotated[Identity, Depends(current_identity)]

@@ -95,10 +95,12 @@ class MissingOrNullOrigin(CrossSiteRequest):
 class AuthServerUnavailable(AuthError):
     """503: nobody knows who this is. Never to be read as "nobody", and never as anybody.
 
-    `reason` is for the log: what went wrong, without any value of the request or the answer.
+    `reason` is for the log: what went wrong, without any value of the request or the answer. `is_outage`: nobody's
+    question would have been answered, as far as one can tell; it counts for the breaker.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_outage: bool = False) -> None:
         message = "The auth server is away. Try again shortly."
         super().__init__(503, "AUTH_SERVER_UNAVAILABLE", message, {"Retry-After": str(SOON_SECONDS)})
         self.reason = reason
+        self.is_outage = is_outage

@@ -49,6 +49,11 @@ class SidecarSettings(BaseSettings):
     """The longest a check may take, all told: the wait for a free slot, connecting, the answer."""
     sidecar_max_concurrency: Annotated[int, Field(ge=1, le=1000)] = 32
     """Checks under way at once in this process; as many connections are kept open at most."""
+    sidecar_cache_entries: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
+    """Sessions kept in this process, the least recently used forgotten first; about 5 KB each. 0 keeps none."""
+    sidecar_stale_grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
+    """While the auth server cannot be asked: how old an answer may be that safe methods (GET, HEAD, OPTIONS) still get.
+    0, the default: none; they get 503. A session that ended within that time is accepted meanwhile."""
 
 
 def read_settings() -> SidecarSettings:

@@ -1,20 +1,42 @@
 """Start here: what a service creates once, and what its lifespan puts in place."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import partial
+from dataclasses import dataclass
 
+import aiohttp
 from starlette.applications import Starlette
 
-from auth_sidecar.check import RequestCheck
-from auth_sidecar.client import AuthServerClient, open_client
+from auth_sidecar.cache import SessionCache
+from auth_sidecar.check import Checking
+from auth_sidecar.client import AuthServerClient
+from auth_sidecar.clock import choose_lease_clock
 from auth_sidecar.errors import AuthServerUnavailable
+from auth_sidecar.feed import Feed
+from auth_sidecar.http import open_http
+from auth_sidecar.metrics import Metrics
 from auth_sidecar.middleware import CheckMiddleware
+from auth_sidecar.routes import quicken
+from auth_sidecar.session_ends import SessionEnds
+from auth_sidecar.sessions import Sessions
 from auth_sidecar.settings import SidecarSettings, read_settings
+from auth_sidecar.source import LoadAppUser
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What there is while the lifespan runs."""
+
+    client: AuthServerClient
+    cache: SessionCache
+    feed: Feed
+    sessions: Sessions
+    ends: SessionEnds
 
 
 class AuthSidecar:
-    """Knows who is behind a request, by asking the auth server.
+    """Knows who is behind a request: from its cache, or by asking the auth server.
 
         auth = AuthSidecar()                  # settings from the environment
         app = FastAPI(lifespan=auth.lifespan)
@@ -22,34 +44,84 @@ class AuthSidecar:
         @app.get("/reports")
         async def reports(user: CurrentUser): ...
 
+    `load_app_user` finds or makes the service's own record of a user, for `current_app_user`.
     Raises ConfigurationError, with every fault at once, when the environment is not usable.
     """
 
-    def __init__(self, settings: SidecarSettings | None = None) -> None:
+    def __init__(self, settings: SidecarSettings | None = None, *, load_app_user: LoadAppUser | None = None) -> None:
         self.settings = settings or read_settings()
-        self._client: AuthServerClient | None = None
+        self._load_app_user = load_app_user
+        self._running: _Running | None = None
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncGenerator[None]:
-        """Connections to the auth server, for as long as the app runs. Opens none yet: it may start before it.
+        """Connections to the auth server, for as long as the app runs. Needs none to start: it may start before it.
 
         A service with a lifespan of its own enters this one in it: `async with auth.lifespan(app): ...`.
         Apps mounted under this one, and routers, are covered.
         """
-        async with open_client(self.settings) as client:
+        async with open_http(self.settings) as http:
+            running = self._put_together(http)
+            hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))
+            quicken(app.routes)
             inner = app.middleware_stack or app.build_middleware_stack()
             # By now Starlette takes no more middleware by add_middleware, and outermost is the right place: an
             # answer made by any other middleware, or by the handler of a crash, passes here as well.
-            app.middleware_stack = CheckMiddleware(inner, partial(RequestCheck, client, self.settings.cors_origin))
-            self._client = client
+            shared = Checking(running.sessions, running.ends, self.settings.cors_origin)
+            app.middleware_stack = CheckMiddleware(inner, shared)
+            self._running = running
             try:
                 yield
             finally:
-                self._client = None
+                self._running = None
                 app.middleware_stack = inner
+                running.ends.close()
+                await running.sessions.close()
+                hearing.cancel()
+                await asyncio.gather(hearing, return_exceptions=True)
 
     async def check(self) -> None:
         """For a readiness probe: raises AuthServerUnavailable unless the auth server answers and takes our token."""
-        if self._client is None:
+        if self._running is None:
             raise AuthServerUnavailable("the lifespan does not run")
-        await self._client.check()
+        await self._running.client.check()
+
+    def forget_user(self, user_id: str) -> None:
+        """Makes this process ask and load anew for this user: after the service changed its own record of them."""
+        if self._running is not None:
+            self._running.cache.revoke_user(user_id)
+
+    def metrics(self) -> Metrics:
+        """Of this process. Raises AuthServerUnavailable where the lifespan does not run."""
+        if self._running is None:
+            raise AuthServerUnavailable("the lifespan does not run")
+        cache, feed, breaker = self._running.cache, self._running.feed, self._running.client.breaker
+        return Metrics(
+            cache_hits_total=cache.counts.hits,
+            cache_misses_total=cache.counts.misses,
+            cache_lease_misses_total=cache.counts.lease_misses,
+            cache_evictions_total=cache.counts.evictions,
+            cache_entries=len(cache),
+            lease_age_seconds=cache.lease_age_seconds,
+            feed_connected=int(cache.is_live),
+            feed_connections_total=feed.connections,
+            feed_revocations_total=cache.counts.revocations,
+            feed_flushes_total=cache.counts.flushes,
+            breaker_open=int(breaker.is_open),
+            breaker_opened_total=breaker.times_opened,
+            stale_answers_total=self._running.sessions.stale_answers,
+            watched_sessions=len(self._running.ends),
+        )
+
+    def _put_together(self, http: aiohttp.ClientSession) -> _Running:
+        clock = choose_lease_clock()
+        client = AuthServerClient(http, self.settings)
+        feed = Feed(http, self.settings, clock)
+        cache = SessionCache(self.settings.sidecar_cache_entries, clock, feed.want_lease)
+        sessions = Sessions(
+            client,
+            cache,
+            load_app_user=self._load_app_user,
+            stale_grace_seconds=self.settings.sidecar_stale_grace_seconds,
+        )
+        return _Running(client, cache, feed, sessions, SessionEnds(sessions))

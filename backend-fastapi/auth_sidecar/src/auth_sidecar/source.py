@@ -1,26 +1,40 @@
 """The seam between "a request says who it is" and "who knows whether that is true"."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple, Protocol, TypeAlias
 
 from auth_sidecar.credential import Credential
-from auth_sidecar.identity import Identity
+from auth_sidecar.identity import Identity, User
+
+LoadAppUser: TypeAlias = Callable[[User], Awaitable[object]]
+"""Finds or makes the service's own record of a user. Called when a user is first seen, when the user changed, and
+when the answer is no longer kept; what it returns is kept with the session and shared by requests: make it immutable.
+Commits before it returns. May raise SessionExpired for a user who was deleted meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a source knows about a credential."""
 
     identity: Identity
     renewed_cookies: tuple[str, ...] = ()
     """`Set-Cookie` values for the browser, when this check has extended the session of a cookie."""
+    app_user: object = None
+    """What the service's LoadAppUser returned."""
+
+    def without_cookies(self) -> "Answer":
+        """For requests to come: the renewal was for the browser that asked."""
+        return Answer(self.identity, (), self.app_user) if self.renewed_cookies else self
 
 
 class IdentitySource(Protocol):
-    """Asks the auth server on every call (client.py). A cache of sessions is another one of these, in front of it."""
+    """Knows who is behind a credential. sessions.py is the one with a cache."""
 
-    async def identify(self, credential: Credential, request_id: str | None) -> Answer:
-        """Who is behind the credential.
+    def recall(self, credential: Credential) -> Answer | None:
+        """The answer where it is known already; None where somebody has to be asked. Does no I/O."""
+        ...
+
+    async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
+        """Who is behind the credential. `is_safe`: the request changes nothing (RFC 9110 §9.2.1).
 
         Raises Unauthenticated when the auth server says nobody, and AuthServerUnavailable when it cannot be known.
         """

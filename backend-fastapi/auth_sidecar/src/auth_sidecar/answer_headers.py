@@ -1,0 +1,35 @@
+"""What a check leaves in an answer's headers, whoever makes that answer."""
+
+from typing import TypeAlias
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Message
+
+RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
+
+_VARY = (b"vary", b"Cookie, Authorization")
+# The answer is about one person: no shared cache may keep it, whatever the route says.
+_CACHE_CONTROL = (b"cache-control", b"private, no-store")
+_MERGED = (b"vary", b"cache-control")
+
+
+def add_headers(message: Message, renewed_cookies: tuple[str, ...]) -> None:
+    """To a message that begins an answer."""
+    headers: RawHeaders = [*message.get("headers", ()), _VARY, _CACHE_CONTROL]
+    for name, _ in headers[:-2]:
+        if name in _MERGED:
+            headers = _merge(headers[:-2], keeps=not renewed_cookies)
+            break
+    if renewed_cookies:
+        headers += ((b"set-cookie", cookie.encode("latin-1")) for cookie in renewed_cookies)
+    message["headers"] = headers
+
+
+def _merge(raw: RawHeaders, *, keeps: bool) -> RawHeaders:
+    """With what the route says itself."""
+    headers = MutableHeaders(raw=raw)
+    headers.add_vary_header("Cookie, Authorization")
+    kept_by = headers.get("cache-control", "").lower()
+    if not keeps or ("no-store" not in kept_by and "private" not in kept_by):
+        headers["cache-control"] = "private, no-store"
+    return headers.raw

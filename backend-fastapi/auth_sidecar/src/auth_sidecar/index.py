@@ -1,0 +1,33 @@
+"""Who belongs to an id."""
+
+from typing import Generic, TypeVar
+
+Member = TypeVar("Member")
+
+
+class Index(Generic[Member]):
+    """Sets of members by id; an id without members takes no room."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, set[Member]] = {}
+
+    def add(self, member_id: str, member: Member) -> None:
+        """Whether it is in there already or not."""
+        self._members.setdefault(member_id, set()).add(member)
+
+    def discard(self, member_id: str, member: Member) -> None:
+        """Whether it is in there or not."""
+        members = self._members.get(member_id)
+        if members is None:
+            return
+        members.discard(member)
+        if not members:
+            del self._members[member_id]
+
+    def of(self, member_id: str) -> tuple[Member, ...]:
+        """A copy: the caller may change the index meanwhile."""
+        return tuple(self._members.get(member_id, ()))
+
+    def clear(self) -> None:
+        """Forgets all."""
+        self._members.clear()

@@ -1,0 +1,147 @@
+"""Tells streams and WebSockets that their session has ended while they are open."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import TypeAlias
+
+from auth_sidecar.credential import Credential
+from auth_sidecar.errors import Unauthenticated
+from auth_sidecar.identity import Identity
+from auth_sidecar.index import Index
+from auth_sidecar.source import IdentitySource
+
+Callback: TypeAlias = Callable[[], Awaitable[None] | None]
+
+_RETRY_SECONDS = 1
+
+_log = logging.getLogger("auth_sidecar")
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """One open request and whom it tells."""
+
+    credential: Credential
+    identity: Identity
+    callback: Callback
+    task: asyncio.Task[None] | None = None
+    is_doubtful: bool = False
+    """Something was heard that may have ended the session."""
+    expiry: asyncio.TimerHandle | None = field(default=None)
+
+
+class SessionEnds:
+    """A Listener of the feed. What it hears only raises a doubt: the auth server says whether the session still stands.
+
+    A user's new name revokes what is cached, and ends nothing. "Don't know" ends nothing either: it is asked again.
+    """
+
+    def __init__(self, source: IdentitySource) -> None:
+        self._source = source
+        self._watches: set[Watch] = set()
+        self._by_session: Index[Watch] = Index()
+        self._by_user: Index[Watch] = Index()
+
+    def __len__(self) -> int:
+        return len(self._watches)
+
+    def watch(self, credential: Credential, identity: Identity, callback: Callback) -> Watch:
+        """Until `unwatch`. The callback is called once at most, on the event loop; what it raises is logged."""
+        watch = Watch(credential, identity, callback)
+        self._watches.add(watch)
+        self._by_session.add(identity.session.id, watch)
+        self._by_user.add(identity.user.id, watch)
+        self._expect_expiry(watch)
+        # It may have ended since the request was identified, before anybody watched.
+        if self._source.recall(credential) is None:
+            self._doubt(watch)
+        return watch
+
+    def unwatch(self, watch: Watch) -> None:
+        """The request is over."""
+        if watch not in self._watches:
+            return
+        self._forget(watch)
+        if watch.task is not None:
+            watch.task.cancel()
+
+    def close(self) -> None:
+        """The service stops: nobody is told anything any more."""
+        for watch in tuple(self._watches):
+            self.unwatch(watch)
+
+    # What the feed says.
+
+    def start_generation(self) -> None:
+        """See feed.Listener."""
+        self.flush()
+
+    def end_generation(self) -> None:
+        """See feed.Listener. Asked about when it is back: until then nothing is known."""
+
+    def revoke_session(self, session_id: str) -> None:
+        """See feed.Listener."""
+        for watch in self._by_session.of(session_id):
+            self._doubt(watch)
+
+    def revoke_user(self, user_id: str) -> None:
+        """See feed.Listener."""
+        for watch in self._by_user.of(user_id):
+            self._doubt(watch)
+
+    def flush(self) -> None:
+        """See feed.Listener."""
+        for watch in tuple(self._watches):
+            self._doubt(watch)
+
+    def _forget(self, watch: Watch) -> None:
+        self._watches.discard(watch)
+        self._by_session.discard(watch.identity.session.id, watch)
+        self._by_user.discard(watch.identity.user.id, watch)
+        if watch.expiry is not None:
+            watch.expiry.cancel()
+
+    def _doubt(self, watch: Watch) -> None:
+        watch.is_doubtful = True
+        if watch.task is None:
+            watch.task = asyncio.create_task(self._settle(watch))
+
+    async def _settle(self, watch: Watch) -> None:
+        """Asks until the auth server has said whether the session stands."""
+        while watch.is_doubtful:
+            watch.is_doubtful = False
+            try:
+                answer = await self._source.identify(watch.credential, None, is_safe=False)
+            except Unauthenticated:
+                self._forget(watch)
+                await _tell(watch.callback)
+                return
+            except Exception as error:  # noqa: BLE001 - the service's own loader may raise anything
+                _log.debug("it is not known whether a session still stands: %r", error)
+                watch.is_doubtful = True
+                await asyncio.sleep(_RETRY_SECONDS * random.uniform(0.5, 1))  # noqa: S311 - no secret
+            else:
+                watch.identity = answer.identity
+                self._expect_expiry(watch)
+        watch.task = None
+
+    def _expect_expiry(self, watch: Watch) -> None:
+        """No revocation announces it. Clocks differ a little: then it is asked again, but not without pause."""
+        if watch.expiry is not None:
+            watch.expiry.cancel()
+        left_seconds = watch.identity.session.expires_at.timestamp() - time.time()
+        watch.expiry = asyncio.get_running_loop().call_later(max(left_seconds, _RETRY_SECONDS), self._doubt, watch)
+
+
+async def _tell(callback: Callback) -> None:
+    try:
+        told = callback()
+        if isawaitable(told):
+            await told
+    except Exception:  # noqa: BLE001 - the service's own code may raise anything
+        _log.exception("a callback of on_session_end() failed")

@@ -1,0 +1,128 @@
+"""Who is behind a credential: from the cache where the lease allows it, else from the auth server, asked once."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from auth_sidecar.cache import Mark, SessionCache
+from auth_sidecar.client import AuthServerClient
+from auth_sidecar.credential import Credential
+from auth_sidecar.errors import AuthServerUnavailable
+from auth_sidecar.source import Answer, LoadAppUser
+
+MOST_ASKS = 3
+"""For one question: an answer that a revocation overtook is not used, but asked for again. A user who is changed all
+the time must not be shut out for it, so the last one is given, and not kept."""
+
+_log = logging.getLogger("auth_sidecar")
+
+
+@dataclass(slots=True, eq=False)
+class _Question:
+    """Under way to the auth server. Requests with the same credential may share its answer."""
+
+    task: asyncio.Task[Answer]
+    mark: Mark
+    waiting: int = 0
+    """Requests. Without any left, it is given up."""
+
+
+class Sessions:
+    """An IdentitySource with a cache in front of the auth server."""
+
+    def __init__(
+        self,
+        client: AuthServerClient,
+        cache: SessionCache,
+        *,
+        load_app_user: LoadAppUser | None = None,
+        stale_grace_seconds: float = 0,
+    ) -> None:
+        self._client = client
+        self._cache = cache
+        self._load_app_user = load_app_user
+        self._grace_seconds = stale_grace_seconds
+        self._questions: dict[bytes, _Question] = {}
+        self._is_serving_stale = False
+        self.stale_answers = 0
+
+    def recall(self, credential: Credential) -> Answer | None:
+        """See IdentitySource."""
+        entry = self._cache.find(credential.digest())
+        return None if entry is None else entry.answer
+
+    async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
+        """See IdentitySource. Asks without looking into the cache: `recall` comes first."""
+        key = credential.digest()
+        try:
+            answer = await self._ask_together(key, credential, request_id)
+        except AuthServerUnavailable:
+            stale = self._find_stale(key) if is_safe else None
+            if stale is None:
+                raise
+            return stale
+        self._is_serving_stale = False
+        # Whoever sends a bearer holds no cookie of this session, and must not be given one.
+        return answer if credential.kind == "cookie" else answer.without_cookies()
+
+    async def close(self) -> None:
+        """Gives up what is under way."""
+        tasks = [question.task for question in self._questions.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _ask_together(self, key: bytes, credential: Credential, request_id: str | None) -> Answer:
+        question = self._questions.get(key)
+        if question is None or not self._cache.may_join(question.mark):
+            question = self._begin(key, credential, request_id)
+        question.waiting += 1
+        try:
+            # Shielded: a request that is given up must not take the answer away from the others.
+            return await asyncio.shield(question.task)
+        finally:
+            question.waiting -= 1
+            if not question.waiting:
+                self._give_up(key, question)
+
+    def _begin(self, key: bytes, credential: Credential, request_id: str | None) -> _Question:
+        mark = self._cache.begin()
+        task = asyncio.create_task(self._ask(key, credential, request_id, mark))
+        question = self._questions[key] = _Question(task, mark)
+        task.add_done_callback(lambda _: self._cache.end(mark))
+        return question
+
+    def _give_up(self, key: bytes, question: _Question) -> None:
+        """At once, so that nobody joins it any more; where it is answered already, it is only forgotten."""
+        if not question.task.cancel() and not question.task.cancelled():
+            question.task.exception()  # asyncio wants it read, though nobody is left who asked
+        if self._questions.get(key) is question:
+            del self._questions[key]
+
+    async def _ask(self, key: bytes, credential: Credential, request_id: str | None, mark: Mark) -> Answer:
+        deadline = self._client.new_deadline()
+        cookies: tuple[str, ...] = ()
+        asks = 0
+        while True:
+            answer = await self._client.identify(credential, request_id, deadline)
+            cookies += answer.renewed_cookies
+            if self._load_app_user is not None:
+                answer = answer._replace(app_user=await self._load_app_user(answer.identity.user))
+            asks += 1
+            if not mark.is_overtaken(answer) or asks == MOST_ASKS:
+                break
+            self._cache.restart(mark)
+        self._cache.keep(key, answer, mark)
+        return answer._replace(renewed_cookies=cookies)
+
+    def _find_stale(self, key: bytes) -> Answer | None:
+        entry = self._cache.find_stale(key, self._grace_seconds) if self._grace_seconds else None
+        if entry is None:
+            return None
+        self.stale_answers += 1
+        if not self._is_serving_stale:
+            _log.warning(
+                "safe requests get answers of up to %g s ago: the auth server cannot be asked", self._grace_seconds
+            )
+        self._is_serving_stale = True
+        return entry.answer

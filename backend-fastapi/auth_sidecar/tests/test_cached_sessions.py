@@ -1,0 +1,213 @@
+"""A request whose session is cached asks nobody, and whatever ends or changes the session reaches the next one."""
+
+import asyncio
+
+import httpx
+import pytest
+from aiohttp import web
+
+from auth_sidecar import AuthSidecar
+from example_service import create_service, running
+from fake_auth_server import NOW, FakeAuthServer, Person
+from warming import until, warm
+
+
+async def test_every_request_is_either_a_hit_or_a_question(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    hits, asked = auth.metrics().cache_hits_total, len(auth_server.received)
+
+    for _ in range(100):
+        assert (await client.get("/reports", headers=ada.bearer)).json() == {"reportsOf": ada.id}
+
+    metrics = auth.metrics()
+    assert metrics.cache_hits_total - hits + len(auth_server.received) - asked == 100
+    assert metrics.cache_misses_total + metrics.cache_lease_misses_total == len(auth_server.received)
+    assert metrics.cache_hits_total > hits
+    assert metrics.cache_entries == 1
+
+
+async def test_a_cookie_and_a_bearer_are_kept_each_by_itself(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    for headers in (ada.bearer, ada.cookie):
+        await warm(auth, client, headers)
+
+    assert auth.metrics().cache_entries == 2
+
+
+@pytest.mark.parametrize("kind", ["bearer", "cookie"])
+async def test_a_session_that_was_signed_out_is_refused_at_the_next_request(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, kind: str
+) -> None:
+    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    await warm(auth, client, getattr(ada, kind))
+    await warm(auth, client, bob.bearer)
+
+    await auth_server.sign_out(ada)
+
+    assert (await client.get("/reports", headers=getattr(ada, kind))).json()["code"] == "SESSION_EXPIRED"
+    assert auth.metrics().cache_entries == 1
+    assert (await client.get("/reports", headers=bob.bearer)).status_code == 200
+
+
+async def test_whatever_is_said_of_a_user_is_asked_for_again(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    for headers in (ada.bearer, ada.cookie):
+        await warm(auth, client, headers)
+    ada.refused_with = "BANNED_USER"
+
+    await auth_server.change(ada)
+
+    for headers in (ada.bearer, ada.cookie):
+        assert (await client.get("/reports", headers=headers)).json()["code"] == "BANNED_USER"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "flush"},
+        {"type": "of a newer version"},
+        {"type": "revoke"},
+        {"type": "revoke", "session": 7},
+        {"type": "revoke", "organization": "o"},
+        "[]",
+        "no JSON",
+        b"\xff\x00",
+    ],
+)
+async def test_a_flush_or_what_cannot_be_understood_makes_it_forget_everything(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, message: dict[str, object] | str | bytes
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+
+    await auth_server.feed.tell(message)
+
+    await until(lambda: auth.metrics().feed_flushes_total == 1)
+    assert auth.metrics().cache_entries == 0
+    await warm(auth, client, ada.bearer)
+
+
+async def test_a_no_is_never_kept(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
+    for asked in (1, 2, 3):
+        assert (await client.get("/reports", headers={"authorization": "Bearer x.y"})).status_code == 401
+        assert len(auth_server.received) == asked
+
+
+@pytest.mark.parametrize("due", [Person(refresh_at=NOW), Person(expires_at=NOW)])
+async def test_a_session_that_is_due_is_asked_about_each_time(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, due: Person
+) -> None:
+    bob = auth_server.sign_in(Person())
+    await warm(auth, client, bob.bearer)
+    ada = auth_server.sign_in(due)
+    hits = auth.metrics().cache_hits_total
+
+    for _ in range(5):
+        assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+
+    assert auth.metrics().cache_hits_total == hits
+
+
+async def test_a_renewed_cookie_is_given_to_whoever_asked_and_not_out_of_the_cache(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person(renews_cookie=True))
+    first = await client.get("/reports", headers=ada.cookie)
+    ada.renews_cookie = False
+
+    await warm(auth, client, ada.cookie)
+    warmed = await client.get("/reports", headers=ada.cookie)
+
+    assert ["set-cookie" in answer.headers for answer in (first, warmed)] == [True, False]
+    assert warmed.headers["cache-control"] == "private, no-store"
+    assert warmed.headers["vary"] == "Cookie, Authorization"
+
+
+async def test_an_unsafe_request_from_another_site_is_refused_though_the_session_is_cached(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.cookie)
+
+    answer = await client.post("/reports", headers={**ada.cookie, "origin": "https://evil.example"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_ORIGIN")
+
+
+async def test_the_session_of_a_cookie_beside_the_bearer_of_another_is_not_taken_from_the_cache(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    for headers in (ada.bearer, bob.cookie):
+        await warm(auth, client, headers)
+
+    answer = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+
+
+async def test_an_answer_that_a_revocation_overtook_is_not_used(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    """The auth server has read the session, the session is ended, and only then the old answer arrives."""
+    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    await warm(auth, client, bob.bearer)
+    is_released = asyncio.Event()
+
+    async def answer_late(_request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = None
+        await is_released.wait()
+        return web.json_response(ada.as_json())
+
+    auth_server.misbehave = answer_late
+    asked = len(auth_server.received)
+    request = asyncio.create_task(client.get("/reports", headers=ada.bearer))
+    await auth_server.asked(asked + 1)
+    await auth_server.sign_out(ada)
+    is_released.set()
+
+    assert (await request).json()["code"] == "SESSION_EXPIRED"
+    assert len(auth_server.received) == asked + 2
+
+
+async def test_a_user_who_is_changed_all_the_time_is_let_in_and_not_kept(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    await warm(auth, client, bob.bearer)
+    entries = auth.metrics().cache_entries
+
+    async def change_meanwhile(request: web.Request) -> web.StreamResponse:
+        revocations = auth.metrics().feed_revocations_total
+        await auth_server.change(ada)
+        await until(lambda: auth.metrics().feed_revocations_total > revocations)
+        return await auth_server.handle_well(request)
+
+    auth_server.misbehave = change_meanwhile
+    asked = len(auth_server.received)
+
+    assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+    assert len(auth_server.received) == asked + 3
+    assert auth.metrics().cache_entries == entries
+
+
+async def test_of_many_sessions_the_least_recently_used_is_forgotten(
+    auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    auth = AuthSidecar(auth.settings.model_copy(update={"sidecar_cache_entries": 2}))
+    people = [auth_server.sign_in(Person()) for _ in range(3)]
+    async with running(create_service(auth)) as client:
+        for person in people:
+            await warm(auth, client, person.bearer)
+
+        metrics = auth.metrics()
+
+    assert (metrics.cache_entries, metrics.cache_evictions_total) == (2, 1)

@@ -1,0 +1,220 @@
+"""on_session_end(): whoever holds a request open is told when its session ends, and only then."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request, WebSocket
+from starlette.types import Message
+
+from auth_sidecar import AuthSidecar, CurrentUser, OptionalUser, on_session_end
+from example_service import ORIGIN, running
+from fake_auth_server import FakeAuthServer, Person, answering
+from warming import until, warm
+
+
+def create_service(auth: AuthSidecar) -> FastAPI:
+    app = FastAPI(lifespan=auth.lifespan)
+
+    @app.websocket("/live")
+    async def live(socket: WebSocket, _user: CurrentUser) -> None:
+        await socket.accept()
+
+        async def leave() -> None:
+            await socket.close(4401, "session ended")
+
+        on_session_end(socket, leave)
+        async for text in socket.iter_text():
+            await socket.send_text(text)
+
+    @app.websocket("/broken")
+    async def broken(socket: WebSocket, _user: CurrentUser) -> None:
+        await socket.accept()
+
+        def fail() -> None:
+            raise RuntimeError("no more")
+
+        on_session_end(socket, fail)
+        async for _ in socket.iter_text():
+            pass
+
+    @app.get("/reports")
+    async def reports(user: CurrentUser) -> str:
+        return user.id
+
+    @app.get("/nobody")
+    async def nobody(request: Request, _user: OptionalUser) -> None:
+        on_session_end(request, lambda: None)
+
+    return app
+
+
+class Socket:
+    """A client's end of a WebSocket, without a server in between."""
+
+    def __init__(self) -> None:
+        self.to_app: asyncio.Queue[Message] = asyncio.Queue()
+        self.from_app: asyncio.Queue[Message] = asyncio.Queue()
+
+    async def next(self) -> Message:
+        async with asyncio.timeout(5):
+            return await self.from_app.get()
+
+    async def echo(self) -> str:
+        """Goes to the route and back: what was put in the loop before has happened since."""
+        await self.to_app.put({"type": "websocket.receive", "text": "x"})
+        return (await self.next())["text"]
+
+
+@asynccontextmanager
+async def connected(app: FastAPI, person: Person, path: str = "/live") -> AsyncGenerator[Socket]:
+    socket = Socket()
+    headers = [(name.encode(), value.encode()) for name, value in {**person.cookie, "origin": ORIGIN}.items()]
+    scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b"", "subprotocols": []}
+    await socket.to_app.put({"type": "websocket.connect"})
+    serving = asyncio.create_task(app(scope, socket.to_app.get, socket.from_app.put))
+    try:
+        assert (await socket.next())["type"] == "websocket.accept"
+        yield socket
+    finally:
+        await socket.to_app.put({"type": "websocket.disconnect", "code": 1000})
+        await serving
+
+
+@pytest.fixture
+def app(auth: AuthSidecar) -> FastAPI:
+    return create_service(auth)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
+    async with running(app) as client:
+        yield client
+
+
+async def test_a_sign_out_closes_the_socket_and_nobody_elses(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada) as adas, connected(app, bob) as bobs:
+        await auth_server.sign_out(ada)
+
+        assert await adas.next() == {"type": "websocket.close", "code": 4401, "reason": "session ended"}
+        assert await bobs.echo() == "x"
+        assert auth.metrics().watched_sessions == 1
+
+    assert auth.metrics().watched_sessions == 0
+
+
+async def test_a_ban_closes_the_socket_and_a_new_name_does_not(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada) as socket:
+        asked = len(auth_server.received)
+        await auth_server.change(ada, name="Ada Lovelace")
+        await auth_server.asked(asked + 1)
+        assert await socket.echo() == "x"
+
+        ada.refused_with = "BANNED_USER"
+        await auth_server.change(ada)
+
+        assert (await socket.next())["code"] == 4401
+
+
+async def test_what_ended_while_the_feed_was_away_is_found_when_it_is_back(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada) as socket:
+        auth_server.feed.refuses_with = 503
+        await auth_server.feed.drop()
+        await until(lambda: not auth.metrics().feed_connected)
+        await auth_server.sign_out(ada)
+        assert await socket.echo() == "x"
+
+        auth_server.feed.refuses_with = None
+
+        assert (await socket.next())["code"] == 4401
+
+
+async def test_what_ended_before_anybody_watched_is_found_too(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    """Between the check and on_session_end(), while the route waited for something."""
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    socket = Socket()
+
+    async def end_session_first(message: Message) -> None:
+        if message["type"] == "websocket.accept":
+            await auth_server.sign_out(ada)
+        await socket.from_app.put(message)
+
+    headers = [(b"cookie", ada.cookie["cookie"].encode()), (b"origin", ORIGIN.encode())]
+    scope = {"type": "websocket", "path": "/live", "headers": headers, "query_string": b"", "subprotocols": []}
+    await socket.to_app.put({"type": "websocket.connect"})
+    serving = asyncio.create_task(app(scope, socket.to_app.get, end_session_first))
+
+    assert (await socket.next())["type"] == "websocket.accept"
+    assert (await socket.next())["code"] == 4401
+    await socket.to_app.put({"type": "websocket.disconnect", "code": 1000})
+    await serving
+
+
+async def test_an_outage_ends_nothing(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada) as socket:
+        auth_server.misbehave = answering(503)
+        asked = len(auth_server.received)
+        await auth_server.feed.tell({"type": "flush"})
+        await auth_server.asked(asked + 2)
+        assert await socket.echo() == "x"
+
+        ada.refused_with = "SESSION_EXPIRED"
+        auth_server.misbehave = None
+
+        assert (await socket.next())["code"] == 4401
+
+
+async def test_a_session_that_runs_out_closes_the_socket(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=0.3)).isoformat()
+    ada = auth_server.sign_in(Person(expires_at=soon))
+    bob = auth_server.sign_in(Person())
+    await warm(auth, client, bob.bearer)
+    async with connected(app, ada) as socket:
+        ada.refused_with = "SESSION_EXPIRED"
+
+        assert (await socket.next())["code"] == 4401
+
+
+async def test_a_callback_that_fails_is_logged(
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    auth: AuthSidecar,
+    auth_server: FakeAuthServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada, "/broken"):
+        await auth_server.sign_out(ada)
+
+        await until(lambda: "a callback of on_session_end() failed" in caplog.messages)
+
+
+async def test_a_request_without_a_user_has_no_session_that_could_end(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/nobody")
+
+    assert answer.status_code == 500
