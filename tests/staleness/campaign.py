@@ -14,9 +14,9 @@ from staleness.faults import FAULTS, Machinery
 from staleness.numbers import Numbers
 from staleness.sessions import Session, Supply
 
-SECONDS_BEFORE_THE_END = 0.03
+SECONDS_BEFORE_THE_END = 0.02
 SECONDS_AFTER_THE_END = 0.12
-SECONDS_BETWEEN_FAULTS = 0.3
+SECONDS_BETWEEN_FAULTS = 0.5
 SECONDS_TO_RECOVER = 10
 SECONDS_BETWEEN_LOOKS = 0.02
 REMEMBERED = 40
@@ -61,7 +61,8 @@ class Campaign:
     async def _end_one_after_the_other(self, across: Across, authority: Authority, ends: "cycle[End]") -> None:
         while not self._is_over:
             session = await self.supply.take()
-            await asyncio.gather(*(self._ask(connection, session) for connection in across))
+            for _ in range(random.randint(2, 4)):
+                await asyncio.gather(*(self._ask(connection, session) for connection in across))
             async with asyncio.TaskGroup() as burst:
                 for connection in across:
                     burst.create_task(self._hammer(connection, session))

@@ -19,6 +19,7 @@ class Answer:
     """`began`: on the clock of time.monotonic(), before the request's first byte was written."""
 
     status: int
+    body: bytes
     began: float
 
 
@@ -28,7 +29,7 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._received = bytearray()
         self._transport: asyncio.WriteTransport | None = None
-        self._answer: asyncio.Future[int] | None = None
+        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
         self.is_lost = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -45,9 +46,10 @@ class Connection(asyncio.Protocol):
         if len(self._received) < size:
             return
         status = int(self._received[9:12])  # HTTP/1.1 200
+        body = bytes(self._received[end_of_head + len(_END_OF_HEAD) : size])
         del self._received[:size]
         if not self._answer.done():
-            self._answer.set_result(status)
+            self._answer.set_result((status, body))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_lost.set()
@@ -62,7 +64,8 @@ class Connection(asyncio.Protocol):
         began = time.monotonic()
         self._transport.write(request)
         async with asyncio.timeout(SECONDS_TO_ANSWER):
-            return Answer(await self._answer, began)
+            status, body = await self._answer
+        return Answer(status, body, began)
 
     def close(self) -> None:
         if self._transport is not None:

@@ -24,18 +24,43 @@ class Mutant:
 
 
 MUTANTS = {
+    "flush before the feed is live": Mutant(
+        file="feed.py",
+        before="""\
+                async with self._connect() as socket:
+                    for listener in listeners:
+                        listener.start_generation()
+""",
+        after="""\
+                for listener in listeners:
+                    listener.start_generation()
+                async with self._connect() as socket:
+""",
+        fault="feed connection killed",
+        is_caught=lambda numbers: numbers.late_accepts > 0,
+    ),
+    "no lease": Mutant(
+        file="cache.py",
+        before="""\
+        if age >= LEASE_SECONDS:
+""",
+        after="""\
+        if not self._is_live:
+""",
+        fault="feed stalled",
+        is_caught=lambda numbers: numbers.late_accepts > 0 and numbers.longest_staleness_seconds > LEASE_SECONDS,
+    ),
     "a plain cache of 300 ms": Mutant(
         file="client.py",
         before="""\
-        answer = await self._ask({name: credential.value}, request_id)
+        return await self._ask(headers, deadline)
 """,
         after="""\
         kept = self.__dict__.setdefault("kept", {})
         now = asyncio.get_running_loop().time()
-        if credential in kept and now - kept[credential][0] < 0.3:
-            return kept[credential][1]
-        answer = await self._ask({name: credential.value}, request_id)
-        kept[credential] = now, answer
+        if credential not in kept or now - kept[credential][0] > 0.3:
+            kept[credential] = now, await self._ask(headers, deadline)
+        return kept[credential][1]
 """,
         fault="no fault",
         is_caught=lambda numbers: numbers.late_accepts > 0 and numbers.longest_staleness_seconds > LEASE_SECONDS,
@@ -43,7 +68,7 @@ MUTANTS = {
     "an outage reads as signed out": Mutant(
         file="client.py",
         before="""\
-            raise AuthServerUnavailable("timeout") from error
+            raise AuthServerUnavailable(reason, is_outage=has_slot) from error
 """,
         after="""\
             raise SessionRequired from error

@@ -16,8 +16,10 @@ class Numbers:
 
     fault: str
     requests: int = 0
+    hits: int = 0
+    """Requests that the service answered from its cache, as it says itself."""
     asked: int = 0
-    """Session checks that reached the auth server; the other requests were answered from a cache."""
+    """Session checks that reached the auth server."""
     unavailable: int = 0
     sign_outs: int = 0
     late_accepts: int = 0
@@ -47,6 +49,7 @@ class Numbers:
 
     def add(self, other: "Numbers") -> None:
         self.requests += other.requests
+        self.hits += other.hits
         self.asked += other.asked
         self.unavailable += other.unavailable
         self.sign_outs += other.sign_outs
@@ -62,8 +65,3 @@ class Numbers:
             self.late_accepts += 1
         else:
             self.longest_staleness_seconds = max(self.longest_staleness_seconds, began - session.ended)
-
-    @property
-    def is_stale(self) -> bool:
-        """More than the protocol allows."""
-        return self.late_accepts > 0 or self.longest_staleness_seconds > LEASE_SECONDS

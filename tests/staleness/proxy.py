@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-_FEED = b"GET /internal/feed"
-_ALWAYS = asyncio.Event()
-_ALWAYS.set()
+BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+"""Towards the service, and towards the auth server."""
+
+_SUBSCRIBES = b"GET /internal/feed"
 
 
 class FeedProxy:
@@ -15,7 +16,7 @@ class FeedProxy:
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
-        self._feeds: set[tuple[asyncio.StreamWriter, ...]] = set()
+        self._feeds: set[BothEnds] = set()
         self._flows = asyncio.Event()
         self._flows.set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,25 +53,34 @@ class FeedProxy:
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with _cut_off(writer):
-            begin = await reader.read(65_536)
-            is_feed = begin.startswith(_FEED)
-            if is_feed:
-                await asyncio.sleep(self.handshake_seconds)
             far_reader, far_writer = await asyncio.open_connection(*self._target)
-            async with _cut_off(far_writer):
-                far_writer.write(begin)
-                with self._noted(writer, far_writer) if is_feed else contextlib.nullcontext():
-                    async with asyncio.TaskGroup() as both_ways:
-                        both_ways.create_task(_pass(reader, far_writer, _ALWAYS))
-                        both_ways.create_task(_pass(far_reader, writer, self._flows if is_feed else _ALWAYS))
+            both_ends = (writer, far_writer)
+            try:
+                async with _cut_off(far_writer), asyncio.TaskGroup() as both_ways:
+                    both_ways.create_task(self._pass_on(reader, both_ends))
+                    both_ways.create_task(self._pass_back(far_reader, both_ends))
+            finally:
+                self._feeds.discard(both_ends)
 
-    @contextlib.contextmanager
-    def _noted(self, *both_ends: asyncio.StreamWriter) -> Generator[None]:
-        self._feeds.add(both_ends)
-        try:
-            yield
-        finally:
-            self._feeds.discard(both_ends)
+    async def _pass_on(self, reader: asyncio.StreamReader, both_ends: BothEnds) -> None:
+        """A client may subscribe on a connection that it has used for something else before."""
+        while data := await reader.read(65_536):
+            if data.startswith(_SUBSCRIBES):
+                await asyncio.sleep(self.handshake_seconds)
+                self._feeds.add(both_ends)
+            both_ends[1].write(data)
+        raise ConnectionResetError  # nothing is half open here
+
+    async def _pass_back(self, reader: asyncio.StreamReader, both_ends: BothEnds) -> None:
+        while data := await reader.read(65_536):
+            await self._may_pass(both_ends)
+            both_ends[0].write(data)
+        await self._may_pass(both_ends)
+        raise ConnectionResetError
+
+    async def _may_pass(self, both_ends: BothEnds) -> None:
+        if both_ends in self._feeds:
+            await self._flows.wait()
 
 
 @asynccontextmanager
@@ -84,14 +94,6 @@ async def _cut_off(writer: asyncio.StreamWriter) -> AsyncGenerator[None]:
         writer.transport.abort()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()
-
-
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flows: asyncio.Event) -> None:
-    while data := await reader.read(65_536):
-        await flows.wait()
-        writer.write(data)
-    await flows.wait()
-    raise ConnectionResetError  # nothing is half open here
 
 
 @asynccontextmanager

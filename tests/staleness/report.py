@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from staleness.numbers import Numbers
 
-_HEAD = ("fault", "requests", "hits", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
+_HEAD = ("fault", "requests", "hits", "asked", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
 
 
 def render_table(rows: Sequence[Numbers]) -> list[str]:
@@ -23,7 +23,9 @@ def _align(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _cells(numbers: Numbers) -> tuple[str, ...]:
-    hits = max(0, numbers.requests - numbers.asked)
-    counts = (numbers.requests, hits, numbers.unavailable, numbers.sign_outs, numbers.late_accepts, numbers.sql_ends)
+    counts = (
+        *(numbers.requests, numbers.hits, numbers.asked, numbers.unavailable),
+        *(numbers.sign_outs, numbers.late_accepts, numbers.sql_ends),
+    )
     staleness = f"{numbers.longest_staleness_seconds * 1000:.1f} ms"
     return (numbers.fault, *(f"{count:,}" for count in counts), staleness)

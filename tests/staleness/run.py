@@ -1,5 +1,6 @@
 """One campaign from its connections to its numbers."""
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,8 +17,9 @@ from staleness.faults import Machinery
 from staleness.numbers import Numbers
 from staleness.sessions import Supply
 
-ENDING_AT_ONCE = 8
+ENDING_AT_ONCE = 6
 LIVE_SESSIONS = 20
+_HITS = re.compile(rb"(?m)^auth_sidecar_cache_hits_total (\d+)")
 _LIVENESS = render("GET", "/health/live", {})
 
 
@@ -32,14 +34,21 @@ class Scene:
 
 async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool]) -> Numbers:
     """Sessions end under this fault until `stop` says so."""
-    before = scene.asked.checks(scene.stack)
     scene.asked.proxy.handshake_seconds = 0
     async with AsyncExitStack() as opened:
         campaign = await _prepare(scene, Numbers(fault), stop, opened)
+        hits, asked = await _hits(scene, campaign), scene.asked.checks(scene.stack)
         await campaign.run()
-    numbers = campaign.numbers
-    numbers.asked = scene.asked.checks(scene.stack) - before
-    return numbers
+        campaign.numbers.hits = await _hits(scene, campaign) - hits
+        campaign.numbers.asked = scene.asked.checks(scene.stack) - asked
+    return campaign.numbers
+
+
+async def _hits(scene: Scene, campaign: Campaign) -> int:
+    """How many requests the processes of the service answered from their caches so far, all together."""
+    request = render("GET", "/metrics", {"x-internal-token": scene.stack.internal_token})
+    answers = [await connection.ask(request) for connection in campaign.probes]
+    return sum(int(_HITS.findall(answer.body)[0]) for answer in answers)
 
 
 async def _prepare(scene: Scene, numbers: Numbers, stop: Callable[[Numbers], bool], opened: AsyncExitStack) -> Campaign:

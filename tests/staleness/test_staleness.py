@@ -25,5 +25,4 @@ def test_no_ended_session_is_accepted_under(
     assert numbers.late_accepts == 0
     assert numbers.longest_staleness_seconds <= LEASE_SECONDS
     assert not numbers.wrong
-    assert numbers.sign_outs > 0
-    assert numbers.sql_ends > 0
+    assert min(numbers.sign_outs, numbers.sql_ends, numbers.hits) > 0, "nothing was tried"
