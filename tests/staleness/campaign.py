@@ -92,7 +92,6 @@ class Campaign:
         deadline = time.monotonic() + SECONDS_TO_RECOVER
         while (status := await self._ask(connection, random.choice(self.live))) != 200 or not self._is_heard:
             assert time.monotonic() < deadline, f"still {status}, heard: {self._is_heard}, after {SECONDS_TO_RECOVER} s"
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     @property
     def _is_heard(self) -> bool:
@@ -101,4 +100,6 @@ class Campaign:
     async def _ask(self, connection: Connection, session: Session) -> int:
         answer = await connection.ask(session.request)
         self.numbers.note(session, answer)
+        if answer.status == 503:  # it costs nothing to say so, and most requests of a run would be that
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         return answer.status
