@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench lock format clean install
+.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock format clean install
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -45,7 +45,8 @@ reset: ## stop everything and delete the data; YES=1 does not ask
 	@dev/install.sh node
 	@$(dev) reset
 
-check: install ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+check: ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+	@dev/install.sh node python bench
 	@node --import tsx dev/src/check/main.ts
 
 test: test-unit test-e2e test-browser ## every test, beside a running stack if there is one
@@ -67,21 +68,26 @@ staleness: install ## end sessions under 1,000,000 requests while things break; 
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
 
-bench: install ## measure CPU time for each request on this machine
+bench: ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
+	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/main.ts
+
+bench-short: ## measure the CPU ratios that must hold, half a minute; writes nothing
+	@dev/install.sh node python bench
+	@$(dev) with-stack -- node --import tsx bench/short.ts
 
 lock: install ## write the lock files anew after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
-	@dev/lock-python.sh backend-fastapi
+	@dev/lock-python.sh .
 
 format: install ## put every file into the form that check asks for
 	@$(bin)/biome check --write --log-level=warn .
-	@.venv/bin/ruff check --quiet --fix backend-fastapi tests; .venv/bin/ruff format --quiet backend-fastapi tests
+	@.venv/bin/ruff check --quiet --fix backend-fastapi tests bench; .venv/bin/ruff format --quiet backend-fastapi tests bench
 
 install: ## install what the lock files name; every command does so by itself
 	@dev/install.sh node python
 
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv auth-server/dist frontend/dist .local/builds .local/last-failure
-	@find backend-fastapi tests \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
+	@rm -rf node_modules .venv .local/bench-venv auth-server/dist frontend/dist .local/builds .local/last-failure
+	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +

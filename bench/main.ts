@@ -1,72 +1,96 @@
-import { randomUUID } from 'node:crypto'
-import { availableParallelism, cpus } from 'node:os'
-import { cpuMicroseconds } from './cpu.ts'
-import { readStack, type Stack } from './env.ts'
-import { sendAll, type Target } from './load.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository } from '../dev/src/paths.ts'
+import { openBench } from './bench.ts'
+import { allContenders } from './contenders/contenders.ts'
+import { makeSigningKeys } from './contenders/jwt.ts'
+import { betterAuthCheck, ourChecks } from './measurements/checks.ts'
+import { measureClients } from './measurements/clients.ts'
+import { compareContenders } from './measurements/contenders.ts'
+import { measureLoadLimit } from './measurements/load-limit.ts'
+import { measureOverload } from './measurements/overload.ts'
+import { measureRates } from './measurements/rates.ts'
+import { hasRoomFor, measureScale } from './measurements/scale.ts'
+import { signIns } from './measurements/sign-ins.ts'
+import { measureStarts } from './measurements/starts.ts'
+import { signUp } from './people.ts'
+import { startBetterAuth, startOurs } from './processes/auth-servers.ts'
+import { chart } from './report/chart.ts'
+import { readCircumstances } from './report/circumstances.ts'
+import { document } from './report/document.ts'
+import { toText } from './report/table.ts'
+import { tables } from './report/tables.ts'
 
-/** Start here: CPU time per request of the service that answers, for routes side by side, in interleaved rounds. */
+/** Start here: everything that docs/benchmarks.md says is measured by this file, from top to bottom. */
 
-const ROUNDS = 5
-const REQUESTS_PER_ROUND = 1000
+const begin = performance.now()
+const minutes = () => (performance.now() - begin) / 60_000
+const bench = openBench()
+const { stack, database } = bench
+const circumstances = await readCircumstances(bench)
+const person = await signUp(stack.authUrl, stack.origin)
 
-async function signUp({ authUrl, origin }: Stack): Promise<string> {
-  const email = `${randomUUID()}@example.com`
-  const answer = await fetch(`${authUrl}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin },
-    body: JSON.stringify({ name: 'Bench', email, password: randomUUID() }),
-  })
-  const token = answer.headers.get('set-auth-token')
-  if (!answer.ok || !token) throw new Error(`The sign-up answered ${answer.status}`)
-  return token
-}
+bench.begin('the load generator alone')
+const loadLimit = await measureLoadLimit(bench)
 
-function targets({ authUrl, internalUrl, apiUrl, internalToken }: Stack, token: string): Target[] {
-  const bearer = { authorization: `Bearer ${token}` }
-  const asService = { ...bearer, 'x-internal-token': internalToken }
-  return [
-    { name: 'backend: /health/live (no auth)', url: `${apiUrl}/health/live`, headers: {}, measured: apiUrl },
-    { name: 'backend: /health/live again (A/A)', url: `${apiUrl}/health/live`, headers: {}, measured: apiUrl },
-    { name: 'backend: /api/me', url: `${apiUrl}/api/me`, headers: bearer, measured: apiUrl },
-    { name: 'auth server: /health/live', url: `${internalUrl}/health/live`, headers: {}, measured: internalUrl },
-    {
-      name: 'auth server: /internal/session',
-      url: `${internalUrl}/internal/session`,
-      headers: asService,
-      measured: internalUrl,
-    },
-    {
-      name: 'auth server: better-auth get-session',
-      url: `${authUrl}/api/auth/get-session`,
-      headers: bearer,
-      measured: authUrl,
-    },
-  ]
-}
+bench.begin('one route behind different ways to know who is asking')
+const contenders = await compareContenders(
+  bench,
+  allContenders({
+    bench,
+    person,
+    keys: makeSigningKeys(),
+    usersDatabase: await database.create('bench_fastapi_users'),
+  }),
+  { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1 },
+)
 
-async function measure(all: Target[]): Promise<Map<Target, number[]>> {
-  const spent = new Map(all.map((target) => [target, [] as number[]]))
-  for (const target of all) await sendAll(target, REQUESTS_PER_ROUND)
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const target of all) {
-      const before = cpuMicroseconds(target.measured)
-      await sendAll(target, REQUESTS_PER_ROUND)
-      spent.get(target)?.push((cpuMicroseconds(target.measured) - before) / REQUESTS_PER_ROUND)
-    }
-  }
-  return spent
-}
+bench.begin('HTTP clients that ask the auth server')
+const clients = await measureClients(bench, person, { rounds: 5, calls: 640 })
 
-function print(spent: Map<Target, number[]>): void {
-  const lines = [...spent].map(([{ name }, rounds]) => {
-    const sorted = rounds.toSorted((a, b) => a - b).map((value) => Math.round(value))
-    const [median, least, most] = [sorted[Math.floor(sorted.length / 2)], sorted[0], sorted.at(-1)]
-    return `${name.padEnd(40)}${String(median).padStart(6)} µs  (${least} to ${most})`
-  })
-  const heading = `CPU time per request of the answering service: median of ${ROUNDS} rounds of ${REQUESTS_PER_ROUND}`
-  const machine = `${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
-  process.stdout.write(`\n${heading}\n${machine}\n\n${lines.join('\n')}\n`)
-}
+bench.begin('session checks and sign-ins on the auth server')
+const ours = await startOurs(bench)
+const betterAuth = await startBetterAuth(bench)
+const checks = await measureRates(
+  bench,
+  { ...ourChecks(bench, ours, person), alone: await betterAuthCheck(bench, betterAuth) },
+  { rounds: 10, sliceSeconds: 0.4, warmUpSeconds: 4 },
+)
+const signInRates = await measureRates(
+  bench,
+  {
+    ours: await signIns(bench, ours, { name: 'auth-server, argon2id 19 MiB/2/1', origin: stack.origin }),
+    alone: await signIns(bench, betterAuth, {
+      name: 'better-auth alone, scrypt (its default)',
+      origin: betterAuth.url,
+    }),
+  },
+  { rounds: 4, sliceSeconds: 2, warmUpSeconds: 1 },
+)
+await betterAuth.stop()
 
-const stack = readStack()
-print(await measure(targets(stack, await signUp(stack))))
+bench.begin('session checks while people sign in')
+const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 5 })
+await ours.stop()
+
+bench.begin('starts of the auth server')
+const starts = await measureStarts(bench, 7)
+
+const largest = 10_000_000
+if (!hasRoomFor(largest)) bench.say(`no room on this disk for ${largest} sessions: they are left out`)
+bench.begin('session checks among many sessions')
+const scale = await measureScale(bench, {
+  sizes: [1000, 10_000, 100_000, ...(hasRoomFor(largest) ? [largest] : [])],
+  rounds: 10,
+  checks: 400,
+})
+
+const figures = { loadLimit, contenders, clients, checks, signIns: signInRates, overload, starts, scale }
+const all = tables(figures)
+for (const table of all) bench.say(toText(table))
+const docs = join(repository, 'docs')
+const { control, controlAgain, ...compared } = contenders
+writeFileSync(join(docs, 'benchmarks.svg'), chart(Object.values(compared)))
+writeFileSync(join(docs, 'benchmarks.md'), document({ figures, tables: all, circumstances, minutes: minutes() }))
+bench.say(`docs/benchmarks.md and docs/benchmarks.svg are written, after ${minutes().toFixed(1)} minutes`)
+bench.close()

@@ -1,5 +1,6 @@
 #!/bin/sh
-# dev/install.sh node|python…: brings node_modules and .venv up to date with their lock files, side by side.
+# dev/install.sh node|python|bench…: brings node_modules, .venv and the benchmark's own venv up to date with their lock
+# files, side by side.
 # Nothing is printed when there is nothing to do; everything a tool said is printed when it fails.
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,6 +24,10 @@ check_python() {
   command -v "$PYTHON" >/dev/null 2>&1 || fail "$PYTHON is missing: install Python 3.11 or newer, or name it: make PYTHON=python3.12"
 }
 
+check_bench() {
+  check_python
+}
+
 # Asked only before it is used: a .venv that is current was made by one that can.
 check_venv() {
   "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -40,6 +45,10 @@ digest_python() {
   { version_of "$PYTHON"; pwd; cat backend-fastapi/requirements-dev.txt backend-fastapi/auth_sidecar/pyproject.toml; } | cksum
 }
 
+digest_bench() {
+  { version_of "$PYTHON"; pwd; cat bench/requirements.txt; } | cksum
+}
+
 version_of() {
   "$1" -c 'import sys; print(sys.version, sys.base_prefix)'
 }
@@ -48,19 +57,31 @@ install_node() {
   npm ci --no-progress --loglevel=error
 }
 
+# Another Python needs another venv. The same one is only brought up to date: a backend may be running from it.
+make_venv() {
+  [ "$(version_of "$1/bin/python" 2>/dev/null)" = "$(version_of "$PYTHON")" ] || "$PYTHON" -m venv --clear "$1"
+}
+
 install_python() {
-  # Another Python needs another venv. The same one is only brought up to date: a backend may be running from it.
-  if [ "$(version_of .venv/bin/python 2>/dev/null)" != "$(version_of "$PYTHON")" ]; then
-    "$PYTHON" -m venv --clear .venv || return
-  fi
+  make_venv .venv || return
   pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
   # The package's own dependencies are in the lock file, and so is what builds it.
   $pip install --require-hashes -r backend-fastapi/requirements-dev.txt &&
     $pip install --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
 }
 
+# What the benchmark compares with must not get into the services' environment. auth_sidecar itself is on its path.
+install_bench() {
+  make_venv $folder/bench-venv &&
+    $folder/bench-venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r bench/requirements.txt
+}
+
 stamp_of() {
-  case $1 in node) echo node_modules/.installed ;; python) echo .venv/.installed ;; esac
+  case $1 in
+    node) echo node_modules/.installed ;;
+    python) echo .venv/.installed ;;
+    bench) echo $folder/bench-venv/.installed ;;
+  esac
 }
 
 is_current() {
@@ -85,7 +106,7 @@ for what; do "check_$what"; done
 wanted=''
 for what; do is_current "$what" || wanted="$wanted $what"; done
 [ -n "$wanted" ] || exit 0
-case $wanted in *python*) check_venv ;; esac
+case $wanted in *python* | *bench*) check_venv ;; esac
 
 # Two at once would install over each other: the second waits and then finds everything done.
 lock=$folder/install.lock

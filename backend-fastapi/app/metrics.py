@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from app.errors import NotFound
-from auth_sidecar import AuthSidecar
-from auth_sidecar.metrics import CONTENT_TYPE
+from auth_sidecar import AuthSidecar, Metrics
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,4 +18,4 @@ async def read_metrics(request: Request, x_internal_token: Annotated[str, Header
     expected = auth.settings.internal_token.get_secret_value()
     if not hmac.compare_digest(x_internal_token.encode(), expected.encode()):
         raise NotFound
-    return Response(auth.metrics().to_prometheus(), media_type=CONTENT_TYPE)
+    return Response(auth.metrics().to_prometheus(), media_type=Metrics.PROMETHEUS_CONTENT_TYPE)

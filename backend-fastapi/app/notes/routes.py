@@ -1,4 +1,4 @@
-"""Notes: the feature to copy. A folder has its model, queries, routes and their test; main.py takes the router."""
+"""Notes: the feature to copy. A folder has its model, queries, routes and test; application.py takes the router."""
 
 import uuid
 from typing import Annotated

@@ -88,7 +88,7 @@ async def test_a_service_that_starts_before_the_auth_server_finds_it_by_itself(
 
 
 async def test_the_loss_of_the_feed_and_its_return_are_logged_once(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, caplog: pytest.LogCaptureFixture
+    client: httpx.AsyncClient, auth_server: FakeAuthServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     await auth_server.feed.connected()
     auth_server.feed.refuses_with = 503
@@ -96,7 +96,7 @@ async def test_the_loss_of_the_feed_and_its_return_are_logged_once(
     await until(lambda: auth_server.feed.refusals >= 3)
     auth_server.feed.refuses_with = None
     await auth_server.feed.connected(2)
-    await until(lambda: bool(auth.metrics().feed_connected))
+    await until(lambda: "the feed of ended sessions is back" in caplog.messages)
 
     lines = [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"]
 

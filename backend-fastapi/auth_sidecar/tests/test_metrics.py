@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from auth_sidecar import AuthServerUnavailable, AuthSidecar
+from auth_sidecar import AuthSidecar, LifespanNotRun
 from fake_auth_server import FakeAuthServer, Person
 from warming import warm
 
@@ -26,5 +26,5 @@ async def test_they_are_written_as_prometheus_reads_them(
 
 
 async def test_there_are_none_before_the_service_runs(auth: AuthSidecar) -> None:
-    with pytest.raises(AuthServerUnavailable):
+    with pytest.raises(LifespanNotRun):
         auth.metrics()

@@ -12,6 +12,7 @@ from auth_sidecar.credential import Credential
 from auth_sidecar.http import open_http
 from auth_sidecar.identity import User
 from auth_sidecar.sessions import Sessions
+from auth_sidecar.source import LoadingFailed
 from fake_auth_server import FakeAuthServer, Person, hang
 
 
@@ -185,9 +186,10 @@ async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
     ada = auth_server.sign_in(Person())
     async with open_http(settings) as http:
         sessions = Sessions(AuthServerClient(http, settings), cache, load_app_user=fail)
-        with pytest.raises(ConnectionError):
+        with pytest.raises(LoadingFailed) as raised:
             await sessions.identify(credential_of(ada), None, is_safe=True)
 
+    assert isinstance(raised.value.error, ConnectionError)
     assert len(cache) == 0
 
 

@@ -3,16 +3,27 @@
 import json
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from functools import partial
 from types import FrameType
 from typing import Annotated, Any, Self
 
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from auth_sidecar import AuthSidecar, CurrentIdentity, CurrentUser, Identity, OptionalUser, User, current_app_user
+from auth_sidecar import (
+    AuthError,
+    AuthSidecar,
+    CurrentIdentity,
+    CurrentUser,
+    Identity,
+    OptionalUser,
+    User,
+    current_app_user,
+)
 from auth_sidecar.dependencies import current_user
 from example_service import running
 from fake_auth_server import FakeAuthServer, Person
@@ -48,6 +59,10 @@ async def current_name(user: CurrentUser) -> str:
     return user.name
 
 
+async def report(_of: str, user: CurrentUser) -> str:
+    return user.id
+
+
 class Shouting(APIRoute):
     """Anybody's own kind of route."""
 
@@ -55,7 +70,10 @@ class Shouting(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            answer = await inner(request)
+            try:
+                answer = await inner(request)
+            except AuthError:
+                return RedirectResponse("/sign-in")
             answer.headers["x-loud"] = "yes"
             return answer
 
@@ -101,6 +119,7 @@ def create_service(auth: AuthSidecar) -> FastAPI:
     async def typed(number: int, user: CurrentUser) -> list[int | str]:
         return [number, user.id]
 
+    app.add_api_route("/partial", partial(report, "user"))
     app.include_router(router)
     app.include_router(behind, dependencies=[Depends(refuse_teapots)])
     app.include_router(loud)
@@ -130,7 +149,7 @@ async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
         yield client
 
 
-PATHS = ["/user", "/router/user", "/behind", "/loud", "/mounted/user", "/plain-function"]
+PATHS = ["/user", "/router/user", "/behind", "/mounted/user", "/plain-function", "/partial"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -161,7 +180,7 @@ async def test_a_route_gets_whatever_it_asks_for(client: httpx.AsyncClient, auth
     ]
 
 
-@pytest.mark.parametrize("path", ["/user", "/router/user", "/loud", "/mounted/user", "/several", "/app-user"])
+@pytest.mark.parametrize("path", ["/user", "/router/user", "/mounted/user", "/several", "/app-user"])
 async def test_a_protected_route_solves_no_more_dependencies_than_an_open_one(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str
 ) -> None:
@@ -215,6 +234,7 @@ async def test_a_route_class_of_ones_own_stays_in_charge(
     ada = auth_server.sign_in(Person())
 
     assert (await client.get("/loud", headers=ada.bearer)).headers["x-loud"] == "yes"
+    assert (await client.get("/loud")).headers["location"] == "/sign-in"
 
 
 async def test_the_documentation_names_both_ways_to_sign_in(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ export type Check = { name: string; mend?: string; run(): Promise<Outcome> }
 const tool = (name: string) => join(repository, 'node_modules', '.bin', name)
 const ruff = join(repository, '.venv', 'bin', 'ruff')
 const python = join(repository, '.venv', 'bin', 'python')
-const pythonFolders = ['backend-fastapi', 'tests']
+const pythonFolders = ['backend-fastapi', 'tests', 'bench']
 
 export const checks: Check[] = [
   check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),

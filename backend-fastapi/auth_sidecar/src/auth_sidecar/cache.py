@@ -1,7 +1,7 @@
 """The session cache: answers that may be used again while a lease says that every revocation has been heard.
 
 docs/session-cache.md has the protocol. Nothing here does any I/O or waits: feed.py brings what was revoked and renews
-the lease, asking.py brings the answers.
+the lease, sessions.py brings the answers.
 """
 
 import time
@@ -17,6 +17,8 @@ LEASE_SECONDS = 0.05
 """How long an answer may be used after the ping that confirmed it. Part of the protocol: the auth server waits longer
 before it acknowledges a sign-out."""
 _OLD_SECONDS = LEASE_SECONDS / 2
+MOST_SPELLINGS = 8
+"""Credentials kept for one session: a cookie, a bearer. Whoever writes them in many other ways evicts only those."""
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +114,11 @@ class SessionCache:
         self.counts.hits += 1
         return entry
 
+    def holds(self, key: bytes) -> bool:
+        """Whether `find` would find it. Not a request: nothing is counted."""
+        entry = self._entries.get(key)
+        return entry is not None and self._wall_clock() < entry.usable_until and self.lease_age_seconds < LEASE_SECONDS
+
     def find_stale(self, key: bytes, grace_seconds: float) -> Entry | None:
         """For outages, where a team chose to serve old answers: one that was known to be right that recently."""
         entry = self._entries.get(key)
@@ -157,6 +164,9 @@ class SessionCache:
 
     def start_generation(self) -> None:
         """The feed is live from now on; what it may have missed before is forgotten, and no lease is left."""
+        for mark in self._marks:
+            # While there was no feed at all nothing could be missed that another question would find.
+            mark.is_flushed |= self._generation > 0
         self._generation += 1
         self._is_live = True
         self._fresh_at = float("-inf")
@@ -172,10 +182,16 @@ class SessionCache:
 
     def revoke_session(self, session_id: str) -> None:
         """This session has ended, or what a check answers of it has changed."""
+        self.counts.revocations += 1
         self._revoke(session_id, self._by_session)
 
     def revoke_user(self, user_id: str) -> None:
         """This user is gone or banned, or what a check answers of them has changed."""
+        self.counts.revocations += 1
+        self._revoke(user_id, self._by_user)
+
+    def forget_user(self, user_id: str) -> None:
+        """The service itself has changed something that is kept with this user."""
         self._revoke(user_id, self._by_user)
 
     def flush(self) -> None:
@@ -186,7 +202,6 @@ class SessionCache:
         self._clear()
 
     def _revoke(self, revoked_id: str, keys: Index[bytes]) -> None:
-        self.counts.revocations += 1
         for mark in self._marks:
             mark.revoked.add(revoked_id)
         for key in keys.of(revoked_id):
@@ -194,6 +209,9 @@ class SessionCache:
 
     def _add(self, entry: Entry) -> None:
         identity = entry.answer.identity
+        spellings = self._by_session.of(identity.session.id)
+        if len(spellings) >= MOST_SPELLINGS:
+            self._drop(spellings[0])
         self._entries[entry.key] = entry
         self._by_session.add(identity.session.id, entry.key)
         self._by_user.add(identity.user.id, entry.key)

@@ -17,7 +17,7 @@ from auth_sidecar.credential import (
 from auth_sidecar.csrf import is_safe, refuse_cross_site
 from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired, Unauthenticated
 from auth_sidecar.session_ends import SessionEnds, Watch
-from auth_sidecar.source import Answer, IdentitySource
+from auth_sidecar.source import Answer, IdentitySource, LoadingFailed
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
@@ -36,13 +36,14 @@ class Checking:
 class RequestCheck:
     """Asks at most once for a request, and tells in the answer's headers that it depends on who asks."""
 
-    __slots__ = ("_credential", "_outcome", "_send", "_shared", "_watches")
+    __slots__ = ("_credential", "_is_over", "_outcome", "_send", "_shared", "_watches")
 
     def __init__(self, shared: Checking, send: Send) -> None:
         self._shared = shared
         self._send = send
         self._credential: Credential | None = None
-        self._outcome: Answer | AuthError | None = None
+        self._outcome: Answer | AuthError | LoadingFailed | None = None
+        self._is_over = False
         self._watches: tuple[Watch, ...] = ()
 
     def recall(self, scope: Scope) -> Answer | None:
@@ -57,7 +58,7 @@ class RequestCheck:
             outcome = self._outcome = self._shared.source.recall(self._credential)
         if isinstance(outcome, AuthError):
             raise outcome
-        return outcome
+        return None if isinstance(outcome, LoadingFailed) else outcome
 
     async def identify(self, scope: Scope) -> Answer:
         """Raises what `recall` does, and AuthServerUnavailable."""
@@ -66,28 +67,33 @@ class RequestCheck:
     def send(self, message: Message) -> Awaitable[None]:
         """The ASGI `send` of this request."""
         if self._outcome is not None and message["type"] in _HEADER_MESSAGES:
-            renewed = self._outcome.renewed_cookies if isinstance(self._outcome, Answer) else ()
-            add_headers(message, renewed)
+            add_headers(message, () if isinstance(self._outcome, AuthError) else self._outcome.renewed_cookies)
         return self._send(message)
 
     def watch(self, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Calls back when the session ends while this request goes on. Raises RuntimeError before it is identified."""
+        if self._is_over:
+            return
         if self._credential is None or not isinstance(self._outcome, Answer):
             raise RuntimeError("on_session_end() is for requests that have asked for a user")
         self._watches += (self._shared.ends.watch(self._credential, self._outcome.identity, callback),)
 
     def end(self) -> None:
         """The request is over."""
+        self._is_over = True
         for watch in self._watches:
             self._shared.ends.unwatch(watch)
 
     async def _ask(self, scope: Scope) -> Answer:
-        credential = self._credential or self._read(scope)
+        credential = self._credential or self._read(scope)  # the type checker does not know that recall() was first
         try:
             answer = await self._shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
         except AuthError as error:
             self._outcome = error
             raise
+        except LoadingFailed as failed:
+            self._outcome = failed
+            raise failed.error from failed.error.__cause__
         self._outcome = answer
         return answer
 

@@ -65,6 +65,8 @@ class AuthServerClient:
         return outcome
 
     async def _fetch(self, headers: dict[str, str], deadline: float) -> Answer | Unauthenticated:
+        if asyncio.get_running_loop().time() >= deadline:
+            raise AuthServerUnavailable("no time is left to ask again")
         has_slot = False
         try:
             async with asyncio.timeout_at(deadline), self._slots:

@@ -13,6 +13,8 @@ RawHeaders: TypeAlias = Iterable[tuple[bytes, bytes]]
 # A signed token has about 80 characters. What is far longer is refused here, at no cost to the auth server.
 MAX_CREDENTIAL_BYTES = 4 * 1024
 MAX_COOKIE_HEADER_BYTES = 64 * 1024
+# Browsers keep fewer for a site; to take a header of thousands apart would occupy the event loop.
+MAX_COOKIES = 512
 
 # RFC 6750 §2.1: the scheme in any case, one token. Two tokens or a list are nobody's.
 _BEARER = re.compile(rb"[ \t]*[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/=%-]+)[ \t]*")
@@ -75,7 +77,9 @@ def read_session_cookie(lines: list[bytes]) -> Credential | None:
 
 
 def _read_any_cookie(lines: list[bytes]) -> Credential | None:
-    if sum(map(len, lines)) > MAX_COOKIE_HEADER_BYTES:
+    if not any(_OURS in line for line in lines):
+        return None
+    if sum(map(len, lines)) > MAX_COOKIE_HEADER_BYTES or sum(line.count(b";") for line in lines) > MAX_COOKIES:
         raise InvalidToken
     pairs = [pair.strip(b" \t").partition(b"=") for line in lines for pair in line.split(b";")]
     own = [(name, value) for name, _, value in pairs if _PASSED_ON.fullmatch(name)]

@@ -22,6 +22,8 @@ PONG_SECONDS = 1
 """A ping without an answer for that long ends the connection: it may be half open, and nothing else would show that."""
 _CONNECT_SECONDS = 2
 _CLOSE_SECONDS = 0.2
+_STEADY_SECONDS = 1
+"""A connection that lives so long is no failure; one that ends before counts for the pause before the next."""
 _FIRST_RETRY_SECONDS = 0.05
 _MOST_RETRY_SECONDS = 1
 _MOST_MESSAGE_BYTES = 64 * 1024
@@ -83,18 +85,20 @@ class Feed:
         """Until it is cancelled. A connection that fails is replaced, and nothing of it is resumed."""
         failures = 0
         while True:
+            began_at = self._clock()
             try:
                 async with self._connect() as socket:
                     for listener in listeners:
                         listener.start_generation()
-                    failures = 0
                     await self._serve(socket, listeners, holder)
             except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
                 self._note_loss(_reason(error))
+            except Exception:  # noqa: BLE001 - without a feed the service is slow, and nobody would know why
+                _log.exception("the feed of ended sessions failed")
             finally:
                 for listener in listeners:
                     listener.end_generation()
-            failures += 1
+            failures = 1 if self._clock() - began_at > _STEADY_SECONDS else failures + 1
             await asyncio.sleep(_retry_seconds(failures))
 
     @asynccontextmanager
@@ -103,10 +107,11 @@ class Feed:
         async with asyncio.timeout(_CONNECT_SECONDS):
             socket = await self._http.ws_connect(self._url, max_msg_size=_MOST_MESSAGE_BYTES)
         self.connections += 1
-        self._note_presence()
+        steady = asyncio.get_running_loop().call_later(_STEADY_SECONDS, self._note_presence)
         try:
             yield socket
         finally:
+            steady.cancel()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await socket.close()
@@ -185,10 +190,10 @@ def _reason(error: Exception) -> str:
 
 
 def _parse(data: str | bytes) -> object:
-    """None for what is no JSON."""
+    """None for what is no JSON, or nested without end."""
     try:
         return json.loads(data)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
 
 

@@ -6,21 +6,21 @@ Member = TypeVar("Member")
 
 
 class Index(Generic[Member]):
-    """Sets of members by id; an id without members takes no room."""
+    """Members by id, in the order in which they came; an id without members takes no room."""
 
     def __init__(self) -> None:
-        self._members: dict[str, set[Member]] = {}
+        self._members: dict[str, dict[Member, None]] = {}
 
     def add(self, member_id: str, member: Member) -> None:
         """Whether it is in there already or not."""
-        self._members.setdefault(member_id, set()).add(member)
+        self._members.setdefault(member_id, {})[member] = None
 
     def discard(self, member_id: str, member: Member) -> None:
         """Whether it is in there or not."""
         members = self._members.get(member_id)
         if members is None:
             return
-        members.discard(member)
+        members.pop(member, None)
         if not members:
             del self._members[member_id]
 

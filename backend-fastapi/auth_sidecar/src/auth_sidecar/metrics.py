@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 _PREFIX = "auth_sidecar_"
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-"""Of what `to_prometheus` writes."""
 
 
 class Metrics(NamedTuple):
     """Of this process, as of now. What ends in `total` only grows."""
+
+    PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
     cache_hits_total: int
     """Requests that were answered from the cache."""
@@ -40,7 +40,7 @@ class Metrics(NamedTuple):
     """Streams and WebSockets that wait to be told that their session has ended."""
 
     def to_prometheus(self) -> str:
-        """In Prometheus' text format; the content type is `CONTENT_TYPE`."""
+        """In Prometheus' text format; the content type is PROMETHEUS_CONTENT_TYPE."""
         return "".join(
             f"# TYPE {_PREFIX}{name} {_kind(name)}\n{_PREFIX}{name} {_number(value)}\n"
             for name, value in self._asdict().items()

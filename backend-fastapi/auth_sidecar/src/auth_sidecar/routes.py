@@ -1,10 +1,9 @@
 """Spares protected routes what FastAPI's dependency machinery costs: several times what the check itself does.
 
 `Depends(current_user)` with its two security schemes costs 25 µs for each request, most of it to solve dependencies
-that have nothing to solve. So each route is given a second handler, for which the check is done before FastAPI begins
-and whose own dependencies are left out. The first handler stays in use wherever it could make a difference: with
-`dependency_overrides`, behind other dependencies, for streams. A FastAPI whose insides are others keeps only that one.
-See docs/decisions.
+that have nothing to solve. So a route is given a second handler: checks that come before everything else are done
+before FastAPI begins, and left out of what it solves; below the others, the security schemes are left out. FastAPI's
+own handler stays in use with `dependency_overrides` and for routes of a class of somebody's own. See docs/decisions.
 """
 
 import inspect
@@ -57,9 +56,10 @@ def quicken(routes: Iterable[BaseRoute]) -> None:
 
 
 def _quicken(route: APIRoute) -> None:
-    if "get_route_handler" in vars(route):
+    # A class of somebody's own may do anything around its handler, and be right to do it before the check.
+    if type(route) is not APIRoute or "get_route_handler" in vars(route):
         return
-    build = route.get_route_handler  # of the route's own class, which may be anybody's
+    build = route.get_route_handler
 
     def get_route_handler() -> _Handler:
         return _with_quick_path(_holder_of(route), build)
@@ -119,13 +119,13 @@ def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
     values = [(dependant.name, _SELECT[dependant.call]) for dependant in lifted if dependant.name is not None]
     endpoint = cast("Callable[..., Awaitable[object]]", full.call)
 
-    @wraps(endpoint)  # by which FastAPI sees that this is to be awaited
-    def call(**given: object) -> Awaitable[object]:
+    @wraps(endpoint)
+    async def call(**given: object) -> object:
         request = cast("Request", given.pop(request_name) if is_ours else given[request_name])
         answer: Answer = request.scope[_ANSWER]
         for name, select in values:
             given[name] = select(answer)
-        return endpoint(**given)
+        return await endpoint(**given)
 
     reduced.call = call
     return reduced

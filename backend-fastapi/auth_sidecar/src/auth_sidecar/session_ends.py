@@ -13,11 +13,15 @@ from auth_sidecar.credential import Credential
 from auth_sidecar.errors import Unauthenticated
 from auth_sidecar.identity import Identity
 from auth_sidecar.index import Index
-from auth_sidecar.source import IdentitySource
+from auth_sidecar.sessions import Sessions
 
 Callback: TypeAlias = Callable[[], Awaitable[None] | None]
 
 _RETRY_SECONDS = 1
+_MOST_AT_ONCE = 8
+"""Questions about streams under way: a flush raises a doubt about all of them, and requests must not wait behind."""
+_LISTENING_SECONDS = 1
+"""How often it is made sure that the feed still tells anything, while somebody relies on it without any request."""
 
 _log = logging.getLogger("auth_sidecar")
 
@@ -41,8 +45,11 @@ class SessionEnds:
     A user's new name revokes what is cached, and ends nothing. "Don't know" ends nothing either: it is asked again.
     """
 
-    def __init__(self, source: IdentitySource) -> None:
-        self._source = source
+    def __init__(self, sessions: Sessions, want_lease: Callable[[], None]) -> None:
+        self._sessions = sessions
+        self._want_lease = want_lease
+        self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._listening: asyncio.TimerHandle | None = None
         self._watches: set[Watch] = set()
         self._by_session: Index[Watch] = Index()
         self._by_user: Index[Watch] = Index()
@@ -57,8 +64,10 @@ class SessionEnds:
         self._by_session.add(identity.session.id, watch)
         self._by_user.add(identity.user.id, watch)
         self._expect_expiry(watch)
+        if self._listening is None:
+            self._make_sure()
         # It may have ended since the request was identified, before anybody watched.
-        if self._source.recall(credential) is None:
+        if not self._sessions.holds(credential):
             self._doubt(watch)
         return watch
 
@@ -74,6 +83,8 @@ class SessionEnds:
         """The service stops: nobody is told anything any more."""
         for watch in tuple(self._watches):
             self.unwatch(watch)
+        if self._listening is not None:
+            self._listening.cancel()
 
     # What the feed says.
 
@@ -116,7 +127,8 @@ class SessionEnds:
         while watch.is_doubtful:
             watch.is_doubtful = False
             try:
-                answer = await self._source.identify(watch.credential, None, is_safe=False)
+                async with self._slots:
+                    answer = await self._sessions.identify(watch.credential, None, is_safe=False)
             except Unauthenticated:
                 self._forget(watch)
                 await _tell(watch.callback)
@@ -129,6 +141,13 @@ class SessionEnds:
                 watch.identity = answer.identity
                 self._expect_expiry(watch)
         watch.task = None
+
+    def _make_sure(self) -> None:
+        """Pings, which a connection that is only half there does not answer: then it is replaced, and all are asked."""
+        self._listening = None
+        if self._watches:
+            self._want_lease()
+            self._listening = asyncio.get_running_loop().call_later(_LISTENING_SECONDS, self._make_sure)
 
     def _expect_expiry(self, watch: Watch) -> None:
         """No revocation announces it. Clocks differ a little: then it is asked again, but not without pause."""

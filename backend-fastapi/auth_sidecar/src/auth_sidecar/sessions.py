@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from auth_sidecar.cache import Mark, SessionCache
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.credential import Credential
-from auth_sidecar.errors import AuthServerUnavailable
-from auth_sidecar.source import Answer, LoadAppUser
+from auth_sidecar.errors import AuthError, AuthServerUnavailable
+from auth_sidecar.identity import User
+from auth_sidecar.source import Answer, LoadAppUser, LoadingFailed
 
 MOST_ASKS = 3
 """For one question: an answer that a revocation overtook is not used, but asked for again. A user who is changed all
@@ -51,6 +52,10 @@ class Sessions:
         entry = self._cache.find(credential.digest())
         return None if entry is None else entry.answer
 
+    def holds(self, credential: Credential) -> bool:
+        """Whether the next request of this credential would find its answer."""
+        return self._cache.holds(credential.digest())
+
     async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
         """See IdentitySource. Asks without looking into the cache: `recall` comes first."""
         key = credential.digest()
@@ -74,12 +79,18 @@ class Sessions:
 
     async def _ask_together(self, key: bytes, credential: Credential, request_id: str | None) -> Answer:
         question = self._questions.get(key)
-        if question is None or not self._cache.may_join(question.mark):
+        # An answer that is there already may be out of date: what was heard since is no longer in its mark.
+        if question is None or question.task.done() or not self._cache.may_join(question.mark):
             question = self._begin(key, credential, request_id)
         question.waiting += 1
         try:
             # Shielded: a request that is given up must not take the answer away from the others.
             return await asyncio.shield(question.task)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise AuthServerUnavailable("the service stops") from None
         finally:
             question.waiting -= 1
             if not question.waiting:
@@ -106,14 +117,23 @@ class Sessions:
         while True:
             answer = await self._client.identify(credential, request_id, deadline)
             cookies += answer.renewed_cookies
-            if self._load_app_user is not None:
-                answer = answer._replace(app_user=await self._load_app_user(answer.identity.user))
+            answer = answer._replace(app_user=await self._load(answer.identity.user, cookies))
             asks += 1
             if not mark.is_overtaken(answer) or asks == MOST_ASKS:
                 break
             self._cache.restart(mark)
         self._cache.keep(key, answer, mark)
         return answer._replace(renewed_cookies=cookies)
+
+    async def _load(self, user: User, cookies: tuple[str, ...]) -> object:
+        if self._load_app_user is None:
+            return None
+        try:
+            return await self._load_app_user(user)
+        except AuthError:
+            raise
+        except Exception as error:
+            raise LoadingFailed(error, cookies) from error
 
     def _find_stale(self, key: bytes) -> Answer | None:
         entry = self._cache.find_stale(key, self._grace_seconds) if self._grace_seconds else None

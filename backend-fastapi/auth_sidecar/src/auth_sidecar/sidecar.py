@@ -1,6 +1,7 @@
 """Start here: what a service creates once, and what its lifespan puts in place."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,16 +13,17 @@ from auth_sidecar.cache import SessionCache
 from auth_sidecar.check import Checking
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.clock import choose_lease_clock
-from auth_sidecar.errors import AuthServerUnavailable
+from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
 from auth_sidecar.feed import Feed
 from auth_sidecar.http import open_http
 from auth_sidecar.metrics import Metrics
 from auth_sidecar.middleware import CheckMiddleware
-from auth_sidecar.routes import quicken
 from auth_sidecar.session_ends import SessionEnds
 from auth_sidecar.sessions import Sessions
 from auth_sidecar.settings import SidecarSettings, read_settings
 from auth_sidecar.source import LoadAppUser
+
+_log = logging.getLogger("auth_sidecar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class _Running:
     feed: Feed
     sessions: Sessions
     ends: SessionEnds
+
+
+def _quicken(app: Starlette) -> None:
+    """What it does is worth microseconds, so a FastAPI with other insides must not keep a service from starting."""
+    try:
+        from auth_sidecar.routes import quicken  # noqa: PLC0415 - importing it may be what fails
+
+        quicken(app.routes)
+    except (AttributeError, ImportError, TypeError) as error:
+        _log.warning("protected routes pay for FastAPI's dependencies: its insides are not the known ones (%r)", error)
 
 
 class AuthSidecar:
@@ -60,16 +72,20 @@ class AuthSidecar:
         A service with a lifespan of its own enters this one in it: `async with auth.lifespan(app): ...`.
         Apps mounted under this one, and routers, are covered.
         """
+        if self._running is not None:
+            raise RuntimeError(
+                "this AuthSidecar's lifespan runs already: give each app one of its own, or mount them in one"
+            )
         async with open_http(self.settings) as http:
             running = self._put_together(http)
-            hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))
-            quicken(app.routes)
+            _quicken(app)
             inner = app.middleware_stack or app.build_middleware_stack()
             # By now Starlette takes no more middleware by add_middleware, and outermost is the right place: an
             # answer made by any other middleware, or by the handler of a crash, passes here as well.
             shared = Checking(running.sessions, running.ends, self.settings.cors_origin)
             app.middleware_stack = CheckMiddleware(inner, shared)
             self._running = running
+            hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))
             try:
                 yield
             finally:
@@ -87,15 +103,17 @@ class AuthSidecar:
         await self._running.client.check()
 
     def forget_user(self, user_id: str) -> None:
-        """Makes this process ask and load anew for this user: after the service changed its own record of them."""
-        if self._running is not None:
-            self._running.cache.revoke_user(user_id)
+        """Makes this process ask and load anew for this user. For a service that has changed its own record of them.
+
+        To be called after the commit: a request in between would keep the old record. Other processes are not told.
+        Raises LifespanNotRun.
+        """
+        self._require_running().cache.forget_user(user_id)
 
     def metrics(self) -> Metrics:
-        """Of this process. Raises AuthServerUnavailable where the lifespan does not run."""
-        if self._running is None:
-            raise AuthServerUnavailable("the lifespan does not run")
-        cache, feed, breaker = self._running.cache, self._running.feed, self._running.client.breaker
+        """Of this process. Raises LifespanNotRun."""
+        running = self._require_running()
+        cache, feed, breaker = running.cache, running.feed, running.client.breaker
         return Metrics(
             cache_hits_total=cache.counts.hits,
             cache_misses_total=cache.counts.misses,
@@ -109,9 +127,14 @@ class AuthSidecar:
             feed_flushes_total=cache.counts.flushes,
             breaker_open=int(breaker.is_open),
             breaker_opened_total=breaker.times_opened,
-            stale_answers_total=self._running.sessions.stale_answers,
-            watched_sessions=len(self._running.ends),
+            stale_answers_total=running.sessions.stale_answers,
+            watched_sessions=len(running.ends),
         )
+
+    def _require_running(self) -> _Running:
+        if self._running is None:
+            raise LifespanNotRun
+        return self._running
 
     def _put_together(self, http: aiohttp.ClientSession) -> _Running:
         clock = choose_lease_clock()
@@ -124,4 +147,4 @@ class AuthSidecar:
             load_app_user=self._load_app_user,
             stale_grace_seconds=self.settings.sidecar_stale_grace_seconds,
         )
-        return _Running(client, cache, feed, sessions, SessionEnds(sessions))
+        return _Running(client, cache, feed, sessions, SessionEnds(sessions, feed.want_lease))

@@ -26,6 +26,15 @@ class Answer(NamedTuple):
         return Answer(self.identity, (), self.app_user) if self.renewed_cookies else self
 
 
+class LoadingFailed(Exception):
+    """The service's LoadAppUser has raised `error`. `renewed_cookies` are the browser's all the same."""
+
+    def __init__(self, error: Exception, renewed_cookies: tuple[str, ...]) -> None:
+        super().__init__("the app user could not be loaded")
+        self.error = error
+        self.renewed_cookies = renewed_cookies
+
+
 class IdentitySource(Protocol):
     """Knows who is behind a credential. sessions.py is the one with a cache."""
 
@@ -36,6 +45,7 @@ class IdentitySource(Protocol):
     async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
         """Who is behind the credential. `is_safe`: the request changes nothing (RFC 9110 §9.2.1).
 
-        Raises Unauthenticated when the auth server says nobody, and AuthServerUnavailable when it cannot be known.
+        Raises Unauthenticated when the auth server says nobody, AuthServerUnavailable when it cannot be known, and
+        LoadingFailed.
         """
         ...

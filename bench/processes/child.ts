@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isAnswering } from '../../dev/src/processes/answering.ts'
+import { machine } from '../env.ts'
+
+export type Child = { pid: number; stop(): Promise<void> }
+export type Program = {
+  command: string[]
+  cwd: string
+  env: Record<string, string>
+  /** The cores it may use, as `taskset` takes them. */
+  cores: string
+  /** Answers 2xx once the program does. */
+  ready: string
+}
+
+const running = new Set<ChildProcess>()
+const PATIENCE_MS = 30_000
+
+/** Starts a program on its cores; resolves when it answers. What it prints goes nowhere, except for what it complains of. */
+export async function start(program: Program): Promise<Child> {
+  const child = launch(program)
+  const { pid = 0 } = child
+  let complaints = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-4000)
+  })
+  for (const deadline = Date.now() + PATIENCE_MS; !(await isAnswering(program.ready)); await sleep(20)) {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null
+    if (hasEnded || Date.now() > deadline) throw new Error(`${program.command.join(' ')} does not run:\n${complaints}`)
+  }
+  return { pid, stop: () => stop(child) }
+}
+
+/** As `start`, without waiting. `taskset` becomes the program, so the pid is the program's. */
+export function launch({ command, cwd, env, cores }: Omit<Program, 'ready'>): ChildProcess {
+  const child = spawn('taskset', ['--cpu-list', cores, ...command], {
+    cwd,
+    env: { ...machine, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  running.add(child)
+  child.once('close', () => running.delete(child))
+  return child
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  if (!running.has(child)) return
+  const closed = once(child, 'close')
+  child.kill()
+  const force = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await closed
+  clearTimeout(force)
+}
+
+/** Whatever happens to this process, its children end with it. */
+export function endChildrenAtExit(): void {
+  process.once('exit', () => {
+    for (const child of running) child.kill('SIGKILL')
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+}

@@ -1,0 +1,33 @@
+import { query } from '../../dev/src/embedded/sql.ts'
+import { childrenOf } from '../../dev/src/processes/group.ts'
+import { listenerOf } from '../../dev/src/processes/listener.ts'
+import type { Group } from './cpu-meter.ts'
+
+/** The stack's PostgreSQL, as its superuser. */
+export type Database = {
+  /** The server and each of its connections: they are processes. */
+  processes: Group
+  /** The address of one of its databases. */
+  url(name: string): string
+  /** Makes another database and gives its address. */
+  create(name: string): Promise<string>
+  /** Runs statements on one connection in the stack's own database; gives the rows of a single query. */
+  sql<Row>(statements: string): Promise<Row[]>
+}
+
+export const STACK_DATABASE = 'auth_sidecar'
+
+export function openDatabase(adminUrl: string): Database {
+  const server = listenerOf(Number(new URL(adminUrl).port))
+  if (server === undefined) throw new Error('PostgreSQL is not found among the processes of this machine')
+  const url = (name: string) => Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href
+  return {
+    processes: () => [server, ...childrenOf(server)],
+    url,
+    create: async (name) => {
+      await query(adminUrl, `CREATE DATABASE ${name}`)
+      return url(name)
+    },
+    sql: async (statements) => JSON.parse(await query(adminUrl, statements)),
+  }
+}

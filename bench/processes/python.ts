@@ -1,0 +1,10 @@
+import { join } from 'node:path'
+import { localFolder, repository } from '../../dev/src/paths.ts'
+
+/** With the packages of bench/requirements.txt, see dev/install.sh. */
+export const benchPython = join(localFolder, 'bench-venv', 'bin', 'python')
+
+export const servicesFolder = join(repository, 'bench', 'services')
+
+/** auth_sidecar as it stands here, not as it was built. */
+export const sidecarSource = join(repository, 'backend-fastapi', 'auth_sidecar', 'src')

@@ -1,0 +1,53 @@
+import type { Figures } from '../figures.ts'
+import { figure } from './format.ts'
+import type { Table } from './table.ts'
+
+type Goal = { what: string; goal: string; measured: string; outcome: 'met' | 'missed' | 'not measured' }
+
+type Limit = { what: string; value: number | undefined; unit: string } & ({ most: number } | { least: number })
+
+/** What this project wants to reach, beside what this run has found. */
+export function goalsTable(figures: Figures): Table {
+  const mark = { met: 'met', missed: '**missed**', 'not measured': 'not measured' }
+  return {
+    title: 'Goals',
+    explanation:
+      'Medians of this run, beside what the project wants to reach. Every figure stands again below, with its spread.',
+    columns: ['', 'goal', 'measured', ''],
+    rows: goals(figures).map(({ what, goal, measured, outcome }) => [what, goal, measured, mark[outcome]]),
+  }
+}
+
+function goals({ contenders, checks, signIns, overload, starts, scale }: Figures): Goal[] {
+  const largest = scale.find(({ sessions }) => sessions === 10_000_000)
+  const limits: Limit[] = [
+    {
+      what: 'auth CPU for each warm request',
+      value: contenders.sidecarBearer.auth.service.median,
+      most: 40,
+      unit: ' µs',
+    },
+    {
+      what: 'throughput, against the route without auth',
+      value: contenders.sidecarBearer.throughput.median,
+      least: 0.9,
+      unit: '',
+    },
+    { what: 'CPU of the auth server for each check', value: checks.ours.server.median / 1000, most: 0.25, unit: ' ms' },
+    { what: 'checks per second and core', value: checks.ours.perSecond.median, least: 4000, unit: '' },
+    { what: 'sign-ins per second and core, argon2id', value: signIns.ours.perSecond.median, least: 40, unit: '' },
+    { what: "checks' p99 under 4 × sign-in overload", value: overload.waiting.p99, most: 50, unit: ' ms' },
+    { what: 'auth server: ready after', value: starts.readySeconds.median, most: 0.6, unit: ' s' },
+    { what: 'auth server: memory when ready', value: starts.residentMegabytes.median, most: 90, unit: ' MB' },
+    { what: 'a check at 10⁷ sessions, against 10⁴', value: largest?.timesAsLong.median, most: 1.2, unit: ' ×' },
+  ]
+  return limits.map(toGoal)
+}
+
+function toGoal(limit: Limit): Goal {
+  const { what, value, unit } = limit
+  const goal = 'most' in limit ? `≤ ${figure(limit.most)}${unit}` : `≥ ${figure(limit.least)}${unit}`
+  if (value === undefined) return { what, goal, measured: '–', outcome: 'not measured' }
+  const isMet = 'most' in limit ? value <= limit.most : value >= limit.least
+  return { what, goal, measured: `${figure(value)}${unit}`, outcome: isMet ? 'met' : 'missed' }
+}
