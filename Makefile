@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose bench bench-short lock format clean install
+.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock format clean install
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,10 @@ test-browser: install ## the tests in a real Chromium
 
 test-compose: install ## the tests against a stack in Docker Compose
 	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
+
+staleness: install ## end sessions under 1,000,000 requests while things break; REQUESTS=50000 for fewer
+	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
+		--staleness-requests $(or $(REQUESTS),1000000)
 
 bench: ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
 	@dev/install.sh node python bench

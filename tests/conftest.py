@@ -1,9 +1,19 @@
 """One stack for the whole run; for each test a person, a browser and a program of its own."""
 
+import subprocess
+
 import pytest
 
-from stack.target import Stack, environment
+from stack.processes import AUTH_SERVER, Command
+from stack.target import REPOSITORY, Stack, environment
 from stack.visitors import ApiClient, Browser, Person, Visitor
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Here, because pytest looks for options before it looks into the folders."""
+    parser.addoption(
+        "--staleness-requests", type=int, default=20_000, help="of the staleness test, all faults together"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -18,6 +28,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def stack() -> Stack:
     return Stack.from_environment()
+
+
+@pytest.fixture(scope="session")
+def built_auth_server() -> Command:
+    """Runs the sources of this moment: for tests that start an auth server of their own."""
+    subprocess.run(["npm", "run", "--silent", "build", "-w", "auth-server"], cwd=REPOSITORY, check=True)
+    return AUTH_SERVER
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ import signal
 import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.application import create_app
 from app.config import exit_when_misconfigured
 from app.http.protocol import BoundedProtocol
 from app.start import load_config
+from app.workers import FACTORY, HANG_SECONDS, run_workers
 from auth_sidecar import ConfigurationError
 
 GRACE_SECONDS = 10
@@ -21,11 +23,19 @@ def main() -> None:
     config = load_config()
     with exit_when_misconfigured():
         listener = _listen(config.service.backend_host, config.service.backend_port)
+    if config.service.backend_workers > 1:
+        raise SystemExit(run_workers(_settings(FACTORY, config.service.backend_workers), listener))
     # uvicorn raises the signal again once it has shut down; that must not end in "killed by signal".
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_well)
-    settings = uvicorn.Config(
-        create_app(config),
+    uvicorn.Server(_settings(create_app(config), workers=1)).run(sockets=[listener])
+
+
+def _settings(app: FastAPI | str, workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=workers,
         loop="uvloop",
         http=BoundedProtocol,
         ws="none",
@@ -35,8 +45,8 @@ def main() -> None:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=HANG_SECONDS,
     )
-    uvicorn.Server(settings).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -62,12 +62,14 @@ class DatabaseSettings(_Settings):
 
 
 class ServiceSettings(_Settings):
-    """How this process runs."""
+    """How this service runs."""
 
     app_env: Literal["development", "production"] = "production"
     log_level: Literal["trace", "debug", "info", "warn", "error", "fatal", "silent"] = "info"
     backend_host: Annotated[str, AfterValidator(_matching(_HOST, "must be a host name or an address"))] = "127.0.0.1"
     backend_port: Annotated[int, Field(ge=1, le=65_535)] = 8000
+    backend_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that serve, each with a pool and connections of its own. Only `python -m app` heeds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def configure_logging(level: str, stream: TextIO) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(separators=_COMPACT)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        # Not Print…: to an unbuffered stream print writes a line and its end apart, and another worker in between.
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream)

@@ -52,6 +52,7 @@ def test_every_fault_is_named_at_once(production: dict[str, str], server: str) -
         "LOG_LEVEL": "canary-level",
         "BACKEND_HOST": "canary host",
         "BACKEND_PORT": "canary-port",
+        "BACKEND_WORKERS": "0",
         "DATABASE_POOL_MAX": "canary-max",
         "DATABASE_CONNECT_TIMEOUT_MS": "1",
         "DATABASE_STATEMENT_TIMEOUT_MS": "-1",

@@ -80,6 +80,18 @@ def add_buggy_routes(app: FastAPI) -> None:
         return StreamingResponse(parts())
 
 
+class Pieces(io.StringIO):
+    """Keeps apart what was written apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.pieces.append(text)
+        return len(text)
+
+
 async def test_a_request_is_one_line_with_pinos_names(api: httpx.AsyncClient, sign_up: SignUp, lines: Lines) -> None:
     ada = sign_up()
 
@@ -182,3 +194,15 @@ def test_lines_of_libraries_look_the_same(lines: Lines) -> None:
     (line,) = lines()
     assert (line["level"], line["msg"], line["err"]["type"]) == ("error", "it broke", "ValueError")
     assert CANARY not in json.dumps(line)
+
+
+def test_a_line_is_written_as_one_piece_so_that_those_of_several_workers_never_mix(lines: Lines) -> None:
+    stream = Pieces()
+    configure_logging("info", stream)
+
+    structlog.get_logger().info("ours")
+    logging.getLogger("uvicorn.error").info("a library's")
+
+    assert [json.loads(piece)["msg"] for piece in stream.pieces] == ["ours", "a library's"]
+    assert all(piece.endswith("\n") for piece in stream.pieces)
+    assert lines() == []

@@ -1,11 +1,13 @@
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { embeddedDatabase } from './embedded/plan.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Stack } from './stack.ts'
 import { nodeWithTypeScript } from './typescript.ts'
 
 /** What the command beside a throw-away stack is told of it. */
-export function tellStack(folder: string, stack: Stack, { ports, variables }: Settings): Record<string, string> {
+export function tellStack(folder: string, stack: Stack, settings: Settings): Record<string, string> {
+  const { ports, variables } = settings
   const everywhere = {
     STACK_MODE: stack.mode,
     STACK_AUTH_URL: `http://127.0.0.1:${ports.AUTH_PORT}`,
@@ -19,8 +21,14 @@ export function tellStack(folder: string, stack: Stack, { ports, variables }: Se
   }
   const adminUrl = stack.adminUrl()
   if (adminUrl === undefined) return everywhere
-  const internal = `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`
-  return { ...everywhere, STACK_AUTH_INTERNAL_URL: internal, STACK_DATABASE_ADMIN_URL: adminUrl }
+  const { DATABASE_URL = '', BACKEND_DATABASE_URL = '' } = embeddedDatabase(settings, adminUrl)
+  return {
+    ...everywhere,
+    STACK_AUTH_INTERNAL_URL: `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`,
+    STACK_DATABASE_ADMIN_URL: adminUrl,
+    STACK_DATABASE_URL: DATABASE_URL,
+    STACK_BACKEND_DATABASE_URL: BACKEND_DATABASE_URL,
+  }
 }
 
 /** For a shell, from whatever folder. */

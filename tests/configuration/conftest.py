@@ -1,12 +1,10 @@
 """The bundle under test is built from the sources of this moment."""
 
-import subprocess
-
 import pytest
 
-from stack.target import REPOSITORY
+from stack.processes import Command
 
 
 @pytest.fixture(scope="session", autouse=True)
-def bundle() -> None:
-    subprocess.run(["npm", "run", "--silent", "build", "-w", "auth-server"], cwd=REPOSITORY, check=True)
+def built(built_auth_server: Command) -> None:
+    """Before any test of this folder."""

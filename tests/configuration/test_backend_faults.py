@@ -13,6 +13,7 @@ BAD: BadValues = {
     "APP_ENV": ["zx81", "test"],
     "BACKEND_HOST": ["zx81 host"],
     "BACKEND_PORT": ["zx81", "65536", "-1", "0"],
+    "BACKEND_WORKERS": ["0", "zx81", "-2", "65"],
     "LOG_LEVEL": ["zx81"],
     "AUTH_DB_SCHEMA": ['zx81"; DROP SCHEMA public', "pg_zx81"],
     "DATABASE_POOL_MAX": ["0", "zx81"],

@@ -11,9 +11,11 @@ from stack.target import REPOSITORY
 from stack.target import environment as own_environment
 
 Environment = dict[str, str]
+Command = tuple[str, ...]
 
-AUTH_SERVER = ("node", str(REPOSITORY / "auth-server" / "dist" / "main.js"))
-BACKEND = (sys.executable, "-m", "app")
+AUTH_SERVER: Command = ("node", str(REPOSITORY / "auth-server" / "dist" / "main.js"))
+BACKEND: Command = (sys.executable, "-m", "app")
+FOLDER = REPOSITORY / "backend-fastapi"
 SECONDS_TO_EXIT = 20
 
 
@@ -46,8 +48,8 @@ def run(command: Sequence[str], environment: Environment) -> subprocess.Complete
     """Waits for the end: of a command, or of a service that refuses to start."""
     return subprocess.run(
         command,
-        env=_only(environment),
-        cwd=REPOSITORY / "backend-fastapi",
+        env=only(environment),
+        cwd=FOLDER,
         capture_output=True,
         text=True,
         timeout=SECONDS_TO_EXIT,
@@ -59,8 +61,8 @@ def run(command: Sequence[str], environment: Environment) -> subprocess.Complete
 def running(command: Sequence[str], environment: Environment) -> Generator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         command,
-        env=_only(environment),
-        cwd=REPOSITORY / "backend-fastapi",
+        env=only(environment),
+        cwd=FOLDER,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -78,5 +80,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _only(environment: Environment) -> Environment:
+def only(environment: Environment) -> Environment:
+    """What a program needs of the machine, and nothing else that the tests were told."""
     return {"PATH": own_environment["PATH"], "HOME": own_environment.get("HOME", "/"), "PYTHONPATH": ".", **environment}

@@ -31,6 +31,8 @@ class Stack:
     internal_token: str
     auth_internal_url: str
     database_admin_url: str
+    database_url: str
+    backend_database_url: str
     control: tuple[str, ...]
 
     @classmethod
@@ -47,8 +49,15 @@ class Stack:
             internal_token=environment["STACK_INTERNAL_TOKEN"],
             auth_internal_url=environment.get("STACK_AUTH_INTERNAL_URL", ""),
             database_admin_url=environment.get("STACK_DATABASE_ADMIN_URL", ""),
+            database_url=environment.get("STACK_DATABASE_URL", ""),
+            backend_database_url=environment.get("STACK_BACKEND_DATABASE_URL", ""),
             control=tuple(shlex.split(environment["STACK_CONTROL"])),
         )
+
+    @property
+    def database_superuser_url(self) -> str:
+        """The services' own database, as its superuser."""
+        return urlsplit(self.database_admin_url)._replace(path="/auth_sidecar").geturl()
 
     def stop(self, service: str) -> None:
         self._run("stop", service)
@@ -73,7 +82,7 @@ class Stack:
     def sql(self, statement: str) -> list[dict[str, Any]]:
         """The rows of a statement, as the database's superuser. Quote what stands in it with `literal`."""
         if self.database_admin_url:  # a process for each statement would take most of the run's time
-            return _fetch(urlsplit(self.database_admin_url)._replace(path="/auth_sidecar").geturl(), statement)
+            return _fetch(self.database_superuser_url, statement)
         printed = self._run("sql", statement).strip()
         return json.loads(printed) if printed else []
 

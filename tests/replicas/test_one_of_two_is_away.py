@@ -1,0 +1,54 @@
+"""One of the two auth servers is away: who asks the other one notices nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from replicas.sites import Sites
+from stack.eventually import eventually
+from stack.visitors import ApiClient, Person
+
+pytestmark = pytest.mark.embedded
+SECONDS_TO_RUN_DRY = 5
+SECONDS_TO_RECOVER = 10
+
+
+@pytest.fixture
+def broken(sites: Sites) -> Iterator[Sites]:
+    yield sites
+    if not sites.second_auth_server.is_running():
+        sites.second_auth_server.start()
+
+
+def test_the_backend_of_the_killed_one_does_not_know_and_the_other_goes_on(broken: Sites, person: Person) -> None:
+    client = ApiClient(broken.first.stack)
+    client.sign_up(person).raise_for_status()
+    credentials = client.credentials()
+    assert broken.statuses(credentials) == [200] * 4
+
+    broken.second_auth_server.kill()
+
+    seen = _until_both_do_not_know(broken, credentials)
+    assert 401 not in seen
+    assert [answer.status for answer in broken.first.ask(credentials)] == [200] * 2
+    codes = [answer.body["code"] for answer in broken.second.ask(credentials)]
+    assert codes == ["AUTH_SERVER_UNAVAILABLE"] * 2
+
+    broken.second_auth_server.start()
+
+    eventually(lambda: broken.statuses(credentials) == [200] * 4, SECONDS_TO_RECOVER)
+    client.sign_out().raise_for_status()
+    assert broken.statuses(credentials) == [401] * 4
+
+
+def _until_both_do_not_know(sites: Sites, credentials: dict[str, str]) -> set[int]:
+    """Every status on the way there."""
+    seen: set[int] = set()
+
+    def look() -> bool:
+        statuses = [answer.status for answer in sites.second.ask(credentials)]
+        seen.update(statuses)
+        return statuses == [503] * 2
+
+    eventually(look, SECONDS_TO_RUN_DRY)
+    return seen

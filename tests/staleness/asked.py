@@ -1,0 +1,29 @@
+"""The auth server that the service under test asks, behind a proxy that can fail."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from stack.replica import Replica
+from stack.target import Stack
+from staleness.proxy import FeedProxy
+
+# A readiness probe asks about nobody; no reader here does.
+_PROBES = 'result="SESSION_REQUIRED"'
+
+
+@dataclass(frozen=True)
+class AskedAuthServer:
+    """`private_url`: its private port itself; `proxied_url`: where the service is told to find it."""
+
+    server: Replica
+    private_url: str
+    proxy: FeedProxy
+    proxied_url: str
+
+    def checks(self, stack: Stack) -> int:
+        """How often it was asked about somebody so far."""
+        headers = {"x-internal-token": stack.internal_token}
+        metrics = httpx.get(f"{self.private_url}/metrics", headers=headers, timeout=10, trust_env=False).text
+        lines = [line for line in metrics.splitlines() if line.startswith("session_checks_total{")]
+        return sum(int(line.rpartition(" ")[2]) for line in lines if _PROBES not in line)

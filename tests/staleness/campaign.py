@@ -1,0 +1,105 @@
+"""Readers hammer a service while sessions end and something breaks, again and again."""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+
+from staleness.connection import Connection
+from staleness.ends import IN_TURN, Authority, End
+from staleness.faults import FAULTS, Machinery
+from staleness.numbers import Numbers
+from staleness.sessions import Session, Supply
+
+SECONDS_BEFORE_THE_END = 0.02
+SECONDS_AFTER_THE_END = 0.12
+SECONDS_BETWEEN_FAULTS = 0.5
+SECONDS_TO_RECOVER = 10
+SECONDS_BETWEEN_LOOKS = 0.02
+REMEMBERED = 40
+
+Across = Sequence[Connection]
+"""One connection to each process of the service."""
+
+
+@dataclass
+class Campaign:
+    numbers: Numbers
+    stop: Callable[[Numbers], bool]
+    """Asked now and then. What is under way is finished before the campaign is over."""
+    supply: Supply
+    machinery: Machinery
+    authorities: Sequence[Authority]
+    """So many sessions end at once, each in front of `readers` of its own."""
+    readers: Sequence[Across]
+    onlookers: Across
+    probes: Across
+    live: Sequence[Session]
+    """Never ended."""
+    feeds: int
+    """So many processes of the service subscribe, as long as nothing is broken."""
+    remembered: deque[Session] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    """Ended a short while ago, and still asked for: one that comes back to life is found, too."""
+
+    async def run(self) -> None:
+        """Raises what goes wrong in an ExceptionGroup; what is answered wrongly stands in `numbers`."""
+        ends = cycle(IN_TURN)
+        async with asyncio.TaskGroup() as group:
+            for across, authority in zip(self.readers, self.authorities, strict=True):
+                group.create_task(self._end_one_after_the_other(across, authority, ends))
+            for connection in self.onlookers:
+                group.create_task(self._look_around(connection))
+            group.create_task(self._break_and_recover())
+
+    @property
+    def _is_over(self) -> bool:
+        return self.stop(self.numbers)
+
+    async def _end_one_after_the_other(self, across: Across, authority: Authority, ends: "cycle[End]") -> None:
+        while not self._is_over:
+            session = await self.supply.take()
+            for _ in range(random.randint(2, 4)):
+                await asyncio.gather(*(self._ask(connection, session) for connection in across))
+            async with asyncio.TaskGroup() as burst:
+                for connection in across:
+                    burst.create_task(self._hammer(connection, session))
+                await asyncio.sleep(random.uniform(0, SECONDS_BEFORE_THE_END))
+                await next(ends)(authority, session)
+            self.numbers.note_end(session)
+            self.remembered.append(session)
+
+    async def _hammer(self, connection: Connection, session: Session) -> None:
+        while session.ended is None or time.monotonic() < session.ended + SECONDS_AFTER_THE_END:
+            await self._ask(connection, session)
+
+    async def _look_around(self, connection: Connection) -> None:
+        while not self._is_over:
+            await self._ask(connection, random.choice(self.live))
+            if self.remembered:
+                await self._ask(connection, random.choice(self.remembered))
+
+    async def _break_and_recover(self) -> None:
+        while not self._is_over:
+            await FAULTS[self.numbers.fault](self.machinery)
+            await asyncio.gather(*(self._until_well(connection) for connection in self.probes))
+            await asyncio.sleep(random.uniform(0, SECONDS_BETWEEN_FAULTS))
+
+    async def _until_well(self, connection: Connection) -> None:
+        """Until it accepts who is signed in, and hears of the others again."""
+        deadline = time.monotonic() + SECONDS_TO_RECOVER
+        while (status := await self._ask(connection, random.choice(self.live))) != 200 or not self._is_heard:
+            assert time.monotonic() < deadline, f"still {status}, heard: {self._is_heard}, after {SECONDS_TO_RECOVER} s"
+
+    @property
+    def _is_heard(self) -> bool:
+        return self.machinery.proxy.feeds >= self.feeds
+
+    async def _ask(self, connection: Connection, session: Session) -> int:
+        answer = await connection.ask(session.request)
+        self.numbers.note(session, answer)
+        if answer.status == 503:  # it costs nothing to say so, and most requests of a run would be that
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        return answer.status

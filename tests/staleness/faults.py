@@ -1,0 +1,87 @@
+"""What is broken while sessions end. Each is a short spell, over when its function returns; the run repeats it."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import psycopg
+
+from stack.replica import Replica
+from staleness.proxy import FeedProxy
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """What can be broken: around one service and the auth server that it asks."""
+
+    proxy: FeedProxy
+    auth_server: Replica
+    workers: tuple[int, ...]
+    database: psycopg.AsyncConnection
+
+
+Fault = Callable[[Machinery], Awaitable[None]]
+
+
+async def none(_machinery: Machinery) -> None:
+    await _spell(0.05, 0.2)
+
+
+async def feed_killed(machinery: Machinery) -> None:
+    """The service is told at once, and its next connection takes a while to be heard."""
+    machinery.proxy.handshake_seconds = random.uniform(0, 0.2)
+    machinery.proxy.kill_feed()
+    await asyncio.sleep(machinery.proxy.handshake_seconds)
+
+
+async def feed_stalled(machinery: Machinery) -> None:
+    """Nobody is told: only the silence shows it."""
+    machinery.proxy.stall()
+    try:
+        await _spell(0.03, 0.5)
+    finally:
+        machinery.proxy.flow()
+
+
+async def auth_server_paused(machinery: Machinery) -> None:
+    machinery.auth_server.send(signal.SIGSTOP)
+    try:
+        await _spell(0.03, 0.8)
+    finally:
+        machinery.auth_server.send(signal.SIGCONT)
+
+
+async def listen_killed(machinery: Machinery) -> None:
+    """Of every auth server: they do not say which is whose."""
+    statement = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-server-feed'"
+    await machinery.database.execute(statement)
+    await _spell(0.05, 0.3)
+
+
+async def service_paused(machinery: Machinery) -> None:
+    """One of its processes, or all."""
+    paused = random.choice([*((worker,) for worker in machinery.workers), machinery.workers])
+    for worker in paused:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        await _spell(0.03, 0.5)
+    finally:
+        for worker in paused:
+            os.kill(worker, signal.SIGCONT)
+
+
+async def _spell(least_seconds: float, most_seconds: float) -> None:
+    await asyncio.sleep(random.uniform(least_seconds, most_seconds))
+
+
+FAULTS: dict[str, Fault] = {
+    "no fault": none,
+    "feed connection killed": feed_killed,
+    "feed stalled": feed_stalled,
+    "auth server paused": auth_server_paused,
+    "LISTEN connection killed": listen_killed,
+    "service paused": service_paused,
+}

@@ -1,0 +1,67 @@
+"""What is counted, and what an answer means for a session that is alive, ending or over."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from staleness.connection import Answer
+from staleness.sessions import Session
+
+LEASE_SECONDS = 0.05
+SIGNED_OUT_ALIVE = "401 for a session that was alive before and after"
+
+
+@dataclass
+class Numbers:
+    """Of one fault. A late accept is a 200 to a request that began after the end was acknowledged."""
+
+    fault: str
+    requests: int = 0
+    hits: int = 0
+    """Requests that the service answered from its cache, as it says itself."""
+    asked: int = 0
+    """Session checks that reached the auth server."""
+    unavailable: int = 0
+    sign_outs: int = 0
+    late_accepts: int = 0
+    """Of sessions that were signed out: none is allowed."""
+    sql_ends: int = 0
+    longest_staleness_seconds: float = 0
+    """From the commit of an end by SQL to the beginning of the last late accept: LEASE_SECONDS are allowed."""
+    wrong: Counter[str] = field(default_factory=Counter[str])
+    """Answers that nobody may ever get."""
+
+    def note(self, session: Session, answer: Answer) -> None:
+        self.requests += 1
+        if answer.status == 200:
+            self._note_accept(session, answer.began)
+        elif answer.status == 503:
+            self.unavailable += 1
+        elif answer.status != 401:
+            self.wrong[f"status {answer.status}"] += 1
+        elif session.ending is None:
+            self.wrong[SIGNED_OUT_ALIVE] += 1
+
+    def note_end(self, session: Session) -> None:
+        if session.is_signed_out:
+            self.sign_outs += 1
+        else:
+            self.sql_ends += 1
+
+    def add(self, other: "Numbers") -> None:
+        self.requests += other.requests
+        self.hits += other.hits
+        self.asked += other.asked
+        self.unavailable += other.unavailable
+        self.sign_outs += other.sign_outs
+        self.late_accepts += other.late_accepts
+        self.sql_ends += other.sql_ends
+        self.longest_staleness_seconds = max(self.longest_staleness_seconds, other.longest_staleness_seconds)
+        self.wrong += other.wrong
+
+    def _note_accept(self, session: Session, began: float) -> None:
+        if session.ended is None or began <= session.ended:
+            return
+        if session.is_signed_out:
+            self.late_accepts += 1
+        else:
+            self.longest_staleness_seconds = max(self.longest_staleness_seconds, began - session.ended)

@@ -1,0 +1,108 @@
+"""What stands between the service and its auth server, and can cut and hold up the feed of ended sessions."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+"""Towards the service, and towards the auth server."""
+
+_SUBSCRIBES = b"GET /internal/feed"
+
+
+class FeedProxy:
+    """Passes on everything, in order. What it can do wrong concerns connections to the feed only."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._feeds: set[BothEnds] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.handshake_seconds = 0.0
+        """How long the next connections to the feed wait before the auth server hears of them."""
+
+    @property
+    def feeds(self) -> int:
+        """Connections to the feed of which the auth server has heard."""
+        return len(self._feeds)
+
+    def kill_feed(self) -> None:
+        """Both ends are told at once, by a reset."""
+        for both_ends in self._feeds:
+            for writer in both_ends:
+                writer.transport.abort()
+
+    def stall(self) -> None:
+        """From now on the service hears nothing on the feed, and no end of it; what it says itself goes through."""
+        self._flows.clear()
+
+    def flow(self) -> None:
+        self._flows.set()
+
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._handle(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with _cut_off(writer):
+            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            both_ends = (writer, far_writer)
+            try:
+                async with _cut_off(far_writer), asyncio.TaskGroup() as both_ways:
+                    both_ways.create_task(self._pass_on(reader, both_ends))
+                    both_ways.create_task(self._pass_back(far_reader, both_ends))
+            finally:
+                self._feeds.discard(both_ends)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, both_ends: BothEnds) -> None:
+        """A client may subscribe on a connection that it has used for something else before."""
+        while data := await reader.read(65_536):
+            if data.startswith(_SUBSCRIBES):
+                await asyncio.sleep(self.handshake_seconds)
+                self._feeds.add(both_ends)
+            both_ends[1].write(data)
+        raise ConnectionResetError  # nothing is half open here
+
+    async def _pass_back(self, reader: asyncio.StreamReader, both_ends: BothEnds) -> None:
+        while data := await reader.read(65_536):
+            await self._may_pass(both_ends)
+            both_ends[0].write(data)
+        await self._may_pass(both_ends)
+        raise ConnectionResetError
+
+    async def _may_pass(self, both_ends: BothEnds) -> None:
+        if both_ends in self._feeds:
+            await self._flows.wait()
+
+
+@asynccontextmanager
+async def _cut_off(writer: asyncio.StreamWriter) -> AsyncGenerator[None]:
+    """At the end, whatever the end was. One end that closes is nothing to complain about here."""
+    try:
+        yield
+    except* ConnectionError:
+        pass
+    finally:
+        writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+@asynccontextmanager
+async def serve_feed_proxy(host: str, port: int) -> AsyncGenerator[tuple[FeedProxy, str]]:
+    """The proxy and its address."""
+    proxy = FeedProxy(host, port)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
+    try:
+        yield proxy, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        await proxy.close()

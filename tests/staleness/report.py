@@ -1,0 +1,31 @@
+"""The numbers of all faults as a table, for people."""
+
+from collections.abc import Sequence
+
+from staleness.numbers import Numbers
+
+_HEAD = ("fault", "requests", "hits", "asked", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
+
+
+def render_table(rows: Sequence[Numbers]) -> list[str]:
+    """One line for each fault, between a head and the sum of all."""
+    total = Numbers("all")
+    for numbers in rows:
+        total.add(numbers)
+    table = [_HEAD, *(_cells(numbers) for numbers in (*rows, total))]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(_align(row, widths)) for row in table]
+
+
+def _align(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    name, *figures = zip(cells, widths, strict=True)
+    return [name[0].ljust(name[1]), *(figure.rjust(width) for figure, width in figures)]
+
+
+def _cells(numbers: Numbers) -> tuple[str, ...]:
+    counts = (
+        *(numbers.requests, numbers.hits, numbers.asked, numbers.unavailable),
+        *(numbers.sign_outs, numbers.late_accepts, numbers.sql_ends),
+    )
+    staleness = f"{numbers.longest_staleness_seconds * 1000:.1f} ms"
+    return (numbers.fault, *(f"{count:,}" for count in counts), staleness)

@@ -1,0 +1,28 @@
+"""No session is accepted after its end, however it ended and whatever is broken at that moment.
+
+After a sign-out was answered: never. After a commit by SQL: for at most 50 ms.
+"""
+
+import asyncio
+
+import pytest
+
+from staleness.faults import FAULTS
+from staleness.numbers import LEASE_SECONDS, Numbers
+from staleness.progress import Progress
+from staleness.run import Scene, run_campaign
+
+pytestmark = pytest.mark.embedded
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_ended_session_is_accepted_under(
+    fault: str, scene: Scene, runner: asyncio.Runner, rows: list[Numbers], progress: Progress
+) -> None:
+    numbers = runner.run(run_campaign(scene, fault, stop=progress.until(progress.requests // len(FAULTS))))
+    rows.append(numbers)
+
+    assert numbers.late_accepts == 0
+    assert numbers.longest_staleness_seconds <= LEASE_SECONDS
+    assert not numbers.wrong
+    assert min(numbers.sign_outs, numbers.sql_ends, numbers.hits) > 0, "nothing was tried"
