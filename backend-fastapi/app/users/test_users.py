@@ -122,6 +122,28 @@ async def test_a_user_deleted_after_the_check_is_signed_out_and_never_comes_back
     assert rows_of(database, gone) == []
 
 
+async def test_a_row_deleted_by_hand_is_made_anew_at_the_retry(
+    api: httpx.AsyncClient, database: Database, sign_up: SignUp
+) -> None:
+    ada = sign_up()
+
+    async def note_without_row() -> httpx.Response:
+        await api.get("/api/me", headers=ada.bearer)
+        with database.admin() as admin:
+            admin.execute("DELETE FROM app_users WHERE user_id = %s", [ada.id])
+        return await api.post("/api/notes", headers=ada.bearer, json={"text": "kept"})
+
+    async with asyncio.timeout(5):
+        answer = await note_without_row()
+        while answer.status_code == 201:  # not cached yet: each request finds or makes the row
+            answer = await note_without_row()
+
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "APP_USER_GONE", "1")
+    again = await api.post("/api/notes", headers=ada.bearer, json={"text": "kept"})
+    assert again.status_code == 201
+    assert len(rows_of(database, ada)) == 1
+
+
 async def test_the_backends_role_reads_nothing_of_the_auth_server_but_ids(database: Database) -> None:
     with database.admin() as admin:
         admin.execute("CREATE TABLE IF NOT EXISTS session (id text, token text)")

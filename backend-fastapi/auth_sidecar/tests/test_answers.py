@@ -9,7 +9,7 @@ import pytest
 from fastapi import Depends, FastAPI, HTTPException, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
-from auth_sidecar import AuthSidecar, CurrentUser, OptionalUser, SidecarSettings
+from auth_sidecar import AuthSidecar, CurrentUser, OptionalUser, SidecarSettings, User
 from example_service import running
 from fake_auth_server import COOKIE, FakeAuthServer, Person
 
@@ -61,6 +61,21 @@ def create_service(auth: AuthSidecar) -> FastAPI:
 async def client(settings: SidecarSettings) -> AsyncGenerator[httpx.AsyncClient]:
     async with running(create_service(AuthSidecar(settings))) as client:
         yield client
+
+
+async def test_a_renewed_cookie_reaches_the_browser_though_the_app_user_cannot_be_loaded(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    async def fail(_user: User) -> object:
+        raise HTTPException(503)
+
+    ada = auth_server.sign_in(Person(renews_cookie=True))
+    async with running(create_service(AuthSidecar(settings, load_app_user=fail))) as client:
+        answer = await client.get("/value", headers=ada.cookie)
+
+    assert answer.status_code == 503
+    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
+    assert answer.headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("path", ["/value", "/own-response", "/stream", "/refuses", "/crashes", "/optional", "/kept"])

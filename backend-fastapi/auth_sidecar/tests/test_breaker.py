@@ -4,9 +4,11 @@ import asyncio
 
 import httpx
 import pytest
+from aiohttp import web
 
 from auth_sidecar import AuthSidecar, SidecarSettings
 from auth_sidecar.breaker import FAILURES, OPEN_SECONDS, Breaker
+from example_service import create_service, running
 from fake_auth_server import FakeAuthServer, Person, answering, hang, reset
 
 
@@ -100,6 +102,47 @@ async def test_after_some_failures_requests_are_turned_away_without_asking_until
         while (await client.get("/reports", headers=ada.bearer)).status_code != 200:
             pass
     assert (auth.metrics().breaker_open, auth.metrics().breaker_opened_total) == (0, 1)
+
+
+async def test_waiting_in_vain_for_a_free_place_is_no_outage(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    async def answer_slowly(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.15)
+        return await auth_server.handle_well(request)
+
+    auth_server.misbehave = answer_slowly
+    people = [auth_server.sign_in(Person()) for _ in range(3 * FAILURES)]
+    auth = AuthSidecar(settings.model_copy(update={"sidecar_max_concurrency": 1}))
+    async with running(create_service(auth)) as client:
+        answers = await asyncio.gather(*(client.get("/reports", headers=person.bearer) for person in people))
+        opened = auth.metrics().breaker_opened_total
+
+    assert [answer.status_code for answer in answers].count(503) > FAILURES
+    assert opened == 0
+
+
+async def test_a_try_that_is_given_up_does_not_keep_the_next_one_from_trying(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    auth_server.misbehave = answering(503)
+    for _ in range(FAILURES):
+        await client.get("/reports", headers=ada.bearer)
+    asked = len(auth_server.received)
+    auth_server.misbehave = hang
+    trying = asyncio.create_task(client.get("/reports", headers=ada.bearer))
+    async with asyncio.timeout(5):
+        while len(auth_server.received) == asked:
+            await asyncio.wait([trying], timeout=0.05)
+            if trying.done():  # turned away: it was not time yet
+                trying = asyncio.create_task(client.get("/reports", headers=ada.bearer))
+    trying.cancel()
+    await asyncio.gather(trying, return_exceptions=True)
+    auth_server.misbehave = None
+
+    assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+    assert auth.metrics().breaker_open == 0
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500])

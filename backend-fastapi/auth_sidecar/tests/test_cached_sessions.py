@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from auth_sidecar import AuthSidecar
+from auth_sidecar.cache import MOST_SPELLINGS
 from example_service import create_service, running
 from fake_auth_server import NOW, FakeAuthServer, Person
 from warming import until, warm
@@ -79,6 +80,7 @@ async def test_whatever_is_said_of_a_user_is_asked_for_again(
         {"type": "revoke", "organization": "o"},
         "[]",
         "no JSON",
+        "[" * 60_000,
         b"\xff\x00",
     ],
 )
@@ -205,9 +207,78 @@ async def test_of_many_sessions_the_least_recently_used_is_forgotten(
     auth = AuthSidecar(auth.settings.model_copy(update={"sidecar_cache_entries": 2}))
     people = [auth_server.sign_in(Person()) for _ in range(3)]
     async with running(create_service(auth)) as client:
-        for person in people:
+        first, second, third = people
+        for person in (first, second, first, third):
             await warm(auth, client, person.bearer)
+        metrics, asked = auth.metrics(), len(auth_server.received)
+        for person in (first, third):
+            await client.get("/reports", headers=person.bearer)
 
-        metrics = auth.metrics()
+        assert (metrics.cache_entries, metrics.cache_evictions_total) == (2, 1)
+        assert auth.metrics().cache_misses_total == metrics.cache_misses_total
+        await client.get("/reports", headers=second.bearer)
+        assert auth.metrics().cache_misses_total == metrics.cache_misses_total + 1
+        assert len(auth_server.received) > asked
 
-    assert (metrics.cache_entries, metrics.cache_evictions_total) == (2, 1)
+
+async def test_one_session_written_in_many_ways_evicts_nobody_else(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    await warm(auth, client, bob.bearer)
+
+    for number in range(3 * MOST_SPELLINGS):
+        cookie = f"{ada.cookie['cookie']}; better-auth.dont_remember={number}"
+        assert (await client.get("/reports", headers={"cookie": cookie})).status_code == 200
+
+    assert auth.metrics().cache_entries <= MOST_SPELLINGS + 1
+    misses = auth.metrics().cache_misses_total
+    await warm(auth, client, bob.bearer)
+    assert auth.metrics().cache_misses_total == misses
+
+
+async def test_an_answer_that_arrives_after_the_feed_was_replaced_is_asked_for_again(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    await warm(auth, client, bob.bearer)
+    is_released = asyncio.Event()
+    old_answer = ada.as_json()
+
+    async def answer_late(_request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = None
+        await is_released.wait()
+        return web.json_response(old_answer)
+
+    auth_server.misbehave = answer_late
+    request = asyncio.create_task(client.get("/reports", headers=ada.cookie))
+    await auth_server.asked(len(auth_server.received) + 1)
+    await auth_server.feed.drop()
+    ada.refused_with = "SESSION_EXPIRED"
+    await until(lambda: auth.metrics().feed_connections_total == 2 and auth.metrics().feed_connected == 1)
+    is_released.set()
+
+    assert (await request).json()["code"] == "SESSION_EXPIRED"
+
+
+async def test_a_cookie_that_was_renewed_by_an_overtaken_answer_reaches_the_browser(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    await warm(auth, client, bob.bearer)
+
+    async def change_meanwhile(request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = None
+        answer = await auth_server.handle_well(request)
+        ada.renews_cookie = False
+        await auth_server.change(ada)
+        await until(lambda: auth.metrics().feed_revocations_total == 1)
+        return answer
+
+    auth_server.misbehave = change_meanwhile
+    asked = len(auth_server.received)
+
+    answer = await client.get("/reports", headers=ada.cookie)
+
+    assert len(auth_server.received) == asked + 2
+    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])

@@ -1,5 +1,6 @@
 """How a service takes the package in."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from starlette.types import Message, Scope
 
 from auth_sidecar import AuthError, AuthSidecar, CurrentUser, LifespanNotRun, SidecarSettings
 from example_service import ORIGIN, create_service, running
-from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person
+from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, hang
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -33,6 +34,27 @@ async def test_the_readmes_ten_lines_protect_a_route(
     async with running(names["app"]) as client:
         assert (await client.get("/reports")).status_code == 401
         assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+
+
+async def test_it_runs_in_one_app_at_a_time(settings: SidecarSettings) -> None:
+    auth = AuthSidecar(settings)
+    async with running(create_service(auth)):
+        with pytest.raises(RuntimeError, match="an AuthSidecar of its own"):
+            async with running(create_service(auth)):
+                pass
+
+        assert auth.metrics().cache_entries == 0
+
+
+async def test_a_request_that_is_under_way_when_the_service_stops_is_answered(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    auth_server.misbehave = hang
+    async with running(create_service(AuthSidecar(settings))) as client:
+        request = asyncio.create_task(client.get("/reports", headers={"authorization": "Bearer x.y"}))
+        await auth_server.asked(1)
+
+    assert (await request).status_code == 503
 
 
 async def test_it_runs_inside_a_lifespan_of_the_services_own(

@@ -2,31 +2,20 @@
 
 import json
 import sys
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from functools import partial
+from collections.abc import AsyncGenerator
 from types import FrameType
-from typing import Annotated, Any, Self
+from typing import Self
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
-from fastapi.responses import RedirectResponse
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
 from starlette.routing import Mount
 
-from auth_sidecar import (
-    AuthError,
-    AuthSidecar,
-    CurrentIdentity,
-    CurrentUser,
-    Identity,
-    OptionalUser,
-    User,
-    current_app_user,
-)
+from auth_sidecar import AuthSidecar, Identity, User
 from auth_sidecar.dependencies import current_user
 from example_service import running
 from fake_auth_server import FakeAuthServer, Person
+from routed_service import create_service
 from warming import warm
 
 
@@ -48,85 +37,6 @@ class Solved:
         is_begin = event == "call" and frame.f_lasti <= 4
         if is_begin and frame.f_code.co_name == "solve_dependencies":
             self.times += 1
-
-
-async def refuse_teapots(teapot: Annotated[str | None, Header()] = None) -> None:
-    if teapot is not None:
-        raise HTTPException(418)
-
-
-async def current_name(user: CurrentUser) -> str:
-    return user.name
-
-
-async def report(_of: str, user: CurrentUser) -> str:
-    return user.id
-
-
-class Shouting(APIRoute):
-    """Anybody's own kind of route."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        inner = super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            try:
-                answer = await inner(request)
-            except AuthError:
-                return RedirectResponse("/sign-in")
-            answer.headers["x-loud"] = "yes"
-            return answer
-
-        return handle
-
-
-def create_service(auth: AuthSidecar) -> FastAPI:
-    app = FastAPI(lifespan=auth.lifespan)
-    router, behind, loud = APIRouter(prefix="/router"), APIRouter(), APIRouter(route_class=Shouting)
-
-    @app.get("/open")
-    async def open_to_all() -> str:
-        return "anybody"
-
-    @app.get("/user")
-    @router.get("/user")
-    @behind.get("/behind")
-    @loud.get("/loud")
-    async def user(user: CurrentUser) -> str:
-        return user.id
-
-    @app.get("/several")
-    async def several(user: CurrentUser, identity: CurrentIdentity, request: Request) -> list[str]:
-        return [user.id, identity.session.id, request.url.path]
-
-    @app.get("/app-user")
-    async def app_user(app_user: Annotated[str, Depends(current_app_user)]) -> str:
-        return app_user
-
-    @app.get("/nested")
-    async def nested(name: Annotated[str, Depends(current_name)]) -> str:
-        return name
-
-    @app.get("/optional")
-    async def optional(user: OptionalUser) -> bool:
-        return user is None
-
-    @app.get("/plain-function")
-    def plain_function(user: CurrentUser) -> str:
-        return user.id
-
-    @app.get("/typed/{number}")
-    async def typed(number: int, user: CurrentUser) -> list[int | str]:
-        return [number, user.id]
-
-    app.add_api_route("/partial", partial(report, "user"))
-    app.include_router(router)
-    app.include_router(behind, dependencies=[Depends(refuse_teapots)])
-    app.include_router(loud)
-    inner = FastAPI()
-    inner.add_api_route("/user", user)
-    app.mount("/mounted", inner)
-    return app
 
 
 async def load_app_user(user: User) -> str:

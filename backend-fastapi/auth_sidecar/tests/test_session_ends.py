@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -195,6 +195,34 @@ async def test_a_session_that_runs_out_closes_the_socket(
     await warm(auth, client, bob.bearer)
     async with connected(app, ada) as socket:
         ada.refused_with = "SESSION_EXPIRED"
+
+        assert (await socket.next())["code"] == 4401
+
+
+async def test_many_streams_ask_a_few_at_a_time(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    """A flush raises a doubt about all of them, and requests must not wait behind."""
+    people = [auth_server.sign_in(Person()) for _ in range(40)]
+    await warm(auth, client, people[0].bearer)
+    async with AsyncExitStack() as stack:
+        for person in people:
+            await stack.enter_async_context(connected(app, person))
+        asked, auth_server.most_at_once = len(auth_server.received), 0
+        await auth_server.feed.tell({"type": "flush"})
+        await auth_server.asked(asked + len(people))
+
+    assert auth_server.most_at_once <= 8
+
+
+async def test_a_feed_that_is_only_half_there_is_noticed_without_any_request(
+    client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    async with connected(app, ada) as socket:
+        auth_server.feed.is_silent = True
+        ada.refused_with = "SESSION_EXPIRED"  # and nobody tells
 
         assert (await socket.next())["code"] == 4401
 

@@ -81,7 +81,7 @@ class RequestCheck:
     def end(self) -> None:
         """The request is over."""
         self._is_over = True
-        # The server's `send` leads back to the scope, and the scope here: a circle that only the garbage collector opens.
+        # It leads to the scope, and the scope leads here: a circle that only the garbage collector would open.
         self._send = _send_nowhere
         for watch in self._watches:
             self._shared.ends.unwatch(watch)

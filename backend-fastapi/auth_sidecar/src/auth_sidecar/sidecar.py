@@ -73,9 +73,7 @@ class AuthSidecar:
         Apps mounted under this one, and routers, are covered.
         """
         if self._running is not None:
-            raise RuntimeError(
-                "this AuthSidecar's lifespan runs already: give each app one of its own, or mount them in one"
-            )
+            raise RuntimeError("this lifespan runs already: give each app an AuthSidecar of its own, or mount it")
         async with open_http(self.settings) as http:
             running = self._put_together(http)
             _quicken(app)
