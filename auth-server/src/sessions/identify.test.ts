@@ -105,25 +105,8 @@ describe('who is this?', () => {
     expect(await codeOf(await client.check())).toBe('BANNED_USER')
     await ban(userId, '1 hour')
     expect(await codeOf(await client.check())).toBe('BANNED_USER')
-    await stack.sql(`UPDATE "user" SET "banExpires" = 'infinity' WHERE id = $1`, [userId])
-    expect(await codeOf(await client.check())).toBe('BANNED_USER')
     await ban(userId, '-1 second')
     expect((await client.check()).status).toBe(200)
-  })
-
-  test('times are UTC, whatever the time zone of the database', async () => {
-    const { client, token } = await signUp(stack)
-    await age(token.split('.')[0] ?? '', '2.5 seconds')
-    const expected = await (await client.check()).json()
-    const [{ name } = { name: '' }] = await stack.sql<{ name: string }>('SELECT current_database() AS name')
-    await stack.sql(`ALTER DATABASE "${name}" SET timezone = 'Asia/Kathmandu'`)
-    await endConnections()
-    try {
-      expect(await (await client.check()).json()).toEqual(expected)
-    } finally {
-      await stack.sql(`ALTER DATABASE "${name}" RESET timezone`)
-      await endConnections()
-    }
   })
 })
 
@@ -249,12 +232,8 @@ describe('the sliding refresh', () => {
 async function readOnly(isReadOnly: boolean): Promise<void> {
   const [{ name } = { name: '' }] = await stack.sql<{ name: string }>('SELECT current_database() AS name')
   await stack.sql(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${isReadOnly}`)
-  await endConnections()
-}
-
-async function endConnections(): Promise<void> {
   await stack.sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name = 'auth-server'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'auth-server'`,
+    [name],
   )
 }
