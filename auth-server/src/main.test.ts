@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
+import { until } from '../test/until.ts'
 
 let database: TestDatabase
 let migrated: TestDatabase
@@ -117,6 +118,13 @@ test('a database that is away at the start is waited for', async () => {
 
   expect([live.status, ready.status]).toEqual([200, 503])
   expect((await finished(started)).code).toBe(0)
+})
+
+test('its log is written while it runs, and to the last line when it ends', async () => {
+  const started = start('serve', migrated.variables())
+  await until(async () => started.output().includes('"msg":"listening"'))
+  started.child.kill('SIGTERM')
+  expect((await finished(started)).output).toContain('"msg":"stopping"')
 })
 
 test('told to stop, it finishes what is under way, accepts nothing new, and exits 0', async () => {

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import closeWithGrace from 'close-with-grace'
 import type { Hono } from 'hono'
 import { createApp } from './app.ts'
+import { lowerHashingPriority } from './auth/hashing-priority.ts'
 import { startCleanup } from './database/cleanup.ts'
 import { createPools, type Pools } from './database/pools.ts'
 import { readiness } from './database/readiness.ts'
@@ -22,6 +23,7 @@ const GRACE_MS = 10_000
 
 /** Starts both ports; resolves when they listen. The process then lives until it is told to stop. */
 export async function serve(env: Env, log: Log): Promise<void> {
+  await lowerHashingPriority(log)
   const pools = createPools(env, log)
   await refusePendingMigrations(env, pools)
 

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { TooBusy } from '../errors.ts'
-import { createQueue } from './admission.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { answerError } from '../http/error-answer.ts'
+import { admission, createQueue } from './admission.ts'
 
 const never = new AbortController().signal
 
@@ -70,4 +73,32 @@ test('leaving twice frees one place only', async () => {
   leave()
   await queue.enter(never)
   await expect(queue.enter(never)).rejects.toBeInstanceOf(TooBusy)
+})
+
+test('a refusal is held back, but no more of them at once than allowed, and nobody else waits', async () => {
+  const { refuseWhenFull } = admission({ atOnce: 1, waiting: 0, waitMs: 1000 }, { milliseconds: 400, atOnce: 1 })
+  const app = new Hono<HttpEnv>()
+    .use(async (c, next) => {
+      c.set('route', c.req.path)
+      await next()
+    })
+    .use(refuseWhenFull)
+    .all('*', (c) => c.body(null, 204))
+    .onError(answerError)
+  const order: string[] = []
+  const ask = async (path: string, name: string) => {
+    const { status } = await app.request(path, { method: 'POST' })
+    order.push(`${name} ${status}`)
+  }
+
+  const startedAt = performance.now()
+  await Promise.all([
+    ask('/api/auth/sign-in/email', 'first'),
+    ask('/api/auth/sign-in/email', 'second'),
+    ask('/api/auth/sign-out', 'other'),
+  ])
+
+  expect(order.slice(0, 2).toSorted()).toEqual(['other 204', 'second 503'])
+  expect(order.slice(2)).toEqual(['first 503'])
+  expect(performance.now() - startedAt).toBeGreaterThan(190)
 })

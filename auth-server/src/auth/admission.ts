@@ -17,6 +17,8 @@ const HASHING = new Set(
 )
 
 type Limits = { atOnce: number; waiting: number; waitMs: number }
+/** `milliseconds`: how long a refusal is held back, in the mean; `atOnce`: of how many at the same time. */
+type Refusals = { milliseconds: number; atOnce: number }
 
 type Middleware = MiddlewareHandler<HttpEnv>
 
@@ -24,14 +26,16 @@ type Middleware = MiddlewareHandler<HttpEnv>
  * Bounds hashing before better-auth starts on it: inside, sign-up already holds a database connection while it
  * hashes, so a queue there would starve everybody else of connections.
  */
-export function admission(limits: Limits): { refuseWhenFull: Middleware; admit: Middleware } {
+export function admission(limits: Limits, refusals: Refusals): { refuseWhenFull: Middleware; admit: Middleware } {
   const queue = createQueue(limits)
+  const holdBack = createHoldBack(refusals)
   const hashes = (c: Context<HttpEnv>) => HASHING.has(c.get('route') ?? '')
   return {
     /** Goes before the body is read: turning away must cost next to nothing, or a flood of it is the overload. */
-    refuseWhenFull: (c, next) => {
-      if (hashes(c) && queue.isFull()) throw new TooBusy()
-      return next()
+    refuseWhenFull: async (c, next) => {
+      if (!hashes(c) || !queue.isFull()) return next()
+      await holdBack()
+      throw new TooBusy()
     },
     admit: async (c, next) => {
       if (!hashes(c)) return next()
@@ -42,6 +46,21 @@ export function admission(limits: Limits): { refuseWhenFull: Middleware; admit: 
         leave()
       }
     },
+  }
+}
+
+/**
+ * Who is refused and comes again at once, past Retry-After, would come thousands of times a second; the refusals alone
+ * would keep session checks waiting.
+ */
+function createHoldBack({ milliseconds, atOnce }: Refusals): () => Promise<void> {
+  let held = 0
+  return async () => {
+    if (held >= atOnce) return
+    held += 1
+    // Spread: who was refused together would come again together.
+    await new Promise((resolve) => setTimeout(resolve, milliseconds * (0.5 + Math.random())))
+    held -= 1
   }
 }
 

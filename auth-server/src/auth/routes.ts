@@ -27,7 +27,8 @@ export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
   const ready = hideBannedSessions(auth.$context, observation)
   const forward = createForward(env)
   const cores = availableParallelism()
-  const hashing = admission({ atOnce: cores, waiting: cores * 64, waitMs: 2000 })
+  // A longer line would be one of people who wait for their refusal: a core hashes 20 to 50 passwords a second.
+  const hashing = admission({ atOnce: cores, waiting: cores * 32, waitMs: 2000 }, { milliseconds: 1000, atOnce: 1000 })
 
   return new Hono<HttpEnv>()
     .get('/api/auth/error', (c) => {

@@ -7,22 +7,13 @@ import { isConnectionLost, isDatabaseFault } from './fault.ts'
  * of the database nobody should be answered 503 for it. Never for writes. Throws DatabaseUnavailable.
  */
 export async function read<Row extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<Row>> {
-  try {
-    return await readPastDead<Row>(pool, query)
-  } catch (error) {
-    if (isDatabaseFault(error)) throw new DatabaseUnavailable(error)
-    throw error
-  }
-}
-
-/** Every dead connection leaves the pool, so after as many as it can hold the next one is new. */
-async function readPastDead<Row extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<Row>> {
-  for (let left = pool.options.max; left > 0; left--) {
+  // Every dead connection leaves the pool, so after as many as it can hold the next one is new.
+  for (let left = pool.options.max; ; left--) {
     try {
       return await pool.query<Row>(query)
     } catch (error) {
-      if (!isConnectionLost(error)) throw error
+      if (left > 0 && isConnectionLost(error)) continue
+      throw isDatabaseFault(error) ? new DatabaseUnavailable(error) : error
     }
   }
-  return pool.query<Row>(query)
 }

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import type { Log } from '../log.ts'
 import type { HttpEnv } from './context.ts'
@@ -6,11 +6,8 @@ import { toAnswerError } from './error-answer.ts'
 import type { CountRequest } from './metrics.ts'
 
 /** One line and one count per request, under the route's pattern. A 5xx carries its cause; nothing else logs it. */
-export function accessLog({ log, count }: { log: Log; count: CountRequest }): MiddlewareHandler<HttpEnv> {
-  return async (c, next) => {
-    const startedAt = performance.now()
-    await next()
-    const milliseconds = performance.now() - startedAt
+export function accessLog({ log, count }: { log: Log; count: CountRequest }) {
+  return function logRequest(c: Context<HttpEnv>, milliseconds: number): void {
     const route = c.get('route') ?? routePattern(c)
     const { status } = c.res
     count({ method: c.req.method, route, status, seconds: milliseconds / 1000 })

@@ -1,35 +1,26 @@
 import { Hono } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
 import { NotFound } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { accessLog } from './access-log.ts'
+import { setAnswerHeaders } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
 import { answerError } from './error-answer.ts'
 import type { CountRequest } from './metrics.ts'
-import { requestId } from './request-id.ts'
+import { chooseRequestId } from './request-id.ts'
 
-/** For answers that are data. HSTS is left to who terminates TLS: it speaks for the whole domain. */
-const HEADERS = {
-  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  xFrameOptions: 'DENY',
-  strictTransportSecurity: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-}
-
-/** What both ports share: request id, log line, headers, the one error body. Routes come on top. */
+/**
+ * What both ports share: request id, log line, headers, the one error body. Routes come on top.
+ * One middleware for all of it: each more costs a session check as much as verifying its signature.
+ */
 export function createBase({ log, count }: { log: Log; count: CountRequest }): Hono<HttpEnv> {
+  const logRequest = accessLog({ log, count })
   const app = new Hono<HttpEnv>()
-  app.use(requestId())
-  app.use(accessLog({ log, count }))
-  app.use(secureHeaders(HEADERS))
   app.use(async (c, next) => {
+    const startedAt = performance.now()
+    c.set('requestId', chooseRequestId(c.req.header('x-request-id')))
     await next()
-    // Every answer here is about one person or one moment.
-    c.header('cache-control', 'no-store')
+    setAnswerHeaders(c)
+    logRequest(c, performance.now() - startedAt)
   })
   app.notFound((c) => answerError(new NotFound(), c))
   app.onError(answerError)

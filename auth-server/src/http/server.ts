@@ -28,7 +28,7 @@ export async function startServer(fetch: Fetch, address: Address, log: Log): Pro
   // Called for what looked like a request and is no URL, such as a port above 65535 in Host.
   const errorHandler = () =>
     new Response(bodyOf(new BadRequest()), { status: 400, headers: headersOf(new BadRequest()) })
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler })
+  const answer = getRequestListener(fetch, { errorHandler })
   const server = createServer(LIMITS, (incoming, outgoing) => {
     const refused = refusal(incoming)
     if (refused) return refuse(outgoing, refused, log)

@@ -4,7 +4,7 @@ import type { Env } from '../env.ts'
 import { BannedUser, SessionExpired } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
-import { extendSession, type SessionRow, selectSession } from './queries.ts'
+import { extendSession, type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
 import { isDue, refreshAt } from './refresh.ts'
 import { createRenewedCookie } from './renewed-cookie.ts'
 
@@ -61,11 +61,11 @@ export function createIdentify({ env, pool, log }: { env: Env; pool: Pool; log: 
   }
 
   async function findLive({ token }: Credential): Promise<SessionRow> {
-    const { rows } = await read<SessionRow>(pool, select(token))
+    const { rows } = await read<FoundSession>(pool, select(token))
     const [row] = rows
-    if (row === undefined || row.expiresAt <= row.now) throw new SessionExpired()
-    if (row.banned && (row.banExpires === null || row.banExpires > row.now)) throw new BannedUser()
-    return row
+    if (row === undefined || row.found.isOver) throw new SessionExpired()
+    if (row.found.isBanned) throw new BannedUser()
+    return toSessionRow(row)
   }
 
   async function extendOrKeep(row: SessionRow, credential: Credential): Promise<Identified> {
