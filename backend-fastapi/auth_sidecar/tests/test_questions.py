@@ -49,7 +49,7 @@ async def sessions(settings: SidecarSettings, cache: SessionCache) -> AsyncGener
 
 
 def credential_of(person: Person) -> Credential:
-    return Credential("bearer", person.bearer["authorization"].encode())
+    return person.bearer["authorization"].encode()
 
 
 async def test_fifty_requests_at_once_ask_once(sessions: Sessions, auth_server: FakeAuthServer) -> None:

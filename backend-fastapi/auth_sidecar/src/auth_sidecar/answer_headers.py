@@ -10,16 +10,17 @@ RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 _VARY = (b"vary", b"Cookie, Authorization")
 # The answer is about one person: no shared cache may keep it, whatever the route says.
 _CACHE_CONTROL = (b"cache-control", b"private, no-store")
-_MERGED = (b"vary", b"cache-control")
 
 
 def add_headers(message: Message, renewed_cookies: tuple[str, ...]) -> None:
     """To a message that begins an answer."""
-    headers: RawHeaders = [*message.get("headers", ()), _VARY, _CACHE_CONTROL]
-    for name, _ in headers[:-2]:
-        if name in _MERGED:
-            headers = _merge(headers[:-2], keeps=not renewed_cookies)
+    given: RawHeaders = message.get("headers", ())
+    for name, _ in given:
+        if name == b"cache-control" or name == b"vary":  # noqa: PLR1714 - a set would be made for each header
+            headers = _merge(list(given), keeps=not renewed_cookies)
             break
+    else:
+        headers = [*given, _VARY, _CACHE_CONTROL]
     if renewed_cookies:
         headers += ((b"set-cookie", cookie.encode("latin-1")) for cookie in renewed_cookies)
     message["headers"] = headers

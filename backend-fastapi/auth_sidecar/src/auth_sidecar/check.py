@@ -10,7 +10,6 @@ from auth_sidecar.answer_headers import add_headers
 from auth_sidecar.credential import (
     Credential,
     read_bearer,
-    read_credentials,
     read_session_cookie,
     refuse_two_sessions,
 )
@@ -21,6 +20,8 @@ from auth_sidecar.source import Answer, IdentitySource, LoadingFailed
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+_TWO = b""
+"""In the place of several Authorization headers: nobody's token."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -56,9 +57,11 @@ class RequestCheck:
                 self._outcome = error
                 raise
             outcome = self._outcome = self._shared.source.recall(self._credential)
+        if isinstance(outcome, Answer):
+            return outcome
         if isinstance(outcome, AuthError):
             raise outcome
-        return None if isinstance(outcome, LoadingFailed) else outcome
+        return None
 
     async def identify(self, scope: Scope) -> Answer:
         """Raises what `recall` does, and AuthServerUnavailable."""
@@ -100,8 +103,18 @@ class RequestCheck:
         return answer
 
     def _read(self, scope: Scope) -> Credential:
-        authorization, cookies = read_credentials(scope["headers"])
-        cookie = read_session_cookie(cookies) if cookies else None
+        authorization: bytes | None = None
+        cookie: Credential | None = None
+        cookies: list[bytes] = []
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                authorization = value if authorization is None else _TWO
+            elif name == b"cookie":
+                cookies.append(value)
+        if cookies:
+            cookie = read_session_cookie(cookies)
+        elif authorization is not None:
+            return read_bearer(authorization)
         if authorization is not None:
             return self._choose_bearer(authorization, cookie, scope)
         if cookie is None:

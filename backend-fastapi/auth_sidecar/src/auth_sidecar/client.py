@@ -8,7 +8,7 @@ from yarl import URL
 
 from auth_sidecar.answers import read_answer
 from auth_sidecar.breaker import Breaker
-from auth_sidecar.credential import Credential
+from auth_sidecar.credential import Credential, is_bearer
 from auth_sidecar.errors import AuthServerUnavailable, SessionRequired, Unauthenticated
 from auth_sidecar.settings import SidecarSettings
 from auth_sidecar.slots import Slots
@@ -34,8 +34,8 @@ class AuthServerClient:
 
     async def identify(self, credential: Credential, request_id: str | None, deadline: float) -> Answer:
         """Raises Unauthenticated when the auth server says nobody, AuthServerUnavailable when it cannot be known."""
-        name = "Authorization" if credential.kind == "bearer" else "Cookie"
-        headers = {name: credential.value.decode("ascii")}
+        name = "Authorization" if is_bearer(credential) else "Cookie"
+        headers = {name: credential.decode("ascii")}
         if request_id is not None:
             headers["X-Request-Id"] = request_id
         return await self._ask(headers, deadline)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from auth_sidecar.errors import InvalidToken
 
@@ -26,33 +26,19 @@ _OURS = b"better-auth."
 _ONE_COOKIE = re.compile(rb"(?:^|; )((?:__Secure-)?better-auth\.session_token=[!#-+\--:<-\[\]-~]*)(?=;|$)")
 
 
-class Credential(NamedTuple):
-    """One header to pass on to the auth server."""
-
-    kind: Literal["bearer", "cookie"]
-    value: bytes
-    """The header's value in a canonical form: `Bearer <token>`, or only better-auth's session cookies. ASCII."""
-
-    def digest(self) -> bytes:
-        """32 bytes that stand for it in memory: a dump of a cache opens nothing. The two kinds never meet in one."""
-        return sha256(self.value).digest()
-
-    def __repr__(self) -> str:
-        return f"Credential({self.kind})"
+Credential: TypeAlias = bytes
+"""One header to pass on to the auth server, in a canonical form: `Bearer <token>`, or only better-auth's session
+cookies. ASCII. It opens somebody's session: never to be logged, or kept but as a digest."""
 
 
-def read_credentials(headers: RawHeaders) -> tuple[bytes | None, list[bytes]]:
-    """The Authorization header and the lines of cookies, as they came. InvalidToken for two Authorization headers."""
-    authorization: bytes | None = None
-    cookies: list[bytes] = []
-    for name, value in headers:
-        if name == b"authorization":
-            if authorization is not None:
-                raise InvalidToken
-            authorization = value
-        elif name == b"cookie":
-            cookies.append(value)
-    return authorization, cookies
+def is_bearer(credential: Credential) -> bool:
+    """Which of the two headers it is: no cookie looks like one."""
+    return credential.startswith(b"Bearer ")
+
+
+def digest_of(credential: Credential) -> bytes:
+    """32 bytes that stand for it in memory: a dump of a cache opens nothing."""
+    return sha256(credential).digest()
 
 
 def read_bearer(authorization: bytes) -> Credential:
@@ -60,7 +46,7 @@ def read_bearer(authorization: bytes) -> Credential:
     match = _BEARER.fullmatch(authorization)
     if match is None or len(authorization) > MAX_CREDENTIAL_BYTES:
         raise InvalidToken
-    return Credential("bearer", b"Bearer " + match[1])
+    return b"Bearer " + match[1]
 
 
 def read_session_cookie(lines: list[bytes]) -> Credential | None:
@@ -72,7 +58,7 @@ def read_session_cookie(lines: list[bytes]) -> Credential | None:
     if len(lines) == 1 and lines[0].count(_OURS) == 1 and len(lines[0]) < MAX_CREDENTIAL_BYTES:
         match = _ONE_COOKIE.search(lines[0])
         if match is not None:
-            return Credential("cookie", match[1])
+            return match[1]
     return _read_any_cookie(lines)
 
 
@@ -88,12 +74,12 @@ def _read_any_cookie(lines: list[bytes]) -> Credential | None:
     joined = b"; ".join(b"=".join(pair) for pair in own)
     if len(joined) > MAX_CREDENTIAL_BYTES or not all(_COOKIE_VALUE.fullmatch(value) for _, value in own):
         raise InvalidToken
-    return Credential("cookie", joined)
+    return joined
 
 
 def refuse_two_sessions(bearer: Credential, cookie: Credential) -> None:
     """Raises InvalidToken where the cookie beside a bearer is of another session: nobody can tell who is meant."""
-    pairs = (pair.partition(b"=") for pair in cookie.value.split(b"; "))
+    pairs = (pair.partition(b"=") for pair in cookie.split(b"; "))
     of_cookie = {value.strip(b'"').partition(b".")[0] for name, _, value in pairs if name.endswith(b"session_token")}
-    if bearer.value.removeprefix(b"Bearer ").partition(b".")[0] not in of_cookie:
+    if bearer.removeprefix(b"Bearer ").partition(b".")[0] not in of_cookie:
         raise InvalidToken

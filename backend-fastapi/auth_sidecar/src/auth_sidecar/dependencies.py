@@ -50,16 +50,6 @@ async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _co
         return None
 
 
-def recall(connection: HTTPConnection) -> Answer | None:
-    """The answer for this request, where it is known without asking. Raises AuthError and LifespanNotRun."""
-    scope = connection.scope
-    try:
-        return check_of(scope).recall(scope)
-    except AuthError:
-        offer_rendering(scope)
-        raise
-
-
 async def identify(connection: HTTPConnection) -> Answer:
     """The answer for this request, found once. Raises AuthError and LifespanNotRun."""
     scope = connection.scope

@@ -22,7 +22,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from auth_sidecar.dependencies import current_app_user, current_identity, current_user, identify, optional_user, recall
+from auth_sidecar.check import check_of
+from auth_sidecar.dependencies import current_app_user, current_identity, current_user, optional_user
+from auth_sidecar.errors import AuthError
+from auth_sidecar.rendering import offer_rendering
 from auth_sidecar.source import Answer
 
 _Handler: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -93,7 +96,13 @@ def _with_quick_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler
         if overridable is not None and overridable.dependency_overrides:
             return await ordinary(request)
         if lifted:
-            request.scope[_ANSWER] = recall(request) or await identify(request)
+            scope = request.scope
+            try:
+                check = check_of(scope)
+                scope[_ANSWER] = check.recall(scope) or await check.identify(scope)
+            except AuthError:
+                offer_rendering(scope)
+                raise
         return await quick(request)
 
     return handle if _has_check(full) else ordinary

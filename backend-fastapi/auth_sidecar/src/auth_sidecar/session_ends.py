@@ -30,7 +30,7 @@ _log = logging.getLogger("auth_sidecar")
 class Watch:
     """One open request and whom it tells."""
 
-    credential: Credential
+    credential: Credential = field(repr=False)
     identity: Identity
     callback: Callback
     task: asyncio.Task[None] | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from auth_sidecar.cache import Mark, SessionCache
 from auth_sidecar.client import AuthServerClient
-from auth_sidecar.credential import Credential
+from auth_sidecar.credential import Credential, digest_of, is_bearer
 from auth_sidecar.errors import AuthError, AuthServerUnavailable
 from auth_sidecar.identity import User
 from auth_sidecar.source import Answer, LoadAppUser, LoadingFailed
@@ -49,16 +49,16 @@ class Sessions:
 
     def recall(self, credential: Credential) -> Answer | None:
         """See IdentitySource."""
-        entry = self._cache.find(credential.digest())
+        entry = self._cache.find(digest_of(credential))
         return None if entry is None else entry.answer
 
     def holds(self, credential: Credential) -> bool:
         """Whether the next request of this credential would find its answer."""
-        return self._cache.holds(credential.digest())
+        return self._cache.holds(digest_of(credential))
 
     async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
         """See IdentitySource. Asks without looking into the cache: `recall` comes first."""
-        key = credential.digest()
+        key = digest_of(credential)
         try:
             answer = await self._ask_together(key, credential, request_id)
         except AuthServerUnavailable:
@@ -68,7 +68,7 @@ class Sessions:
             return stale
         self._is_serving_stale = False
         # Whoever sends a bearer holds no cookie of this session, and must not be given one.
-        return answer if credential.kind == "cookie" else answer.without_cookies()
+        return answer.without_cookies() if is_bearer(credential) else answer
 
     async def close(self) -> None:
         """Gives up what is under way."""
