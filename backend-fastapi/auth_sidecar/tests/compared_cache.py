@@ -1,0 +1,164 @@
+"""The real session cache, and each of its answers checked: against what was true, and against the plain cache."""
+
+from dataclasses import dataclass
+from math import nextafter
+
+from auth_sidecar.cache import LEASE_SECONDS, Entry, Mark, SessionCache
+from auth_sidecar.clock import Clock
+from auth_sidecar.credential import Credential, digest_of
+from auth_sidecar.source import Answer
+from held_strings import held_strings
+from plain_cache import Asked, PlainCache
+from truth import USERS, Truth, reading_of
+
+FOREVER = float("inf")
+
+
+@dataclass(eq=False)
+class Question:
+    """Under way to the auth server. `answer` is what has been read there; None: nothing yet, or nobody."""
+
+    credential: Credential
+    mark: Mark
+    asked: Asked
+    answer: Answer | None = None
+
+
+class ComparedCache:
+    """What is found is checked as it is found. The checks without arguments hold at any time."""
+
+    def __init__(self, capacity: int, truth: Truth, clock: Clock, wall_clock: Clock) -> None:
+        self._capacity = capacity
+        self._truth = truth
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._open: list[Question] = []
+        self._over: list[tuple[Mark, frozenset[str]]] = []
+        self.wanted = 0
+        """How often the real cache found that a ping is due."""
+        self.plain = PlainCache(capacity, clock, wall_clock)
+        self.real = SessionCache(capacity, clock, self._note_want, wall_clock)
+
+    # What requests do.
+
+    def find(self, credential: Credential) -> bool:
+        found = _answer(self.real.find(digest_of(credential)))
+        expected = self.plain.find(digest_of(credential))
+        if found is not None:
+            self._check_true_within(LEASE_SECONDS, found)
+            self._check_belongs(credential, found)
+            self._check_not_run_out(found)
+        assert found == expected
+        return found is not None
+
+    def begin(self, credential: Credential) -> Question:
+        question = Question(credential, self.real.begin(), self.plain.ask())
+        self._open.append(question)
+        return question
+
+    def read(self, question: Question) -> None:
+        """At the auth server; the answer is on its way from then on."""
+        question.answer = self._truth.read(question.credential)
+
+    def restart(self, question: Question) -> None:
+        self.real.restart(question.mark)
+        question.asked, question.answer = self.plain.ask(), None
+
+    def answer(self, question: Question) -> bool:
+        """With what was read before, or is now. Whether it was kept; nobody is not."""
+        if question.answer is None:
+            self.read(question)
+        if question.answer is None:
+            return False
+        key = digest_of(question.credential)
+        is_kept = self.real.keep(key, question.answer, question.mark)
+        assert is_kept == self.plain.keep(key, question.answer, question.asked)
+        return is_kept
+
+    def end(self, question: Question) -> None:
+        self.real.end(question.mark)
+        self._open.remove(question)
+        self._over.append((question.mark, frozenset(question.mark.revoked)))
+
+    # What holds at any time.
+
+    def check_size(self) -> None:
+        assert len(self.real) <= self._capacity
+        assert len(self.real) == len(self.plain.kept)
+
+    def check_contents(self) -> None:
+        """Looked at in the way that changes nothing: each answer may be used as long as it is known to be right."""
+        for credential in self._truth.credentials:
+            age = self.plain.staleness(digest_of(credential))
+            for grace_seconds in (FOREVER,) if age is None else (age, nextafter(age, FOREVER)):
+                self._check_stale(credential, grace_seconds)
+
+    def check_counts(self) -> None:
+        counts = self.real.counts
+        assert counts.hits + counts.misses + counts.lease_misses == self.plain.lookups
+        assert counts == self.plain.counts
+
+    def check_lease(self) -> None:
+        assert self.real.is_live == self.plain.is_live
+        assert self.real.lease_age_seconds == self.plain.lease_age
+        assert self.wanted == self.plain.wanted
+
+    def check_questions(self) -> None:
+        """Who may join one gets an answer that is as fresh as one of the cache's; what overtakes one is noticed."""
+        for question in self._open:
+            may_join = self.real.may_join(question.mark)
+            if question.answer is not None:
+                assert question.mark.is_overtaken(question.answer) == self.plain.is_overtaken(
+                    question.asked, question.answer
+                )
+                if may_join:
+                    self._check_true_within(LEASE_SECONDS, question.answer)
+            assert may_join == self.plain.may_join(question.asked)
+
+    def check_ended_questions(self) -> None:
+        for mark, revoked in self._over:
+            assert mark.revoked == revoked
+
+    def check_nothing_leaks(self) -> None:
+        """Where nothing is kept, no id is left in the indexes; questions hold what was heard since they were asked."""
+        if self.plain.kept:
+            return
+        ids = {*self._truth.credentials.values(), *USERS}
+        heard = {revoked for question in self._open for revoked in question.mark.revoked}
+        assert held_strings(self.real) & ids <= heard
+
+    # What holds for an answer.
+
+    def _check_stale(self, credential: Credential, grace_seconds: float) -> None:
+        found = _answer(self.real.find_stale(digest_of(credential), grace_seconds))
+        if found is not None:
+            self._check_true_within(grace_seconds, found)
+            self._check_belongs(credential, found)
+            self._check_not_expired(found)
+        assert found == self.plain.find_stale(digest_of(credential), grace_seconds)
+
+    def _check_true_within(self, seconds: float, answer: Answer) -> None:
+        """Nothing that made it false was committed that long ago, or longer."""
+        false_since = self._truth.false_since(answer)
+        assert false_since is None or self._clock() - false_since < seconds
+
+    def _check_belongs(self, credential: Credential, answer: Answer) -> None:
+        """It was read for this very credential; and the cookies that came with it were for another browser request."""
+        assert reading_of(answer).credential == credential
+        assert not answer.renewed_cookies
+
+    def _check_not_expired(self, answer: Answer) -> None:
+        assert self._wall_clock() < answer.identity.session.expires_at.timestamp()
+
+    def _check_not_run_out(self, answer: Answer) -> None:
+        """Neither expired nor due to be extended."""
+        self._check_not_expired(answer)
+        refresh_at = answer.identity.session.refresh_at
+        assert refresh_at is None or self._wall_clock() < refresh_at.timestamp()
+
+    def _note_want(self) -> None:
+        self.wanted += 1
+
+
+def _answer(entry: Entry | None) -> Answer | None:
+    return None if entry is None else entry.answer

@@ -1,0 +1,117 @@
+"""The feed in a random history: what is announced arrives in order, and late; a connection may break silently."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from auth_sidecar.clock import Clock
+from auth_sidecar.feed import LeaseHolder, Listener
+from truth import Commit
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """Everything committed before its ping was sent stands before it."""
+
+    sent_at: float
+
+
+class Hearer(Listener, LeaseHolder, Protocol):
+    """The cache, or what it is compared with."""
+
+
+class ScriptedFeed:
+    """The one subscription of a service. Both hearers are told the same."""
+
+    def __init__(self, clock: Clock, *hearers: Hearer) -> None:
+        self._clock = clock
+        self._hearers = hearers
+        self.is_slow = False
+        """Messages wait until they are delivered, and pings until they are answered."""
+        self._messages: deque[Commit | Pong] = deque()
+        self._ping: float | None = None
+        self._is_pinging = False
+        self._is_accepted = False
+        self.is_whole = False
+        """The auth server sends into it, and what it sends arrives."""
+        self.is_live = False
+        """The service hears it, as far as it knows."""
+
+    def break_silently(self) -> None:
+        """What was sent may still arrive, nothing else will, and neither side knows."""
+        self.is_whole = False
+
+    def take_a_step_to_a_new_one(self) -> None:
+        """The service notices that its connection is broken; the auth server accepts a new one; the service knows."""
+        if self.is_live:
+            self._lose()
+        elif not self._is_accepted:
+            self._is_accepted = self.is_whole = True
+        else:
+            self._go_live()
+
+    def set_speed(self, *, is_slow: bool) -> None:
+        self.is_slow = is_slow
+        self._hurry()
+
+    def announce(self, commit: Commit) -> None:
+        self._send(commit)
+        self._hurry()
+
+    def ping(self) -> None:
+        """One at a time is under way."""
+        if self._is_pinging or not self.is_live:
+            return
+        self._is_pinging = True
+        self._ping = self._clock()
+        self._hurry()
+
+    def answer_ping(self) -> None:
+        """The pong may stand behind commits that came after the ping."""
+        if self._ping is not None:
+            self._send(Pong(self._ping))
+            self._ping = None
+
+    def deliver(self, most: int) -> None:
+        """The oldest messages arrive."""
+        for _ in range(min(most, len(self._messages)) if self.is_live else 0):
+            message = self._messages.popleft()
+            self._is_pinging = self._is_pinging and not isinstance(message, Pong)
+            for hearer in self._hearers:
+                _tell(hearer, message)
+
+    def _send(self, message: Commit | Pong) -> None:
+        if self.is_whole:
+            self._messages.append(message)
+
+    def _hurry(self) -> None:
+        """What a feed does that is not slow."""
+        if self.is_slow:
+            return
+        self.answer_ping()
+        self.deliver(len(self._messages))
+
+    def _lose(self) -> None:
+        """What was under way is lost."""
+        self._messages.clear()
+        self._ping, self._is_pinging = None, False
+        self.is_live = self._is_accepted = self.is_whole = False
+        for hearer in self._hearers:
+            hearer.end_generation()
+
+    def _go_live(self) -> None:
+        self.is_live = True
+        for hearer in self._hearers:
+            hearer.start_generation()
+        self._hurry()
+
+
+def _tell(hearer: Hearer, message: Commit | Pong) -> None:
+    if isinstance(message, Pong):
+        hearer.renew_lease(message.sent_at)
+    elif message.session_id is not None:
+        hearer.revoke_session(message.session_id)
+    elif message.user_id is not None:
+        hearer.revoke_user(message.user_id)
+    else:
+        hearer.flush()
