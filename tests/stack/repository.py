@@ -7,7 +7,12 @@ from pathlib import Path
 
 from stack.target import REPOSITORY
 
-LOCKS = {"package-lock.json", "backend-fastapi/requirements.txt", "backend-fastapi/requirements-dev.txt"}
+LOCKS = {
+    "package-lock.json",
+    "backend-fastapi/requirements.txt",
+    "backend-fastapi/requirements-dev.txt",
+    "bench/requirements.txt",
+}
 
 
 @cache
