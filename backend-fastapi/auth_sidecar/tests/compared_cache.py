@@ -25,7 +25,7 @@ class Question:
 
 
 class ComparedCache:
-    """What is found is checked as it is found. The checks without arguments hold at any time."""
+    """What is found is checked as it is found; `check` may be called at any time."""
 
     def __init__(self, capacity: int, truth: Truth, clock: Clock, wall_clock: Clock) -> None:
         self._capacity = capacity
@@ -82,28 +82,37 @@ class ComparedCache:
 
     # What holds at any time.
 
-    def check_size(self) -> None:
+    def check(self) -> None:
+        self._check_size()
+        self._check_contents()
+        self._check_counts()
+        self._check_lease()
+        self._check_questions()
+        self._check_ended_questions()
+        self._check_nothing_leaks()
+
+    def _check_size(self) -> None:
         assert len(self.real) <= self._capacity
         assert len(self.real) == len(self.plain.kept)
 
-    def check_contents(self) -> None:
+    def _check_contents(self) -> None:
         """Looked at in the way that changes nothing: each answer may be used as long as it is known to be right."""
         for credential in self._truth.credentials:
             age = self.plain.staleness(digest_of(credential))
             for grace_seconds in (FOREVER,) if age is None else (age, nextafter(age, FOREVER)):
                 self._check_stale(credential, grace_seconds)
 
-    def check_counts(self) -> None:
+    def _check_counts(self) -> None:
         counts = self.real.counts
         assert counts.hits + counts.misses + counts.lease_misses == self.plain.lookups
         assert counts == self.plain.counts
 
-    def check_lease(self) -> None:
+    def _check_lease(self) -> None:
         assert self.real.is_live == self.plain.is_live
         assert self.real.lease_age_seconds == self.plain.lease_age
         assert self.wanted == self.plain.wanted
 
-    def check_questions(self) -> None:
+    def _check_questions(self) -> None:
         """Who may join one gets an answer that is as fresh as one of the cache's; what overtakes one is noticed."""
         for question in self._open:
             may_join = self.real.may_join(question.mark)
@@ -115,11 +124,11 @@ class ComparedCache:
                     self._check_true_within(LEASE_SECONDS, question.answer)
             assert may_join == self.plain.may_join(question.asked)
 
-    def check_ended_questions(self) -> None:
+    def _check_ended_questions(self) -> None:
         for mark, revoked in self._over:
             assert mark.revoked == revoked
 
-    def check_nothing_leaks(self) -> None:
+    def _check_nothing_leaks(self) -> None:
         """Where nothing is kept, no id is left in the indexes; questions hold what was heard since they were asked."""
         if self.plain.kept:
             return

@@ -2,11 +2,15 @@
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from auth_sidecar.clock import Clock
 from auth_sidecar.feed import LeaseHolder, Listener
 from truth import Commit
+
+Pace: TypeAlias = Literal["prompt", "late pongs", "late messages"]
+"""Of the auth server, which answers pings, and of the network behind it."""
+PACES: tuple[Pace, ...] = get_args(Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,7 @@ class ScriptedFeed:
     def __init__(self, clock: Clock, *hearers: Hearer) -> None:
         self._clock = clock
         self._hearers = hearers
-        self.is_slow = False
-        """Messages wait until they are delivered, and pings until they are answered."""
+        self._pace: Pace = "prompt"
         self._messages: deque[Commit | Pong] = deque()
         self._ping: float | None = None
         self._is_pinging = False
@@ -50,13 +53,13 @@ class ScriptedFeed:
         else:
             self._go_live()
 
-    def set_speed(self, *, is_slow: bool) -> None:
-        self.is_slow = is_slow
-        self._hurry()
+    def set_pace(self, pace: Pace) -> None:
+        self._pace = pace
+        self._go_on()
 
     def announce(self, commit: Commit) -> None:
         self._send(commit)
-        self._hurry()
+        self._go_on()
 
     def ping(self) -> None:
         """One at a time is under way."""
@@ -64,16 +67,19 @@ class ScriptedFeed:
             return
         self._is_pinging = True
         self._ping = self._clock()
-        self._hurry()
+        self._go_on()
 
-    def answer_ping(self) -> None:
-        """The pong may stand behind commits that came after the ping."""
+    def hear(self, most: int) -> None:
+        """What is late comes: the pong is sent, behind what was committed meanwhile, and the oldest messages arrive."""
+        self._answer_ping()
+        self._deliver(most)
+
+    def _answer_ping(self) -> None:
         if self._ping is not None:
             self._send(Pong(self._ping))
             self._ping = None
 
-    def deliver(self, most: int) -> None:
-        """The oldest messages arrive."""
+    def _deliver(self, most: int) -> None:
         for _ in range(min(most, len(self._messages)) if self.is_live else 0):
             message = self._messages.popleft()
             self._is_pinging = self._is_pinging and not isinstance(message, Pong)
@@ -84,12 +90,12 @@ class ScriptedFeed:
         if self.is_whole:
             self._messages.append(message)
 
-    def _hurry(self) -> None:
-        """What a feed does that is not slow."""
-        if self.is_slow:
-            return
-        self.answer_ping()
-        self.deliver(len(self._messages))
+    def _go_on(self) -> None:
+        """With what is not late."""
+        if self._pace != "late pongs":
+            self._answer_ping()
+        if self._pace != "late messages":
+            self._deliver(len(self._messages))
 
     def _lose(self) -> None:
         """What was under way is lost."""
@@ -103,7 +109,7 @@ class ScriptedFeed:
         self.is_live = True
         for hearer in self._hearers:
             hearer.start_generation()
-        self._hurry()
+        self._go_on()
 
 
 def _tell(hearer: Hearer, message: Commit | Pong) -> None:

@@ -1,10 +1,7 @@
 """A request whose session is cached asks nobody, and whatever ends or changes the session reaches the next one."""
 
-import asyncio
-
 import httpx
 import pytest
-from aiohttp import web
 
 from auth_sidecar import AuthSidecar
 from auth_sidecar.cache import MOST_SPELLINGS
@@ -156,51 +153,6 @@ async def test_the_session_of_a_cookie_beside_the_bearer_of_another_is_not_taken
     assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
 
 
-async def test_an_answer_that_a_revocation_overtook_is_not_used(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
-) -> None:
-    """The auth server has read the session, the session is ended, and only then the old answer arrives."""
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
-    await warm(auth, client, bob.bearer)
-    is_released = asyncio.Event()
-
-    async def answer_late(_request: web.Request) -> web.StreamResponse:
-        auth_server.misbehave = None
-        await is_released.wait()
-        return web.json_response(ada.as_json())
-
-    auth_server.misbehave = answer_late
-    asked = len(auth_server.received)
-    request = asyncio.create_task(client.get("/reports", headers=ada.bearer))
-    await auth_server.asked(asked + 1)
-    await auth_server.sign_out(ada)
-    is_released.set()
-
-    assert (await request).json()["code"] == "SESSION_EXPIRED"
-    assert len(auth_server.received) == asked + 2
-
-
-async def test_a_user_who_is_changed_all_the_time_is_let_in_and_not_kept(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
-) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
-    await warm(auth, client, bob.bearer)
-    entries = auth.metrics().cache_entries
-
-    async def change_meanwhile(request: web.Request) -> web.StreamResponse:
-        revocations = auth.metrics().feed_revocations_total
-        await auth_server.change(ada)
-        await until(lambda: auth.metrics().feed_revocations_total > revocations)
-        return await auth_server.handle_well(request)
-
-    auth_server.misbehave = change_meanwhile
-    asked = len(auth_server.received)
-
-    assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
-    assert len(auth_server.received) == asked + 3
-    assert auth.metrics().cache_entries == entries
-
-
 async def test_of_many_sessions_the_least_recently_used_is_forgotten(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
@@ -235,50 +187,3 @@ async def test_one_session_written_in_many_ways_evicts_nobody_else(
     misses = auth.metrics().cache_misses_total
     await warm(auth, client, bob.bearer)
     assert auth.metrics().cache_misses_total == misses
-
-
-async def test_an_answer_that_arrives_after_the_feed_was_replaced_is_asked_for_again(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
-) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
-    await warm(auth, client, bob.bearer)
-    is_released = asyncio.Event()
-    old_answer = ada.as_json()
-
-    async def answer_late(_request: web.Request) -> web.StreamResponse:
-        auth_server.misbehave = None
-        await is_released.wait()
-        return web.json_response(old_answer)
-
-    auth_server.misbehave = answer_late
-    request = asyncio.create_task(client.get("/reports", headers=ada.cookie))
-    await auth_server.asked(len(auth_server.received) + 1)
-    await auth_server.feed.drop()
-    ada.refused_with = "SESSION_EXPIRED"
-    await until(lambda: auth.metrics().feed_connections_total == 2 and auth.metrics().feed_connected == 1)
-    is_released.set()
-
-    assert (await request).json()["code"] == "SESSION_EXPIRED"
-
-
-async def test_a_cookie_that_was_renewed_by_an_overtaken_answer_reaches_the_browser(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
-) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
-    await warm(auth, client, bob.bearer)
-
-    async def change_meanwhile(request: web.Request) -> web.StreamResponse:
-        auth_server.misbehave = None
-        answer = await auth_server.handle_well(request)
-        ada.renews_cookie = False
-        await auth_server.change(ada)
-        await until(lambda: auth.metrics().feed_revocations_total == 1)
-        return answer
-
-    auth_server.misbehave = change_meanwhile
-    asked = len(auth_server.received)
-
-    answer = await client.get("/reports", headers=ada.cookie)
-
-    assert len(auth_server.received) == asked + 2
-    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
