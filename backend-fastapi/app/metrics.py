@@ -1,4 +1,4 @@
-"""GET /metrics, for the operator: what auth_sidecar counts in this process."""
+"""GET /health/metrics, for the operator: what auth_sidecar counts in this process."""
 
 import hmac
 from typing import Annotated
@@ -11,7 +11,7 @@ from auth_sidecar import AuthSidecar, Metrics
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/metrics")
+@router.get("/health/metrics")
 async def read_metrics(request: Request, x_internal_token: Annotated[str, Header()] = "") -> Response:
     """This port is public: without the token that opens the auth server's private one, there is nothing here."""
     auth: AuthSidecar = request.app.state.auth

@@ -104,6 +104,7 @@ async def test_a_chunked_body_is_counted_while_it_arrives(api: httpx.AsyncClient
         "/api/notes/",
         "/.env",
         "/metrics",
+        "/health/metrics",
         "/internal/session",
         "/health",
         "/redoc",

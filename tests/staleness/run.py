@@ -46,7 +46,7 @@ async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool]
 
 async def _hits(scene: Scene, campaign: Campaign) -> int:
     """How many requests the processes of the service answered from their caches so far, all together."""
-    request = render("GET", "/metrics", {"x-internal-token": scene.stack.internal_token})
+    request = render("GET", "/health/metrics", {"x-internal-token": scene.stack.internal_token})
     answers = [await connection.ask(request) for connection in campaign.probes]
     return sum(int(_HITS.findall(answer.body)[0]) for answer in answers)
 
