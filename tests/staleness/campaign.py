@@ -41,6 +41,8 @@ class Campaign:
     """Never ended."""
     feeds: int
     """So many processes of the service subscribe, as long as nothing is broken."""
+    crowd: int
+    """So many requests of sessions that live to one of a session that ended."""
     remembered: deque[Session] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     """Ended a short while ago, and still asked for: one that comes back to life is found, too."""
 
@@ -77,7 +79,8 @@ class Campaign:
 
     async def _look_around(self, connection: Connection) -> None:
         while not self._is_over:
-            await self._ask(connection, random.choice(self.live))
+            for _ in range(self.crowd):
+                await self._ask(connection, random.choice(self.live))
             if self.remembered:
                 await self._ask(connection, random.choice(self.remembered))
 

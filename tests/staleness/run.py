@@ -32,11 +32,11 @@ class Scene:
     backend: Replica
 
 
-async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool]) -> Numbers:
+async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool], crowd: int = 1) -> Numbers:
     """Sessions end under this fault until `stop` says so."""
     scene.asked.proxy.handshake_seconds = 0
     async with AsyncExitStack() as opened:
-        campaign = await _prepare(scene, Numbers(fault), stop, opened)
+        campaign = await _prepare(scene, Numbers(fault), stop, crowd, opened)
         hits, asked = await _hits(scene, campaign), scene.asked.checks(scene.stack)
         await campaign.run()
         campaign.numbers.hits = await _hits(scene, campaign) - hits
@@ -51,7 +51,9 @@ async def _hits(scene: Scene, campaign: Campaign) -> int:
     return sum(int(_HITS.findall(answer.body)[0]) for answer in answers)
 
 
-async def _prepare(scene: Scene, numbers: Numbers, stop: Callable[[Numbers], bool], opened: AsyncExitStack) -> Campaign:
+async def _prepare(
+    scene: Scene, numbers: Numbers, stop: Callable[[Numbers], bool], crowd: int, opened: AsyncExitStack
+) -> Campaign:
     workers = scene.backend.workers()
     *readers, onlookers, probes = zip(
         *[await _connections(scene.backend, worker, ENDING_AT_ONCE + 2, opened) for worker in workers], strict=True
@@ -71,6 +73,7 @@ async def _prepare(scene: Scene, numbers: Numbers, stop: Callable[[Numbers], boo
         probes=probes,
         live=[await supply.take() for _ in range(LIVE_SESSIONS)],
         feeds=scene.asked.proxy.feeds,
+        crowd=crowd,
     )
 
 
