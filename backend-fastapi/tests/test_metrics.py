@@ -19,6 +19,6 @@ async def test_the_operator_reads_what_the_cache_did(api: httpx.AsyncClient, sig
 
 @pytest.mark.parametrize("token", ["", "wrong", INTERNAL_TOKEN[:-1], f"{INTERNAL_TOKEN}0", "ä"])
 async def test_for_others_there_is_nothing(api: httpx.AsyncClient, token: str) -> None:
-    answer = await api.get("/health/metrics", headers={"x-internal-token": token.encode("latin-1")})
+    answer = await api.get("/health/metrics", headers={b"x-internal-token": token.encode("latin-1")})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")

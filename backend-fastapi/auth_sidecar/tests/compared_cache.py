@@ -65,12 +65,14 @@ class ComparedCache:
         question.asked, question.answer = self.plain.ask(), None
 
     def answer(self, question: Question) -> bool:
-        """With what was read before, or is now. Whether it was kept; nobody is not."""
+        """With what was read before, or is now. Whether it was kept; of nobody, nothing is kept any more."""
         if question.answer is None:
             self.read(question)
-        if question.answer is None:
-            return False
         key = digest_of(question.credential)
+        if question.answer is None:
+            self.real.forget(key)
+            self.plain.forget(key)
+            return False
         is_kept = self.real.keep(key, question.answer, question.mark)
         assert is_kept == self.plain.keep(key, question.answer, question.asked)
         return is_kept

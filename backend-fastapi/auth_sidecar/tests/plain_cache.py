@@ -86,12 +86,15 @@ class PlainCache:
     def keep(self, key: bytes, answer: Answer, asked: Asked) -> bool:
         if not self.is_live or asked.connection != self._connections or self.is_overtaken(asked, answer):
             return False
-        self.kept = [kept for kept in self.kept if kept.key != key]
+        self.forget(key)
         self.kept.append(Kept(key, Answer(answer.identity, app_user=answer.app_user), asked.at))
         if len(self.kept) > self._capacity:
             self.counts.evictions += 1
             del self.kept[0]
         return True
+
+    def forget(self, key: bytes) -> None:
+        self.kept = [kept for kept in self.kept if kept.key != key]
 
     def start_generation(self) -> None:
         if self._connections:

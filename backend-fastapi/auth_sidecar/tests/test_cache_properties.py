@@ -23,6 +23,7 @@ from compared_cache import ComparedCache, Question
 from scripted_feed import PACES, Pace, ScriptedFeed
 from truth import CHANGES, EPOCH, KINDS, SEATS, Change, Kind, Truth, reading_of
 
+# What stands twice in a list comes more often.
 seats = integers(0, len(SEATS) - 1)
 kinds = sampled_from(KINDS)
 changes = sampled_from(CHANGES)
@@ -30,7 +31,7 @@ paces = sampled_from(PACES)
 lifetimes = sampled_from([3600.0, 3600.0, 3600.0, 0.2, 0.03])
 refreshes = none() | sampled_from([7200.0, 1800.0, 0.1, 0.02])
 pauses = sampled_from([0.001, 0.01, 0.02, LEASE_SECONDS / 2, 0.03, 0.049, LEASE_SECONDS, LEASE_SECONDS, 0.051, 1.0])
-errors = sampled_from([0.0, 0.0, -3600.0, -0.1, 0.1, 3600.0])
+clock_errors = sampled_from([0.0, 0.0, -3600.0, -0.1, 0.1, 3600.0])
 
 
 class FakeClock:
@@ -112,7 +113,7 @@ class RandomHistory(RuleBasedStateMachine):
         self.clock.now += seconds
         self.wall.now += seconds
 
-    @rule(error=errors)
+    @rule(error=clock_errors)
     def set_wall_clock(self, error: float) -> None:
         self.wall.now = EPOCH.timestamp() + self.clock.now + error
 
@@ -123,7 +124,7 @@ class RandomHistory(RuleBasedStateMachine):
         """After each step the next browser in turn, of as many as there is room for, sends a request.
 
         What is not found is asked, and read at once; the answer comes some steps later. If it may not be kept, it is
-        asked for again.
+        asked for again. This is no rule, because Hypothesis switches most rules off in most histories.
         """
         self.steps += 1
         self.go_on_with_question()
@@ -207,6 +208,7 @@ def test_the_cache_says_what_was_true_a_moment_ago_and_all_that_it_must_know() -
             deadline=None,
             database=None,
             report_multiple_bugs=False,
+            # Of the examples, which are long, and of a machine that is busy with something else.
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
         ),
     )

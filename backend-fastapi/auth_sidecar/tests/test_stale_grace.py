@@ -83,6 +83,21 @@ async def test_an_auth_server_that_says_no_is_believed(
     assert (await client.get("/reports", headers=ada.bearer)).status_code == 401
 
 
+async def test_what_it_said_is_believed_when_it_is_away_again(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    await warm(auth, client, ada.bearer)
+    await lose_auth_server(auth, auth_server)
+    ada.refused_with = "SESSION_EXPIRED"
+    auth_server.misbehave = None
+    assert (await client.get("/reports", headers=ada.bearer)).status_code == 401
+
+    auth_server.misbehave = answering(503)
+
+    assert (await client.get("/reports", headers=ada.bearer)).status_code == 503
+
+
 async def test_without_the_setting_nothing_old_is_served(auth: AuthSidecar, auth_server: FakeAuthServer) -> None:
     auth = AuthSidecar(auth.settings.model_copy(update={"sidecar_stale_grace_seconds": 0}))
     ada = auth_server.sign_in(Person())

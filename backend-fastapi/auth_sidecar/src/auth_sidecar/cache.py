@@ -160,6 +160,10 @@ class SessionCache:
         self._add(Entry(key, kept, expires_at, min(expires_at, refresh_at), mark.began_at))
         return True
 
+    def forget(self, key: bytes) -> None:
+        """The auth server says that this credential is nobody's."""
+        self._drop(key)
+
     # What the feed does.
 
     def start_generation(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from auth_sidecar.cache import Mark, SessionCache
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.credential import Credential, digest_of, is_bearer
-from auth_sidecar.errors import AuthError, AuthServerUnavailable
+from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated
 from auth_sidecar.identity import User
 from auth_sidecar.source import Answer, LoadAppUser, LoadingFailed
 
@@ -111,6 +111,16 @@ class Sessions:
             del self._questions[key]
 
     async def _ask(self, key: bytes, credential: Credential, request_id: str | None, mark: Mark) -> Answer:
+        try:
+            answer = await self._ask_until_undisturbed(credential, request_id, mark)
+        except Unauthenticated:
+            # Believed from now on, also where the auth server cannot be asked the next time.
+            self._cache.forget(key)
+            raise
+        self._cache.keep(key, answer, mark)
+        return answer
+
+    async def _ask_until_undisturbed(self, credential: Credential, request_id: str | None, mark: Mark) -> Answer:
         deadline = self._client.new_deadline()
         cookies: tuple[str, ...] = ()
         asks = 0
@@ -120,10 +130,8 @@ class Sessions:
             answer = answer._replace(app_user=await self._load(answer.identity.user, cookies))
             asks += 1
             if not mark.is_overtaken(answer) or asks == MOST_ASKS:
-                break
+                return answer._replace(renewed_cookies=cookies)
             self._cache.restart(mark)
-        self._cache.keep(key, answer, mark)
-        return answer._replace(renewed_cookies=cookies)
 
     async def _load(self, user: User, cookies: tuple[str, ...]) -> object:
         if self._load_app_user is None:
