@@ -11,6 +11,9 @@ await build({
   target: 'node20',
   format: 'cjs',
   minifySyntax: true,
+  // Without comments the text is ASCII, for which V8 needs one byte a character: 4 MB less. Names stay, for stack traces.
+  minifyWhitespace: true,
+  lineLimit: 160,
   external: ['@node-rs/argon2', 'pg-native', 'cloudflare:sockets'],
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },

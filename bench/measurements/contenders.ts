@@ -12,6 +12,8 @@ export type Comparison = {
   throughput: Spread
   /** The same by CPU time: what a service that has a core for itself would reach. */
   throughputByCpu: Spread
+  /** CPU microseconds of the service for each request, all that it does. */
+  serviceMicros: Spread
   /** CPU microseconds for each request, less the control's of the same round. */
   auth: { service: Spread; authServer: Spread; postgres: Spread }
   p50: number
@@ -56,6 +58,7 @@ function compare(own: Sample[], controls: Sample[][]): Omit<Comparison, 'contend
       (value, control) => value / control,
     ),
     throughputByCpu: paired(serviceMicros, (value, control) => control / value),
+    serviceMicros: spread(own.map(serviceMicros)),
     auth: { service: less(0), authServer: less(1), postgres: less(2) },
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
