@@ -8,6 +8,7 @@ import { healthRoutes } from './health.ts'
 import { createBase } from './http/base.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
+import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
 import type { Identify } from './sessions/identify.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -24,6 +25,7 @@ type Parts = {
 /** The public port at a glance: what runs on a request, in order. The private one is sessions/internal-app.ts. */
 export function createApp({ env, log, count, pool, identify, readiness }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
+    .use(takeTurns())
     .use(crossOrigin(env))
     .route('/', healthRoutes(readiness))
     .route('/', sessionRoutes(identify))

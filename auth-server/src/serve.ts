@@ -32,7 +32,7 @@ export async function serve(env: Env, log: Log): Promise<void> {
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const ready = () => readiness(pools, env)
   const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
-  const feed = startFeed({ env, pool: pools.auth, log, registry })
+  const feed = startFeed({ env, pool: pools.sessions, log, registry })
   const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
 
   const servers = [

@@ -17,14 +17,21 @@ export async function settle(answer: Response | undefined, observed: Observed): 
   if (answer?.status === 401 && observed.isBanned) throw new BannedUser()
   const isFailure = answer === undefined || answer.status >= 400
   if (isFailure && observed.duplicateIn === 'user') throw new UserAlreadyExists()
-  if (answer === undefined || answer.status >= 500) throw failure(answer, observed)
+  // What did not happen is not acknowledged, whatever better-auth says.
+  const isUndone = observed.refusedEnd !== undefined && answer !== undefined && answer.status < 400
+  if (answer === undefined || answer.status >= 500 || isUndone) throw failure(answer, observed)
   return answer.status >= 400 ? renderError(answer) : withSignedToken(answer)
 }
 
-function failure(answer: Response | undefined, { refusedValue, duplicateIn, unexpected }: Observed): AnswerError {
+function failure(
+  answer: Response | undefined,
+  { refusedValue, duplicateIn, refusedEnd, unexpected }: Observed,
+): AnswerError {
   if (refusedValue !== undefined) return new BadRequest('A value in this request is not acceptable.')
   if (duplicateIn !== undefined) return new Conflict()
-  return new InternalError(unexpected ?? new Error(`better-auth answered ${answer?.status} without a reason`))
+  return new InternalError(
+    unexpected ?? refusedEnd ?? new Error(`better-auth answered ${answer?.status} without a reason`),
+  )
 }
 
 /** Empty 404s, 429 without a code, extra fields: all become {code, message}. Cookies that are taken back stay so. */

@@ -114,7 +114,10 @@ test.each([
   ['POST', 'sign-in/email', 200, false, false],
   ['POST', 'sign-up/email', 200, false, false],
   ['GET', 'list-sessions', 200, false, false],
-  ['POST', 'revoke-sessions', 401, false, false],
+  ['POST', 'revoke-sessions', 401, false, true],
+  ['POST', 'admin/remove-user', 404, false, true],
+  ['POST', 'revoke-sessions', 400, false, false],
+  ['POST', 'sign-in/email', 401, false, false],
   ['POST', 'sign-out', 503, false, false],
 ])(
   '%s %s answered with %i, having written to sessions: %s; is held: %s',

@@ -31,12 +31,15 @@ export function holdEnds(): MiddlewareHandler<HttpEnv> {
   }
 }
 
+/** They tell that a session, or a user, is gone: perhaps since a moment ago. */
+const GONE = new Set([401, 404])
+
 /**
  * By path as well as by what was written: who signs out a second time finds nothing left to delete, a moment after the
  * first commit, and is told "done" all the same.
  */
 export function isHeld({ method, route = '', status, mayEndSessions }: Answered): boolean {
-  const isAcknowledged = method !== 'GET' && status < 400 && !HARMLESS.has(route)
+  const isAcknowledged = method !== 'GET' && (status < 400 || GONE.has(status)) && !HARMLESS.has(route)
   return isAcknowledged || mayEndSessions === true
 }
 

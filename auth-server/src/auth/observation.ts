@@ -10,10 +10,14 @@ export type Observed = {
   refusedValue?: unknown
   /** The table whose unique constraint was hit: two requests raced. */
   duplicateIn?: string
+  /** The hash that the caller's password was found to belong to. */
+  verifiedHash?: string
   /** What better-auth would only have printed. */
   unexpected?: unknown
   /** Something was sent to the database that may have ended a session, or changed what a session check answers. */
   mayEndSessions?: boolean
+  /** The database refused to do that. better-auth's sign-out says "done" all the same. */
+  refusedEnd?: unknown
   /** The session that was presented belongs to a banned user. */
   isBanned?: boolean
 }
@@ -47,6 +51,13 @@ export function createObservation() {
     if (observed) observed.isBanned = true
   }
 
+  function noteVerified(hash: string): void {
+    const observed = requests.getStore()
+    if (observed) observed.verifiedHash = hash
+  }
+
+  const verifiedHash = () => requests.getStore()?.verifiedHash
+
   /** The same pool, telling of every write and every failure of a query sent through it by Kysely: connect(), query(), release(). */
   function watch(pool: Pool): Pool {
     const noteAndThrow = (error: unknown): never => {
@@ -57,22 +68,27 @@ export function createObservation() {
       const observed = requests.getStore()
       if (observed && mayEndSessions(sql)) observed.mayEndSessions = true
     }
-    const connect = async () => watchClient(await pool.connect().catch(noteAndThrow), noteSent, noteAndThrow)
+    const noteRefused = (sql: string, error: unknown) => {
+      const observed = requests.getStore()
+      if (observed && (mayEndSessions(sql) || COMMIT.test(sql))) observed.refusedEnd ??= error
+      return noteAndThrow(error)
+    }
+    const connect = async () => watchClient(await pool.connect().catch(noteAndThrow), noteSent, noteRefused)
     return Object.assign(Object.create(pool), { connect })
   }
 
-  return { observe, watch, noteUnexpected, noteBanned }
+  return { observe, watch, noteUnexpected, noteBanned, noteVerified, verifiedHash }
 }
 
 type NoteSent = (sql: string) => void
-type NoteAndThrow = (error: unknown) => never
+type NoteRefused = (sql: string, error: unknown) => never
 
-function watchClient(client: PoolClient, noteSent: NoteSent, noteAndThrow: NoteAndThrow): PoolClient {
+function watchClient(client: PoolClient, noteSent: NoteSent, noteRefused: NoteRefused): PoolClient {
   return Object.assign(Object.create(client), {
     // Noted before it is sent: a connection that dies says nothing about whether it was done.
     query: (sql: string, parameters: unknown[]) => {
       noteSent(sql)
-      return client.query(sql, parameters).catch(noteAndThrow)
+      return client.query(sql, parameters).catch((error: unknown) => noteRefused(sql, error))
     },
     release: () => client.release(),
   })
@@ -80,6 +96,7 @@ function watchClient(client: PoolClient, noteSent: NoteSent, noteAndThrow: NoteA
 
 /** Tables of better-auth's that no session check reads. One that a plugin brings is taken for one that is read. */
 const UNRELATED = new Set(['account', 'verification', 'rateLimit'])
+const COMMIT = /^\s*commit\b/i
 const WRITE = /^\s*(?:update|delete\s+from)\s+(?:"(?:[^"]|"")+"\.)?"([^"]+)"/i
 
 /** Of Kysely's statements. An insert ends nothing. */

@@ -5,7 +5,7 @@ import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import type { Env } from '../env.ts'
 import { isSecure } from '../sessions/credential.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, type VerifyPassword, verifyPassword } from './password.ts'
 import { PASSWORD_LENGTH } from './password-rules.ts'
 import { checkUser } from './user-rules.ts'
 
@@ -14,8 +14,10 @@ export const CLIENT_ADDRESS_HEADER = 'x-auth-server-client-address'
 
 export type AuthLogger = NonNullable<BetterAuthOptions['logger']>
 
+type Parts = { env: Env; pool: Pool; logger?: AuthLogger; verify?: VerifyPassword }
+
 /** All of better-auth's options, for the running server and for its migrations. */
-export function authOptions({ env, pool, logger = { disabled: true } }: { env: Env; pool: Pool; logger?: AuthLogger }) {
+export function authOptions({ env, pool, logger = { disabled: true }, verify = verifyPassword }: Parts) {
   return {
     appName: 'Auth Sidecar',
     baseURL: env.PUBLIC_URL,
@@ -35,7 +37,7 @@ export function authOptions({ env, pool, logger = { disabled: true } }: { env: E
       // In UTF-16 units; password-rules.ts counts characters.
       maxPasswordLength: PASSWORD_LENGTH.most * 2,
       revokeSessionsOnPasswordReset: true,
-      password: { hash: hashPassword, verify: verifyPassword },
+      password: { hash: hashPassword, verify },
     },
     session: {
       // Its cache keeps revoked sessions alive, through /update-user without end.

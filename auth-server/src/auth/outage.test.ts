@@ -80,6 +80,21 @@ test('after the outage everybody is still signed in', async () => {
   expect(response.status).toBe(200)
 })
 
+test.each([
+  ['a notification queue that is full', '54000', 503, 'DATABASE_UNAVAILABLE'],
+  ["somebody's own trigger", 'P0001', 500, 'INTERNAL_ERROR'],
+])('a sign-out that the database refuses, by %s, is not acknowledged', async (_by, state, status, code) => {
+  await stack.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'refused' USING ERRCODE = '${state}'; END $$`)
+  await stack.sql('CREATE TRIGGER refuse BEFORE DELETE ON session FOR EACH ROW EXECUTE FUNCTION refuse()')
+  const answer = await person.client.post('/api/auth/sign-out')
+  await stack.sql('DROP FUNCTION refuse CASCADE')
+
+  expect([answer.status, await answer.json()]).toMatchObject([status, { code }])
+  expect(answer.headers.getSetCookie()).toEqual([])
+  expect((await person.client.get('/api/auth/session')).status).toBe(200)
+})
+
 test('a connection that dies under a sign-up ends in 503 or in an account that works', async () => {
   const attempts = Array.from({ length: 20 }, (_, index) => `dying-${index}@example.com`)
   const reset = setInterval(() => stack.proxy.reset(), 15)

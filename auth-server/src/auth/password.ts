@@ -14,6 +14,8 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password.normalize('NFKC'), ARGON2ID)
 }
 
+export type VerifyPassword = typeof verifyPassword
+
 /** Hashes that better-auth made before this server are scrypt, `salt:key` in hex. */
 export function verifyPassword({ hash: stored, password }: { hash: string; password: string }): Promise<boolean> {
   if (!stored.startsWith('$argon2')) return verifyScrypt({ hash: stored, password })

@@ -16,6 +16,8 @@ import { holdEnds } from './hold.ts'
 import { authLogger } from './logger.ts'
 import { createObservation } from './observation.ts'
 import { authOptions } from './options.ts'
+import { refuseOutdatedSignIns } from './outdated-sign-in.ts'
+import { type VerifyPassword, verifyPassword } from './password.ts'
 import { passwordRules } from './password-rules.ts'
 
 type Parts = { env: Env; pool: Pool; log: Log }
@@ -23,8 +25,15 @@ type Parts = { env: Env; pool: Pool; log: Log }
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
 export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
   const observation = createObservation()
-  const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger: authLogger(log, observation) }))
+  const verify: VerifyPassword = async (given) => {
+    const isRight = await verifyPassword(given)
+    if (isRight) observation.noteVerified(given.hash)
+    return isRight
+  }
+  const logger = authLogger(log, observation)
+  const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger, verify }))
   const ready = hideBannedSessions(auth.$context, observation)
+  const refuseOutdated = refuseOutdatedSignIns({ env, pool, observation })
   const forward = createForward(env)
   const cores = availableParallelism()
   // A longer line would be one of people who wait for their refusal: a core hashes 20 to 50 passwords a second.
@@ -43,7 +52,11 @@ export function authRoutes({ env, pool, log }: Parts): Hono<HttpEnv> {
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
       await ready
-      const { answer, observed } = await observation.observe(() => auth.handler(request))
+      const isSignIn = c.get('route') === '/api/auth/sign-in/email'
+      const { answer, observed } = await observation.observe(async () => {
+        const given = await auth.handler(request)
+        return isSignIn ? refuseOutdated(given) : given
+      })
       c.set('mayEndSessions', observed.mayEndSessions)
       return settle(answer, observed)
     })

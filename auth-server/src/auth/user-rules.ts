@@ -1,6 +1,8 @@
 import { APIError } from 'better-auth/api'
 import { z } from 'zod'
 
+const UNREADABLE_NAME = 'A name must have a visible character and no control characters.'
+
 /**
  * What may stand in a "user" row, whichever endpoint writes it. better-auth lower-cases addresses before it looks one
  * up; zod's pattern takes ASCII only, so look-alikes, quoted local parts and invisible characters are refused.
@@ -8,8 +10,10 @@ import { z } from 'zod'
 const UserRules = z.object({
   name: z
     .string()
-    .max(200, 'A name may have at most 200 characters.')
-    .regex(/^\P{Cc}*\S\P{Cc}*$/u, 'A name must have a visible character and no control characters.')
+    .max(200, { error: 'A name may have at most 200 characters.', abort: true })
+    // Two patterns: one for both would try every character as the visible one, of a name as long as a body may be.
+    .regex(/\S/, UNREADABLE_NAME)
+    .regex(/^\P{Cc}*$/u, UNREADABLE_NAME)
     .optional(),
   email: z
     .email('This is not an e-mail address.')

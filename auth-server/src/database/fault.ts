@@ -17,7 +17,7 @@ export function isConnectionLost(error: unknown): boolean {
 /** SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const FAULT_STATES = [
   /^08/, // connection exceptions
-  /^53/, // out of connections, memory, disk
+  /^5[34]/, // out of connections, memory, disk; limits, such as a notification queue that is full
   /^57/, // shutdown, terminated, cancelled by a timeout
   /^58/, // system errors
   /^XX/, // internal errors, corrupted data

@@ -78,7 +78,7 @@ describe('announces nothing', () => {
   test('when something is written that no check reads', async () => {
     const { userId } = await person()
     await stack.sql('UPDATE "user" SET "banReason" = $2 WHERE id = $1', [userId, 'none'])
-    await stack.sql('UPDATE session SET "userAgent" = $2 WHERE "userId" = $1', [userId, 'other'])
+    await stack.sql('UPDATE session SET "userAgent" = "userAgent" WHERE "userId" = $1', [userId])
     await stack.sql('UPDATE "user" SET name = name, role = role WHERE id = $1', [userId])
     expect(await announced()).toEqual([])
   })
@@ -120,6 +120,10 @@ describe('announces the session', () => {
     ['that ends sooner', `"expiresAt" = "expiresAt" - interval '1 second'`],
     ['that gets another token', `token = gen_random_uuid()`],
     ['that gets another id, by its old one', `id = gen_random_uuid()`],
+    ['whose beginning is another', `"createdAt" = "createdAt" - interval '1 second'`],
+    ['whose address is another', `"ipAddress" = '192.0.2.1'`],
+    ['whose browser is another', `"userAgent" = 'other'`],
+    ['that is touched and not extended', `"updatedAt" = now() + interval '1 second'`],
   ])('%s', async (_what, change) => {
     const { userId, sessionId } = await person()
     await stack.sql(`UPDATE session SET ${change} WHERE "userId" = $1`, [userId])

@@ -48,6 +48,21 @@ export function revocationTriggers(table: (name: string) => string): string {
       .join('')}`
 }
 
+/**
+ * Also what a check answers of a session besides its end. An extension changes "updatedAt" too, and stays silent: it is
+ * known from "expiresAt".
+ */
+export function describedSessionTrigger(table: (name: string) => string): string {
+  const [session, announce] = [table('session'), table('announce_revocation')]
+  return `
+    DROP TRIGGER announce_update ON ${session};
+    CREATE TRIGGER announce_update AFTER UPDATE ON ${session} FOR EACH ROW
+      WHEN (NEW."expiresAt" < OLD."expiresAt" OR ${changed(['id', 'token', 'userId', 'createdAt', 'ipAddress', 'userAgent'])}
+        OR NEW."expiresAt" = OLD."expiresAt" AND ${changed(['updatedAt'])})
+      EXECUTE FUNCTION ${announce}();
+    ALTER TABLE ${session} ENABLE ALWAYS TRIGGER announce_update;`
+}
+
 /** Then one "forget everything" is cheaper for everybody than as many ids again. */
 const MOST_ANNOUNCED = 1000
 

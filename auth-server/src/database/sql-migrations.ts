@@ -1,4 +1,4 @@
-import { revocationTriggers } from './revocation-triggers.ts'
+import { describedSessionTrigger, revocationTriggers } from './revocation-triggers.ts'
 
 /** What better-auth's own tables lack. In order; each is applied once, in a transaction; never edit one that shipped. */
 export type SqlMigration = {
@@ -40,5 +40,9 @@ export const SQL_MIGRATIONS: readonly SqlMigration[] = [
   {
     name: '0006_revocation_triggers',
     sql: revocationTriggers,
+  },
+  {
+    name: '0007_described_session_trigger',
+    sql: describedSessionTrigger,
   },
 ]

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FeedStack, revocations, startFeedStack, withToken } from '../../test/feed.ts'
 import { startTestServer, startTestStack } from '../../test/harness.ts'
@@ -69,6 +70,27 @@ describe('when revocations can no longer be heard', () => {
       stack.lines.length = 0
     }
   })
+})
+
+test('when a trigger is disabled while services are connected, they are sent away, and nobody is accepted', async () => {
+  const service = await subscribe(stack)
+  await stack.sql('ALTER TABLE session DISABLE TRIGGER USER')
+  expect((await service.closed).code).toBe(1013)
+  expect(stack.feed.isOpen()).toBe(false)
+  for (const trigger of ['announce_delete', 'announce_update', 'announce_truncate'])
+    await stack.sql(`ALTER TABLE session ENABLE ALWAYS TRIGGER ${trigger}`)
+  await until(() => stack.feed.isOpen())
+})
+
+test('a service that answers its being sent away with what is no frame harms nobody', async () => {
+  const service = await subscribe(stack)
+  const raw = service.socket as unknown as { _socket: Socket }
+  const noFrame = Buffer.from([0x81, 0x05, 1, 2, 3]) // a client's frame has to be masked
+  raw._socket.removeAllListeners('data').on('data', () => raw._socket.write(noFrame))
+  await stack.killListener()
+  await service.closed
+  await until(() => stack.feed.isOpen())
+  expect(await stack.metric('feed_subscribers')).toBe(0)
 })
 
 describe('a connection that hears nothing', () => {

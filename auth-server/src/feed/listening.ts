@@ -24,7 +24,8 @@ type Parts = {
 
 /**
  * An answer that takes longer ends the connection: it may be half open, and nothing else would show that. The probe
- * finds what an answer cannot show: that nothing is heard here, behind a pooler or at a former primary.
+ * finds what an answer cannot show: that nothing is heard here, behind a pooler or at a former primary, or that the
+ * triggers which announce have been disabled.
  */
 export type Timing = { answerMs: number; probeEveryMs: number }
 const TIMING: Timing = { answerMs: 2000, probeEveryMs: 5000 }
@@ -56,7 +57,6 @@ export async function openListening({ env, pool, onRevocation, timing = TIMING }
   try {
     await client.connect()
     await client.query(`LISTEN ${CHANNEL}`)
-    await requireTriggers(client, env)
     await askBackend()
     await probe()
   } catch (error) {
@@ -80,6 +80,7 @@ export async function openListening({ env, pool, onRevocation, timing = TIMING }
     unheard.add(id)
     try {
       const payload = JSON.stringify({ schema: env.AUTH_DB_SCHEMA, probe: id })
+      await requireTriggers(client, env).catch(loseAndThrow)
       await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, payload])
       await barrier()
       if (unheard.has(id)) loseAndThrow(new NothingHeard())

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { type RawData, WebSocket } from 'ws'
 import { type Revocation, readPing, renderPong, renderRevocation } from './messages.ts'
 import type { FeedMetrics } from './metrics.ts'
@@ -96,7 +95,7 @@ export function createSubscribers(metrics: FeedMetrics, limits: Limits = LIMITS)
   async function closeAll(reason: 'shutdown' | 'listen_lost'): Promise<void> {
     const open = [...subscribers.keys()].filter((socket) => socket.readyState === WebSocket.OPEN)
     for (const socket of open) close(socket, reason)
-    await Promise.all([...subscribers.keys()].map((socket) => once(socket, 'close')))
+    await Promise.all([...subscribers.keys()].map(closeOf))
   }
 
   async function stop(): Promise<void> {
@@ -106,5 +105,8 @@ export function createSubscribers(metrics: FeedMetrics, limits: Limits = LIMITS)
 
   return { add, publish, closeAll, stop, isFull: () => subscribers.size >= limits.most }
 }
+
+/** Not by once() of node:events, which rejects when a peer that is being closed sends what is no frame. */
+const closeOf = (socket: WebSocket) => new Promise<void>((resolve) => void socket.once('close', () => resolve()))
 
 const textOf = (data: RawData) => (Buffer.isBuffer(data) ? data.toString('utf8') : '')

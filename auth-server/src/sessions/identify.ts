@@ -40,7 +40,8 @@ export type Identified = {
   /** A Set-Cookie value for the browser, when the credential was a cookie that now lasts longer. */
   setCookie: string | undefined
 }
-export type Identify = (presented: Presented) => Promise<Identified>
+/** `disableRefresh`: better-auth's word for a check that extends nothing. */
+export type Identify = (presented: Presented, more?: { disableRefresh?: boolean }) => Promise<Identified>
 
 /**
  * Answers "who is this?": the signature first, then one statement, then, once a day per session, its extension.
@@ -52,11 +53,11 @@ export function createIdentify({ env, pool, log }: { env: Env; pool: Pool; log: 
   const select = selectSession(env)
   const extend = extendSession(env)
 
-  return async function identify(presented) {
+  return async function identify(presented, { disableRefresh = false } = {}) {
     const credential = readCredential(presented)
     const row = await findLive(credential)
     const due = refreshAt(row, credential)
-    if (!isDue(due, row.now)) return answer(row, credential)
+    if (disableRefresh || !isDue(due, row.now)) return answer(row, credential)
     return extendOrKeep(row, credential)
   }
 

@@ -122,3 +122,20 @@ function rawCheck(headers: string[]): Promise<string> {
     socket.on('error', reject)
   })
 }
+
+test('a check with disableRefresh extends nothing, and the next one without it does', async () => {
+  const { client, userId, bearer } = await signUp(stack)
+  const expiry = async () => (await stack.sql('SELECT "expiresAt" FROM session WHERE "userId" = $1', [userId]))[0]
+  await stack.sql(`UPDATE session SET "expiresAt" = now() + interval '5 days' WHERE "userId" = $1`, [userId])
+  const before = await expiry()
+
+  const response = await get('/internal/session?disableRefresh=true', {
+    ...withToken,
+    authorization: `Bearer ${bearer}`,
+  })
+  const { session } = (await response.json()) as { session: { refreshAt: string } }
+
+  expect(Date.parse(session.refreshAt)).toBeLessThan(Date.now())
+  expect(await expiry()).toEqual(before)
+  expect((await client.check()).headers.getSetCookie()).toHaveLength(1)
+})

@@ -23,15 +23,20 @@ type Parts = {
 
 /** The private port, for services: no rate limit, no CORS, and nothing but /health/live without the internal token. */
 export function createInternalApp({ env, log, count, identify, feed, registry }: Parts): Hono<HttpEnv> {
-  return createBase({ log, count })
-    .get('/health/live', (c) => c.json({ status: 'live' }))
-    .use(requireInternalToken(env.INTERNAL_TOKEN))
-    .get('/internal/session', (c) => answerSession(c, identify))
-    .all('/internal/session', getOnly)
-    .get('/internal/feed', (c) => answerFeed(c, feed))
-    .all('/internal/feed', getOnly)
-    .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
-    .all('/metrics', getOnly)
+  return (
+    createBase({ log, count })
+      .get('/health/live', (c) => c.json({ status: 'live' }))
+      .use(requireInternalToken(env.INTERNAL_TOKEN))
+      // A service that holds no browser's request, only a stream's, has nobody to give a renewed cookie to.
+      .get('/internal/session', (c) =>
+        answerSession(c, identify, { disableRefresh: c.req.query('disableRefresh') === 'true' }),
+      )
+      .all('/internal/session', getOnly)
+      .get('/internal/feed', (c) => answerFeed(c, feed))
+      .all('/internal/feed', getOnly)
+      .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
+      .all('/metrics', getOnly)
+  )
 }
 
 function requireInternalToken(expected: string): MiddlewareHandler<HttpEnv> {

@@ -15,9 +15,9 @@ export function countChecks(registry: Registry, identify: Identify): Identify {
     help: 'Sessions that a check extended.',
     registers: [registry],
   })
-  return async (presented) => {
+  return async (presented, more) => {
     try {
-      const identified = await identify(presented)
+      const identified = await identify(presented, more)
       checks.inc({ result: 'user' })
       if (identified.isRenewed) renewals.inc()
       return identified

@@ -34,6 +34,19 @@ test("a ban until 'infinity' is one", async () => {
   expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ code: 'BANNED_USER' })])
 })
 
+test('times that only PostgreSQL knows are answered as far away as others can write', async () => {
+  const { client, userId } = await signUp(stack)
+  await stack.sql(`UPDATE session SET "expiresAt" = 'infinity', "updatedAt" = '-infinity' WHERE "userId" = $1`, [
+    userId,
+  ])
+  await stack.sql(`UPDATE "user" SET "createdAt" = 'infinity', "updatedAt" = '-infinity' WHERE id = $1`, [userId])
+  const [last, first] = ['9999-12-31T23:59:59.999Z', '1970-01-01T00:00:00.000Z']
+  expect(await (await client.check()).json()).toMatchObject({
+    session: { expiresAt: last, updatedAt: first },
+    user: { createdAt: last, updatedAt: first },
+  })
+})
+
 /** For new connections; the old ones are ended. */
 async function setTimeZone(to: string): Promise<void> {
   const [{ name } = { name: '' }] = await stack.sql<{ name: string }>('SELECT current_database() AS name')

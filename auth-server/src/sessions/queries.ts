@@ -51,12 +51,18 @@ export function toSessionRow({ found }: FoundSession): SessionRow {
   return {
     ...found,
     now: new Date(found.now),
-    createdAt: new Date(found.createdAt),
-    updatedAt: new Date(found.updatedAt),
-    expiresAt: new Date(found.expiresAt),
-    userCreatedAt: new Date(found.userCreatedAt),
-    userUpdatedAt: new Date(found.userUpdatedAt),
+    createdAt: toDate(found.createdAt),
+    updatedAt: toDate(found.updatedAt),
+    expiresAt: toDate(found.expiresAt),
+    userCreatedAt: toDate(found.userCreatedAt),
+    userUpdatedAt: toDate(found.userUpdatedAt),
   }
+}
+
+/** PostgreSQL knows times that nobody else can write down. */
+function toDate(timestamp: string): Date {
+  if (timestamp === 'infinity') return new Date('9999-12-31T23:59:59.999Z')
+  return new Date(timestamp === '-infinity' ? 0 : timestamp)
 }
 
 /**

@@ -14,11 +14,13 @@ export function getOnly(): never {
   throw new MethodNotAllowed(['GET', 'HEAD'])
 }
 
-export async function answerSession(c: Context<HttpEnv>, identify: Identify): Promise<Response> {
-  const { identity, setCookie } = await identify({
-    authorization: c.req.header('authorization'),
-    cookie: c.req.header('cookie'),
-  })
+export async function answerSession(
+  c: Context<HttpEnv>,
+  identify: Identify,
+  more: Parameters<Identify>[1] = {},
+): Promise<Response> {
+  const presented = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') }
+  const { identity, setCookie } = await identify(presented, more)
   const headers = { 'content-type': 'application/json', ...(setCookie !== undefined && { 'set-cookie': setCookie }) }
   return c.body(JSON.stringify(identity), 200, headers)
 }
