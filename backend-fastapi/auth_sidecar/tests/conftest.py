@@ -6,7 +6,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from asked_sessions import ManualClock
 from auth_sidecar import AuthSidecar, SidecarSettings
+from auth_sidecar.cache import SessionCache
+from auth_sidecar.client import AuthServerClient
+from auth_sidecar.http import open_http
+from auth_sidecar.sessions import Sessions
 from example_service import ORIGIN, create_service, running
 from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer
 
@@ -28,3 +33,25 @@ async def client(auth: AuthSidecar) -> AsyncGenerator[httpx.AsyncClient]:
     """Of a running service."""
     async with running(create_service(auth)) as client:
         yield client
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def cache(clock: ManualClock) -> SessionCache:
+    """As it is with a feed and a lease."""
+    cache = SessionCache(100, clock, lambda: None)
+    cache.start_generation()
+    cache.renew_lease(clock())
+    return cache
+
+
+@pytest.fixture
+async def sessions(settings: SidecarSettings, cache: SessionCache) -> AsyncGenerator[Sessions]:
+    async with open_http(settings) as http:
+        sessions = Sessions(AuthServerClient(http, settings), cache)
+        yield sessions
+        await sessions.close()

@@ -69,11 +69,12 @@ class Person:
 
 
 class FakeAuthServer:
-    """`misbehave` replaces its answer; `received` keeps the headers of every question."""
+    """`misbehave` replaces its answer; `received` keeps the headers of every question, `renewals` counts cookies."""
 
     def __init__(self) -> None:
         self.url = ""
         self.received: list[dict[str, str]] = []
+        self.renewals = 0
         self.most_at_once = 0
         self._at_once = 0
         self._arrival = asyncio.Condition()
@@ -83,7 +84,8 @@ class FakeAuthServer:
 
     def sign_in(self, person: Person) -> Person:
         self._people[f"Bearer {person.token}"] = person
-        self._people[f"{COOKIE}={quote(person.token, safe='')}"] = person
+        for prefix in ("", "__Secure-"):
+            self._people[f"{prefix}{person.cookie['cookie']}"] = person
         return person
 
     async def asked(self, times: int) -> None:
@@ -128,7 +130,8 @@ class FakeAuthServer:
         if person.refused_with is not None:
             return refusal(401, person.refused_with)
         response = web.json_response(person.as_json())
-        if person.renews_cookie:
+        if person.renews_cookie and request.query.get("disableRefresh") != "true":
+            self.renewals += 1
             response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"
         return response
 

@@ -10,10 +10,13 @@ INTERNAL_TOKEN = "f3b1c0d29e8a47566bd1a0c4e97f2838"
 
 
 class FakeFeed:
-    """`refuses_with` is the status of a refused upgrade; while `is_silent`, pings get no pong."""
+    """`refuses_with` is the status of a refused upgrade, `redirects_to` where else to ask, as a 307 says it; while
+    `is_silent`, pings get no pong.
+    """
 
     def __init__(self) -> None:
         self.refuses_with: int | None = None
+        self.redirects_to: str | None = None
         self.is_silent = False
         self.connections = 0
         self.pings = 0
@@ -27,6 +30,9 @@ class FakeFeed:
         if self.refuses_with is not None:
             self.refusals += 1
             return web.json_response({"code": "FEED_UNAVAILABLE", "message": "No."}, status=self.refuses_with)
+        if self.redirects_to is not None:
+            self.refusals += 1
+            return web.Response(status=307, headers={"location": self.redirects_to})
         socket = web.WebSocketResponse(timeout=0.01)
         await socket.prepare(request)
         self._sockets.add(socket)

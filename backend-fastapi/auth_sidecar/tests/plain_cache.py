@@ -86,7 +86,7 @@ class PlainCache:
     def keep(self, key: bytes, answer: Answer, asked: Asked) -> bool:
         if not self.is_live or asked.connection != self._connections or self.is_overtaken(asked, answer):
             return False
-        self.forget(key)
+        self.kept = [kept for kept in self.kept if kept.key != key]
         self.kept.append(Kept(key, Answer(answer.identity, app_user=answer.app_user), asked.at))
         if len(self.kept) > self._capacity:
             self.counts.evictions += 1
@@ -94,7 +94,9 @@ class PlainCache:
         return True
 
     def forget(self, key: bytes) -> None:
-        self.kept = [kept for kept in self.kept if kept.key != key]
+        """And with it all that is kept of its session."""
+        over = {kept.answer.identity.session.id for kept in self.kept if kept.key == key}
+        self.kept = [kept for kept in self.kept if kept.answer.identity.session.id not in over]
 
     def start_generation(self) -> None:
         if self._connections:

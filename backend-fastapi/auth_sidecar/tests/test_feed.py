@@ -7,7 +7,7 @@ import pytest
 
 from auth_sidecar import AuthSidecar
 from example_service import create_service, running
-from fake_auth_server import FakeAuthServer, Person
+from fake_auth_server import FakeAuthServer, Person, serve
 from warming import until, warm
 
 
@@ -112,3 +112,29 @@ async def test_a_service_that_stops_leaves_the_feed(auth: AuthSidecar, auth_serv
         await auth_server.feed.connected()
 
     await until(lambda: auth_server.feed.subscribers == 0)
+
+
+async def test_a_feed_that_accepts_and_says_nothing_is_lost_once_and_not_back(
+    auth: AuthSidecar, auth_server: FakeAuthServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    auth_server.feed.is_silent = True
+    async with running(create_service(auth)) as client:
+        await client.get("/reports", headers=auth_server.sign_in(Person()).bearer)
+        await auth_server.feed.connected(3)
+
+    lines = [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"]
+    assert lines == ["the feed of ended sessions is lost, every request asks the auth server: TimeoutError"]
+
+
+async def test_a_redirect_takes_the_feed_nowhere_and_nobody_else_grants_a_lease(
+    auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    async with serve(FakeAuthServer()) as elsewhere, running(create_service(auth)) as client:
+        auth_server.feed.redirects_to = f"{elsewhere.url}/internal/feed"
+        await auth_server.feed.drop()
+        async with asyncio.timeout(5):
+            while auth_server.feed.refusals < 3:
+                assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+
+        assert (elsewhere.feed.connections, auth.metrics().cache_hits_total) == (0, 0)

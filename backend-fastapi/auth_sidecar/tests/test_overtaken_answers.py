@@ -3,10 +3,12 @@
 import asyncio
 
 import httpx
+import pytest
 from aiohttp import web
 
-from auth_sidecar import AuthSidecar
-from fake_auth_server import FakeAuthServer, Person
+from auth_sidecar import AuthSidecar, SidecarSettings, User
+from example_service import create_service, running
+from fake_auth_server import FakeAuthServer, Person, answering
 from warming import until, warm
 
 
@@ -100,3 +102,51 @@ async def test_a_cookie_that_was_renewed_by_an_overtaken_answer_reaches_the_brow
 
     assert len(auth_server.received) == asked + 2
     assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
+
+
+@pytest.mark.parametrize("kind", ["cookie", "bearer"])
+async def test_a_cookie_that_was_renewed_reaches_the_browser_though_the_question_cannot_be_repeated(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, kind: str
+) -> None:
+    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    await warm(auth, client, bob.bearer)
+
+    async def change_and_go_away(request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = answering(503)
+        await auth_server.change(ada)
+        await until(lambda: auth.metrics().feed_revocations_total == 1)
+        return await auth_server.handle_well(request)
+
+    auth_server.misbehave = change_and_go_away
+
+    answer = await client.get("/reports", headers=getattr(ada, kind))
+
+    renewed = [cookie.startswith(ada.cookie["cookie"]) for cookie in answer.headers.get_list("set-cookie")]
+    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
+    assert answer.headers["retry-after"] == "1"
+    assert renewed == ([True] if kind == "cookie" else [])
+
+
+async def test_a_loader_that_takes_its_time_costs_the_repeated_question_none(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    now = asyncio.get_running_loop().time
+    loaded: list[str] = []
+
+    async def load(user: User) -> object:
+        loaded.append(user.name)
+        if len(loaded) == 1:
+            began_at = now()
+            await auth_server.change(ada, name="Grace")
+            await until(lambda: now() > began_at + settings.sidecar_timeout_seconds)
+        return user.name
+
+    settings = settings.model_copy(update={"sidecar_timeout_seconds": 0.5})
+    auth = AuthSidecar(settings, load_app_user=load)
+    async with running(create_service(auth)) as client:
+        await until(lambda: auth.metrics().feed_connected == 1)
+
+        assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+
+    assert loaded == ["Ada", "Grace"]

@@ -5,51 +5,15 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from asked_sessions import ManualClock, credential_of
 from auth_sidecar import AuthServerUnavailable, SidecarSettings
 from auth_sidecar.cache import LEASE_SECONDS, SessionCache
 from auth_sidecar.client import AuthServerClient
-from auth_sidecar.credential import Credential
 from auth_sidecar.http import open_http
 from auth_sidecar.identity import User
 from auth_sidecar.sessions import Sessions
-from auth_sidecar.source import LoadingFailed
+from auth_sidecar.source import AskingFailed
 from fake_auth_server import FakeAuthServer, Person, hang
-
-
-class ManualClock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def cache(clock: ManualClock) -> SessionCache:
-    """As it is with a feed and a lease."""
-    cache = SessionCache(100, clock, lambda: None)
-    cache.start_generation()
-    cache.renew_lease(clock())
-    return cache
-
-
-@pytest.fixture
-async def sessions(settings: SidecarSettings, cache: SessionCache) -> AsyncGenerator[Sessions]:
-    async with open_http(settings) as http:
-        sessions = Sessions(AuthServerClient(http, settings), cache)
-        yield sessions
-        await sessions.close()
-
-
-def credential_of(person: Person) -> Credential:
-    return person.bearer["authorization"].encode()
 
 
 async def test_fifty_requests_at_once_ask_once(sessions: Sessions, auth_server: FakeAuthServer) -> None:
@@ -186,7 +150,7 @@ async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
     ada = auth_server.sign_in(Person())
     async with open_http(settings) as http:
         sessions = Sessions(AuthServerClient(http, settings), cache, load_app_user=fail)
-        with pytest.raises(LoadingFailed) as raised:
+        with pytest.raises(AskingFailed) as raised:
             await sessions.identify(credential_of(ada), None, is_safe=True)
 
     assert isinstance(raised.value.error, ConnectionError)

@@ -161,8 +161,11 @@ class SessionCache:
         return True
 
     def forget(self, key: bytes) -> None:
-        """The auth server says that this credential is nobody's."""
-        self._drop(key)
+        """The auth server says that this credential is nobody's: its session is over, in whatever way it is written."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            for spelling in self._by_session.of(entry.answer.identity.session.id):
+                self._drop(spelling)
 
     # What the feed does.
 

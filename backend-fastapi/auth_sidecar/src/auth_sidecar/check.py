@@ -16,7 +16,7 @@ from auth_sidecar.credential import (
 from auth_sidecar.csrf import is_safe, refuse_cross_site
 from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired, Unauthenticated
 from auth_sidecar.session_ends import SessionEnds, Watch
-from auth_sidecar.source import Answer, IdentitySource, LoadingFailed
+from auth_sidecar.source import Answer, AskingFailed, IdentitySource
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
@@ -43,12 +43,12 @@ class RequestCheck:
         self._shared = shared
         self._send = send
         self._credential: Credential | None = None
-        self._outcome: Answer | AuthError | LoadingFailed | None = None
+        self._outcome: Answer | AuthError | AskingFailed | None = None
         self._is_over = False
         self._watches: tuple[Watch, ...] = ()
 
     def recall(self, scope: Scope) -> Answer | None:
-        """The answer, where it is known without asking. Raises Unauthenticated and CrossSiteRequest."""
+        """The answer, where it is known without asking. Raises what is known to have come of it, as `identify` does."""
         outcome = self._outcome
         if outcome is None and self._credential is None:
             try:
@@ -60,11 +60,14 @@ class RequestCheck:
         if isinstance(outcome, Answer):
             return outcome
         if isinstance(outcome, AuthError):
-            raise outcome
+            # Other requests may share it: what each of them adds to its traceback must not add up.
+            raise outcome.with_traceback(None)
+        if isinstance(outcome, AskingFailed):
+            raise outcome.as_first_raised() from outcome.error.__cause__
         return None
 
     async def identify(self, scope: Scope) -> Answer:
-        """Raises what `recall` does, and AuthServerUnavailable."""
+        """Raises AuthError, and what the service's own LoadAppUser does."""
         return self.recall(scope) or await self._ask(scope)
 
     def send(self, message: Message) -> Awaitable[None]:
@@ -96,9 +99,9 @@ class RequestCheck:
         except AuthError as error:
             self._outcome = error
             raise
-        except LoadingFailed as failed:
+        except AskingFailed as failed:
             self._outcome = failed
-            raise failed.error from failed.error.__cause__
+            raise failed.as_first_raised() from failed.error.__cause__
         self._outcome = answer
         return answer
 

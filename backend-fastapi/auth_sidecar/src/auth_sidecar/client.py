@@ -23,6 +23,7 @@ class AuthServerClient:
     def __init__(self, http: aiohttp.ClientSession, settings: SidecarSettings) -> None:
         self._http = http
         self._url = URL(f"{settings.auth_server_url}/internal/session")
+        self._url_without_refresh = self._url.with_query(disableRefresh="true")
         self._timeout_seconds = settings.sidecar_timeout_seconds
         self._slots = Slots(settings.sidecar_max_concurrency)
         self._is_away = False
@@ -32,27 +33,32 @@ class AuthServerClient:
         """For a question that is asked now, and for each time that it has to be repeated; by the loop's clock."""
         return asyncio.get_running_loop().time() + self._timeout_seconds
 
-    async def identify(self, credential: Credential, request_id: str | None, deadline: float) -> Answer:
-        """Raises Unauthenticated when the auth server says nobody, AuthServerUnavailable when it cannot be known."""
+    async def identify(
+        self, credential: Credential, request_id: str | None, deadline: float, *, may_refresh: bool = True
+    ) -> Answer:
+        """Raises Unauthenticated when the auth server says nobody, AuthServerUnavailable when it cannot be known.
+
+        `may_refresh`: whether it may extend the session, if that is due.
+        """
         name = "Authorization" if is_bearer(credential) else "Cookie"
         headers = {name: credential.decode("ascii")}
         if request_id is not None:
             headers["X-Request-Id"] = request_id
-        return await self._ask(headers, deadline)
+        return await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
 
     async def check(self) -> None:
         """Raises AuthServerUnavailable unless the auth server answers and takes our INTERNAL_TOKEN."""
         try:
-            await self._ask({}, self.new_deadline())
+            await self._ask(self._url, {}, self.new_deadline())
         except SessionRequired:
             return
         raise AuthServerUnavailable("an identity for nobody")
 
-    async def _ask(self, headers: dict[str, str], deadline: float) -> Answer:
+    async def _ask(self, url: URL, headers: dict[str, str], deadline: float) -> Answer:
         if not self.breaker.admit():
             raise AuthServerUnavailable("it was away a moment ago")
         try:
-            outcome = await self._fetch(headers, deadline)
+            outcome = await self._fetch(url, headers, deadline)
         except AuthServerUnavailable as error:
             self._note_absence(error)
             raise
@@ -64,22 +70,22 @@ class AuthServerClient:
             raise outcome
         return outcome
 
-    async def _fetch(self, headers: dict[str, str], deadline: float) -> Answer | Unauthenticated:
+    async def _fetch(self, url: URL, headers: dict[str, str], deadline: float) -> Answer | Unauthenticated:
         if asyncio.get_running_loop().time() >= deadline:
             raise AuthServerUnavailable("no time is left to ask again")
         has_slot = False
         try:
             async with asyncio.timeout_at(deadline), self._slots:
                 has_slot = True
-                return await self._get(headers)
+                return await self._get(url, headers)
         except TimeoutError as error:
             reason = "timeout" if has_slot else "too many checks are under way"
             raise AuthServerUnavailable(reason, is_outage=has_slot) from error
 
-    async def _get(self, headers: dict[str, str]) -> Answer | Unauthenticated:
+    async def _get(self, url: URL, headers: dict[str, str]) -> Answer | Unauthenticated:
         try:
             # A GET on a kept connection that turns out to be closed is sent again, once, by aiohttp itself.
-            async with self._http.get(self._url, headers=headers, allow_redirects=False) as response:
+            async with self._http.get(url, headers=headers, allow_redirects=False) as response:
                 return await read_answer(response)
         except (aiohttp.ClientError, OSError) as error:
             raise AuthServerUnavailable(type(error).__name__, is_outage=True) from error

@@ -18,8 +18,9 @@ MAX_COOKIES = 512
 
 # RFC 6750 §2.1: the scheme in any case, one token. Two tokens or a list are nobody's.
 _BEARER = re.compile(rb"[ \t]*[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/=%-]+)[ \t]*")
-_SESSION_COOKIE = re.compile(rb"(?:__Secure-)?better-auth\.session_token")
-_PASSED_ON = re.compile(rb"(?:__Secure-)?better-auth\.(?:session_token|dont_remember)")
+_SECURE_PREFIX = b"__Secure-"
+_SESSION_COOKIE = b"better-auth.session_token"
+_DONT_REMEMBER_COOKIE = b"better-auth.dont_remember"
 _COOKIE_VALUE = re.compile(rb"[!#-+\--:<-\[\]-~]*|\"[!#-+\--:<-\[\]-~]*\"")  # RFC 6265 §4.1.1
 # What a browser sends in nearly every request: better-auth's one cookie, among others'.
 _OURS = b"better-auth."
@@ -52,8 +53,8 @@ def read_bearer(authorization: bytes) -> Credential:
 def read_session_cookie(lines: list[bytes]) -> Credential | None:
     """The session cookie, or None without one. InvalidToken if it cannot be one of better-auth's.
 
-    Other cookies stay here: they are none of the auth server's business. Several of one name (a sibling domain can
-    plant one) are passed on in their order, so that the auth server reads them as it does in a browser's own calls.
+    Other cookies stay here: they are none of the auth server's business. A sibling domain can plant one of our names:
+    the auth server's own rule says which counts (auth-server/src/sessions/credential.ts), and only that is passed on.
     """
     if len(lines) == 1 and lines[0].count(_OURS) == 1 and len(lines[0]) < MAX_CREDENTIAL_BYTES:
         match = _ONE_COOKIE.search(lines[0])
@@ -67,19 +68,37 @@ def _read_any_cookie(lines: list[bytes]) -> Credential | None:
         return None
     if sum(map(len, lines)) > MAX_COOKIE_HEADER_BYTES or sum(line.count(b";") for line in lines) > MAX_COOKIES:
         raise InvalidToken
-    pairs = [pair.strip(b" \t").partition(b"=") for line in lines for pair in line.split(b";")]
-    own = [(name, value) for name, _, value in pairs if _PASSED_ON.fullmatch(name)]
-    if not any(_SESSION_COOKIE.fullmatch(name) for name, _ in own):
+    cookies: dict[bytes, bytes] = {}
+    for line in lines:
+        for pair in line.split(b";"):
+            name, equals, value = pair.partition(b"=")
+            if equals:
+                cookies.setdefault(name.strip(b" \t"), value.strip(b" \t"))
+    session = _first_of(cookies, _SESSION_COOKIE)
+    if session is None:
         return None
-    joined = b"; ".join(b"=".join(pair) for pair in own)
-    if len(joined) > MAX_CREDENTIAL_BYTES or not all(_COOKIE_VALUE.fullmatch(value) for _, value in own):
+    if not _may_be_ours(session):
         raise InvalidToken
-    return joined
+    dont_remember = _first_of(cookies, _DONT_REMEMBER_COOKIE)
+    # What cannot be verified there is as good as not sent: it must not lock its browser out here.
+    return session if dont_remember is None or not _may_be_ours(dont_remember) else session + b"; " + dont_remember
+
+
+def _first_of(cookies: dict[bytes, bytes], name: bytes) -> bytes | None:
+    """The cookie with its value. A page on plain http cannot set the prefixed one, so that is read before the other."""
+    for full_name in (_SECURE_PREFIX + name, name):
+        if full_name in cookies:
+            return full_name + b"=" + cookies[full_name]
+    return None
+
+
+def _may_be_ours(cookie: bytes) -> bool:
+    return len(cookie) <= MAX_CREDENTIAL_BYTES and _COOKIE_VALUE.fullmatch(cookie.partition(b"=")[2]) is not None
 
 
 def refuse_two_sessions(bearer: Credential, cookie: Credential) -> None:
     """Raises InvalidToken where the cookie beside a bearer is of another session: nobody can tell who is meant."""
-    pairs = (pair.partition(b"=") for pair in cookie.split(b"; "))
-    of_cookie = {value.strip(b'"').partition(b".")[0] for name, _, value in pairs if name.endswith(b"session_token")}
-    if bearer.removeprefix(b"Bearer ").partition(b".")[0] not in of_cookie:
+    session = cookie.partition(b";")[0].partition(b"=")[2].strip(b'"')
+    # An emptied cookie is of no session.
+    if session and session.partition(b".")[0] != bearer.removeprefix(b"Bearer ").partition(b".")[0]:
         raise InvalidToken

@@ -65,7 +65,8 @@ def on_session_end(connection: HTTPConnection, callback: Callable[[], Awaitable[
 
     For streams and WebSockets, in a route that has asked for a user: `on_session_end(websocket, websocket.close)`.
     A sign-out, a revocation, a ban, a deletion and the expiry count; the auth server is asked before the callback is
-    called, and while it is away nothing has ended. Raises RuntimeError where the request was not identified.
+    called, and while it is away nothing has ended. Raises RuntimeError where the request was not identified, and in a
+    `def` route or dependency: those run on a thread of their own, without the event loop.
     """
     check_of(connection.scope).watch(callback)
 

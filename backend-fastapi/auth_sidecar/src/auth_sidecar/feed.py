@@ -107,11 +107,11 @@ class Feed:
         async with asyncio.timeout(_CONNECT_SECONDS):
             socket = await self._http.ws_connect(self._url, max_msg_size=_MOST_MESSAGE_BYTES)
         self.connections += 1
-        steady = asyncio.get_running_loop().call_later(_STEADY_SECONDS, self._note_presence)
+        # Only a pong shows that somebody is there, and without traffic nobody else would ask for one.
+        self.want_lease()
         try:
             yield socket
         finally:
-            steady.cancel()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await socket.close()
@@ -169,6 +169,7 @@ class Feed:
         _, sent_at, pong = self._ping
         self._ping = None
         holder.renew_lease(sent_at)
+        self._note_presence()
         if not pong.done():
             pong.set_result(None)
 

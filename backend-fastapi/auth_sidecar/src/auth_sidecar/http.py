@@ -12,12 +12,16 @@ _KEEP_ALIVE_SECONDS = 4
 _FEEDS = 1
 
 
+class RedirectRefused(aiohttp.ClientError):
+    """The auth server's place answered "ask elsewhere"."""
+
+
 @asynccontextmanager
 async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientSession]:
     """Closed at the end, with its connections.
 
-    It keeps no cookies (they would turn one visitor into another), takes no proxy from the environment and sends the
-    internal token to nobody else.
+    It keeps no cookies (they would turn one visitor into another), takes no proxy from the environment, and follows no
+    redirect: the internal token is for nobody else, nor is anybody else believed.
     """
     connector = aiohttp.TCPConnector(
         limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ttl_dns_cache=10
@@ -28,12 +32,22 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
         "Accept-Encoding": "identity",
         "User-Agent": "auth-sidecar",
     }
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_redirect.append(_refuse_redirect)  # ws_connect() has no other way to say so
     async with aiohttp.ClientSession(
         connector=connector,
         headers=headers,
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
+        trace_configs=[tracing],
         timeout=aiohttp.ClientTimeout(total=None, connect=None),  # whoever uses it has one deadline for everything
     ) as http:
         yield http
+
+
+async def _refuse_redirect(
+    _http: aiohttp.ClientSession, _context: object, redirect: aiohttp.TraceRequestRedirectParams
+) -> None:
+    redirect.response.close()
+    raise RedirectRefused

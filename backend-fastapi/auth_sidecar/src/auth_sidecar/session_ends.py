@@ -14,6 +14,7 @@ from auth_sidecar.errors import Unauthenticated
 from auth_sidecar.identity import Identity
 from auth_sidecar.index import Index
 from auth_sidecar.sessions import Sessions
+from auth_sidecar.source import Answer
 
 Callback: TypeAlias = Callable[[], Awaitable[None] | None]
 
@@ -58,7 +59,11 @@ class SessionEnds:
         return len(self._watches)
 
     def watch(self, credential: Credential, identity: Identity, callback: Callback) -> Watch:
-        """Until `unwatch`. The callback is called once at most, on the event loop; what it raises is logged."""
+        """Until `unwatch`. The callback is called once at most, on the event loop; what it raises is logged.
+
+        Raises RuntimeError on a thread without one.
+        """
+        _require_loop()
         watch = Watch(credential, identity, callback)
         self._watches.add(watch)
         self._by_session.add(identity.session.id, watch)
@@ -127,8 +132,7 @@ class SessionEnds:
         while watch.is_doubtful:
             watch.is_doubtful = False
             try:
-                async with self._slots:
-                    answer = await self._sessions.identify(watch.credential, None, is_safe=False)
+                answer = await self._ask(watch.credential)
             except Unauthenticated:
                 self._forget(watch)
                 await _tell(watch.callback)
@@ -141,6 +145,11 @@ class SessionEnds:
                 watch.identity = answer.identity
                 self._expect_expiry(watch)
         watch.task = None
+
+    async def _ask(self, credential: Credential) -> Answer:
+        """Without extending the session: this request's headers have left, its browser would not hear of it."""
+        async with self._slots:
+            return await self._sessions.identify(credential, None, is_safe=False, may_refresh=False)
 
     def _make_sure(self) -> None:
         """Pings, which a connection that is only half there does not answer: then it is replaced, and all are asked."""
@@ -155,6 +164,14 @@ class SessionEnds:
             watch.expiry.cancel()
         left_seconds = watch.identity.session.expires_at.timestamp() - time.time()
         watch.expiry = asyncio.get_running_loop().call_later(max(left_seconds, _RETRY_SECONDS), self._doubt, watch)
+
+
+def _require_loop() -> None:
+    """Before anything is registered: on another thread nobody would be told, and nothing forgotten."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError as error:
+        raise RuntimeError("on_session_end() is for `async def` routes and dependencies") from error
 
 
 async def _tell(callback: Callback) -> None:

@@ -3,19 +3,29 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from auth_sidecar.cache import Mark, SessionCache
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.credential import Credential, digest_of, is_bearer
 from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated
 from auth_sidecar.identity import User
-from auth_sidecar.source import Answer, LoadAppUser, LoadingFailed
+from auth_sidecar.source import Answer, AskingFailed, LoadAppUser
 
 MOST_ASKS = 3
 """For one question: an answer that a revocation overtook is not used, but asked for again. A user who is changed all
 the time must not be shut out for it, so the last one is given, and not kept."""
 
 _log = logging.getLogger("auth_sidecar")
+
+
+class _Wanted(NamedTuple):
+    """What one request wants to know."""
+
+    key: bytes
+    credential: Credential
+    request_id: str | None
+    may_refresh: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -56,19 +66,24 @@ class Sessions:
         """Whether the next request of this credential would find its answer."""
         return self._cache.holds(digest_of(credential))
 
-    async def identify(self, credential: Credential, request_id: str | None, *, is_safe: bool) -> Answer:
-        """See IdentitySource. Asks without looking into the cache: `recall` comes first."""
-        key = digest_of(credential)
+    async def identify(
+        self, credential: Credential, request_id: str | None, *, is_safe: bool, may_refresh: bool = True
+    ) -> Answer:
+        """See IdentitySource. Asks without looking into the cache: `recall` comes first.
+
+        `may_refresh`: whether the auth server may extend a session that is due. Not without a browser to tell of it;
+        the answer is as due as the session then, so the next request that may asks again.
+        """
+        wanted = _Wanted(digest_of(credential), credential, request_id, may_refresh)
         try:
-            answer = await self._ask_together(key, credential, request_id)
-        except AuthServerUnavailable:
-            stale = self._find_stale(key) if is_safe else None
+            answer = await self._ask_together(wanted)
+        except (AuthServerUnavailable, AskingFailed) as error:
+            stale = self._find_stale_for(error, wanted.key) if is_safe else None
             if stale is None:
                 raise
             return stale
         self._is_serving_stale = False
-        # Whoever sends a bearer holds no cookie of this session, and must not be given one.
-        return answer.without_cookies() if is_bearer(credential) else answer
+        return answer
 
     async def close(self) -> None:
         """Gives up what is under way."""
@@ -77,11 +92,11 @@ class Sessions:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask_together(self, key: bytes, credential: Credential, request_id: str | None) -> Answer:
-        question = self._questions.get(key)
+    async def _ask_together(self, wanted: _Wanted) -> Answer:
+        question = self._questions.get(wanted.key)
         # An answer that is there already may be out of date: what was heard since is no longer in its mark.
         if question is None or question.task.done() or not self._cache.may_join(question.mark):
-            question = self._begin(key, credential, request_id)
+            question = self._begin(wanted)
         question.waiting += 1
         try:
             # Shielded: a request that is given up must not take the answer away from the others.
@@ -94,44 +109,65 @@ class Sessions:
         finally:
             question.waiting -= 1
             if not question.waiting:
-                self._give_up(key, question)
+                self._give_up(wanted.key, question)
 
-    def _begin(self, key: bytes, credential: Credential, request_id: str | None) -> _Question:
+    def _begin(self, wanted: _Wanted) -> _Question:
         mark = self._cache.begin()
-        task = asyncio.create_task(self._ask(key, credential, request_id, mark))
-        question = self._questions[key] = _Question(task, mark)
-        task.add_done_callback(lambda _: self._cache.end(mark))
+        task = asyncio.create_task(self._ask(wanted, mark))
+        question = self._questions[wanted.key] = _Question(task, mark)
+
+        def end(task: asyncio.Task[Answer]) -> None:
+            self._cache.end(mark)
+            if not task.cancelled():
+                task.exception()  # asyncio wants it read, though nobody may be left who asked
+
+        task.add_done_callback(end)
         return question
 
     def _give_up(self, key: bytes, question: _Question) -> None:
         """At once, so that nobody joins it any more; where it is answered already, it is only forgotten."""
-        if not question.task.cancel() and not question.task.cancelled():
-            question.task.exception()  # asyncio wants it read, though nobody is left who asked
+        question.task.cancel()
         if self._questions.get(key) is question:
             del self._questions[key]
 
-    async def _ask(self, key: bytes, credential: Credential, request_id: str | None, mark: Mark) -> Answer:
+    async def _ask(self, wanted: _Wanted, mark: Mark) -> Answer:
         try:
-            answer = await self._ask_until_undisturbed(credential, request_id, mark)
+            answer = await self._ask_until_undisturbed(wanted, mark)
         except Unauthenticated:
             # Believed from now on, also where the auth server cannot be asked the next time.
-            self._cache.forget(key)
+            self._cache.forget(wanted.key)
             raise
-        self._cache.keep(key, answer, mark)
+        self._cache.keep(wanted.key, answer, mark)
         return answer
 
-    async def _ask_until_undisturbed(self, credential: Credential, request_id: str | None, mark: Mark) -> Answer:
+    async def _ask_until_undisturbed(self, wanted: _Wanted, mark: Mark) -> Answer:
+        clock = asyncio.get_running_loop().time
         deadline = self._client.new_deadline()
         cookies: tuple[str, ...] = ()
         asks = 0
         while True:
-            answer = await self._client.identify(credential, request_id, deadline)
+            answer = await self._ask_once(wanted, deadline, cookies)
             cookies += answer.renewed_cookies
+            answered_at = clock()
             answer = answer._replace(app_user=await self._load(answer.identity.user, cookies))
+            deadline += clock() - answered_at  # the loader has deadlines of its own
             asks += 1
             if not mark.is_overtaken(answer) or asks == MOST_ASKS:
                 return answer._replace(renewed_cookies=cookies)
             self._cache.restart(mark)
+
+    async def _ask_once(self, wanted: _Wanted, deadline: float, cookies: tuple[str, ...]) -> Answer:
+        """An outage loses no `cookies`, which were renewed by the same question before."""
+        try:
+            answer = await self._client.identify(
+                wanted.credential, wanted.request_id, deadline, may_refresh=wanted.may_refresh
+            )
+        except AuthServerUnavailable as error:
+            if not cookies:
+                raise
+            raise AskingFailed(error, cookies) from error
+        # Whoever sends a bearer holds no cookie of this session, and must not be given one.
+        return answer.without_cookies() if is_bearer(wanted.credential) else answer
 
     async def _load(self, user: User, cookies: tuple[str, ...]) -> object:
         if self._load_app_user is None:
@@ -141,7 +177,14 @@ class Sessions:
         except AuthError:
             raise
         except Exception as error:
-            raise LoadingFailed(error, cookies) from error
+            raise AskingFailed(error, cookies) from error
+
+    def _find_stale_for(self, error: AuthServerUnavailable | AskingFailed, key: bytes) -> Answer | None:
+        """With the cookies that were renewed before the auth server went away. Of the service's own errors, none."""
+        if isinstance(error, AuthServerUnavailable):
+            return self._find_stale(key)
+        stale = self._find_stale(key) if isinstance(error.error, AuthServerUnavailable) else None
+        return None if stale is None else stale._replace(renewed_cookies=error.renewed_cookies)
 
     def _find_stale(self, key: bytes) -> Answer | None:
         entry = self._cache.find_stale(key, self._grace_seconds) if self._grace_seconds else None

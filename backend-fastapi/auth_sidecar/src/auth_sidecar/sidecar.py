@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from auth_sidecar.clock import choose_lease_clock
 from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
 from auth_sidecar.feed import Feed
 from auth_sidecar.http import open_http
+from auth_sidecar.loops import do_on
 from auth_sidecar.metrics import Metrics
 from auth_sidecar.middleware import CheckMiddleware
 from auth_sidecar.session_ends import SessionEnds
@@ -30,6 +32,7 @@ _log = logging.getLogger("auth_sidecar")
 class _Running:
     """What there is while the lifespan runs."""
 
+    loop: asyncio.AbstractEventLoop
     client: AuthServerClient
     cache: SessionCache
     feed: Feed
@@ -104,9 +107,11 @@ class AuthSidecar:
         """Makes this process ask and load anew for this user. For a service that has changed its own record of them.
 
         To be called after the commit: a request in between would keep the old record. Other processes are not told.
-        Raises LifespanNotRun.
+        May be called on any thread, so in a `def` route too: it returns when the old record is not used any more, for
+        which another thread than the event loop's waits until the loop is free. Raises LifespanNotRun.
         """
-        self._require_running().cache.forget_user(user_id)
+        running = self._require_running()
+        do_on(running.loop, partial(running.cache.forget_user, user_id))
 
     def metrics(self) -> Metrics:
         """Of this process. Raises LifespanNotRun."""
@@ -145,4 +150,6 @@ class AuthSidecar:
             load_app_user=self._load_app_user,
             stale_grace_seconds=self.settings.sidecar_stale_grace_seconds,
         )
-        return _Running(client, cache, feed, sessions, SessionEnds(sessions, feed.want_lease))
+        return _Running(
+            asyncio.get_running_loop(), client, cache, feed, sessions, SessionEnds(sessions, feed.want_lease)
+        )

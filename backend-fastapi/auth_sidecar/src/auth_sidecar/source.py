@@ -26,13 +26,24 @@ class Answer(NamedTuple):
         return Answer(self.identity, (), self.app_user) if self.renewed_cookies else self
 
 
-class LoadingFailed(Exception):
-    """The service's LoadAppUser has raised `error`. `renewed_cookies` are the browser's all the same."""
+class AskingFailed(Exception):
+    """What was asked for failed with `error`: the service's own, or AuthServerUnavailable after cookies were renewed.
+
+    `renewed_cookies` are the browser's all the same.
+    """
 
     def __init__(self, error: Exception, renewed_cookies: tuple[str, ...]) -> None:
-        super().__init__("the app user could not be loaded")
+        super().__init__("what was asked for failed")
         self.error = error
         self.renewed_cookies = renewed_cookies
+        self._traceback = error.__traceback__
+
+    def as_first_raised(self) -> Exception:
+        """`error`, to be raised in one more request: without the frames of those that have raised it before.
+
+        All of them share it, and a traceback that grew with each would be logged with each.
+        """
+        return self.error.with_traceback(self._traceback)
 
 
 class IdentitySource(Protocol):
@@ -46,6 +57,6 @@ class IdentitySource(Protocol):
         """Who is behind the credential. `is_safe`: the request changes nothing (RFC 9110 §9.2.1).
 
         Raises Unauthenticated when the auth server says nobody, AuthServerUnavailable when it cannot be known, and
-        LoadingFailed.
+        AskingFailed.
         """
         ...
