@@ -53,13 +53,13 @@ MUTANTS = {
     "a plain cache of 300 ms": Mutant(
         file="client.py",
         before="""\
-        return await self._ask(headers, deadline)
+        return await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
 """,
         after="""\
         kept = self.__dict__.setdefault("kept", {})
         now = asyncio.get_running_loop().time()
         if credential not in kept or now - kept[credential][0] > 0.3:
-            kept[credential] = now, await self._ask(headers, deadline)
+            kept[credential] = now, await self._ask(self._url, headers, deadline)
         return kept[credential][1]
 """,
         fault="no fault",
