@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from replicas.sites import Sites
+from stack.leases import LEASE_SECONDS
 from stack.line import Line, LineAnswer
 from stack.target import literal
 from stack.visitors import ApiClient, Person
 
 pytestmark = pytest.mark.embedded
-LEASE_SECONDS = 0.05
 SECONDS_TO_REFUSE = 10
 ENDS = {
     "the session deleted": 'DELETE FROM session WHERE "userId" = {user}',

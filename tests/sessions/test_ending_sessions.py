@@ -3,6 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 
+from stack.leases import outlast_leases
 from stack.refusal import assert_refused
 from stack.target import Stack, literal
 from stack.visitors import ApiClient, Browser, Person, Visitor
@@ -86,14 +87,13 @@ def test_more_sessions_than_a_page_holds_are_all_revoked(stack: Stack, browser: 
     assert stack.sql(f'SELECT count(*)::int AS n FROM session WHERE "userId" = {literal(user)}') == [{"n": 1}]
 
 
-def test_a_session_deleted_in_sql_is_refused_at_the_next_request(
-    stack: Stack, visitor: Visitor, person: Person
-) -> None:
+def test_a_session_deleted_in_sql_is_refused(stack: Stack, visitor: Visitor, person: Person) -> None:
     user = visitor.sign_up(person).json()["user"]["id"]
     visitor.me().raise_for_status()
 
     stack.sql(f'DELETE FROM session WHERE "userId" = {literal(user)}')
 
+    outlast_leases()
     _assert_ended(visitor)
 
 
@@ -102,6 +102,7 @@ def test_someone_banned_in_sql_is_refused_until_the_ban_ends(stack: Stack, visit
     visitor.me().raise_for_status()
 
     stack.sql(f'UPDATE "user" SET banned = true WHERE id = {user}')
+    outlast_leases()
     for answer in (visitor.session(), visitor.me()):
         assert_refused(answer, 401)
         assert answer.json()["code"] == "BANNED_USER"

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack.leases import LEASE_SECONDS
 from stack.processes import FOLDER
-from staleness.numbers import LEASE_SECONDS, SIGNED_OUT_ALIVE, Numbers
+from staleness.numbers import SIGNED_OUT_ALIVE, Numbers
 
 _SOURCE = FOLDER / "auth_sidecar" / "src"
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from staleness.connection import Answer
 from staleness.sessions import Session
 
-LEASE_SECONDS = 0.05
 SIGNED_OUT_ALIVE = "401 for a session that was alive before and after"
 
 
@@ -26,7 +25,7 @@ class Numbers:
     """Of sessions that were signed out: none is allowed."""
     sql_ends: int = 0
     longest_staleness_seconds: float = 0
-    """From the commit of an end by SQL to the beginning of the last late accept: LEASE_SECONDS are allowed."""
+    """From the commit of an end by SQL to the beginning of the last late accept: 50 ms are allowed."""
     wrong: Counter[str] = field(default_factory=Counter[str])
     """Answers that nobody may ever get."""
 

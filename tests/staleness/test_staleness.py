@@ -7,8 +7,9 @@ import asyncio
 
 import pytest
 
+from stack.leases import LEASE_SECONDS
 from staleness.faults import FAULTS
-from staleness.numbers import LEASE_SECONDS, Numbers
+from staleness.numbers import Numbers
 from staleness.progress import Progress
 from staleness.run import Scene, run_campaign
 
