@@ -21,6 +21,7 @@ SECONDS_TO_EXIT = 20
 
 def good_auth_environment() -> Environment:
     """What production asks for. Nobody listens at the database's address: faults are found before it is asked."""
+    port, internal_port = free_ports(2)
     return {
         "NODE_ENV": "production",
         "BETTER_AUTH_SECRET": secrets.token_hex(32),
@@ -28,8 +29,8 @@ def good_auth_environment() -> Environment:
         "PUBLIC_URL": "https://app.example.org",
         "CORS_ORIGIN": "https://app.example.org",
         "DATABASE_URL": f"postgres://auth_server:{secrets.token_hex(16)}@127.0.0.1:1/auth_sidecar",
-        "AUTH_PORT": str(free_port()),
-        "AUTH_INTERNAL_PORT": str(free_port()),
+        "AUTH_PORT": str(port),
+        "AUTH_INTERNAL_PORT": str(internal_port),
     }
 
 
@@ -75,9 +76,17 @@ def running(command: Sequence[str], environment: Environment) -> Generator[subpr
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    (port,) = free_ports(1)
+    return port
+
+
+def free_ports(count: int) -> list[int]:
+    """All held until the last is found: asked for one after the other, two could be the same."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def only(environment: Environment) -> Environment:

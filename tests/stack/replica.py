@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from stack.eventually import eventually
-from stack.processes import BACKEND, FOLDER, Command, Environment, free_port, only
+from stack.processes import BACKEND, FOLDER, Command, Environment, free_port, free_ports, only
 from stack.target import Stack
 
 SECONDS_TO_START = 60
@@ -112,7 +112,7 @@ def _state(pid: int) -> str:
 
 def auth_server(stack: Stack, command: Command, log: Path) -> tuple[Replica, str]:
     """Another of the stack's auth servers, and the address of its private port."""
-    port, internal_port = free_port(), free_port()
+    port, internal_port = free_ports(2)
     environment = {
         "NODE_ENV": "development",
         "LOG_LEVEL": "warn",
