@@ -18,7 +18,7 @@ export async function settle(answer: Response | undefined, observed: Observed): 
   const isFailure = answer === undefined || answer.status >= 400
   if (isFailure && observed.duplicateIn === 'user') throw new UserAlreadyExists()
   // What did not happen is not acknowledged, whatever better-auth says.
-  const isUndone = observed.refusedEnd !== undefined && answer !== undefined && answer.status < 400
+  const isUndone = !isFailure && observed.refusedEnd !== undefined
   if (answer === undefined || answer.status >= 500 || isUndone) throw failure(answer, observed)
   return answer.status >= 400 ? renderError(answer) : withSignedToken(answer)
 }

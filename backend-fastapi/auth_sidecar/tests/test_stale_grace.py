@@ -83,15 +83,18 @@ async def test_an_auth_server_that_says_no_is_believed(
     assert (await client.get("/reports", headers=ada.bearer)).status_code == 401
 
 
-async def test_what_it_said_is_believed_when_it_is_away_again(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+@pytest.mark.parametrize("asked_by", ["bearer", "cookie"])
+async def test_what_it_said_is_believed_of_the_whole_session_when_it_is_away_again(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, asked_by: str
 ) -> None:
     ada = auth_server.sign_in(Person())
-    await warm(auth, client, ada.bearer)
+    credentials = {"bearer": ada.bearer, "cookie": ada.cookie}
+    for headers in credentials.values():
+        await warm(auth, client, headers)
     await lose_auth_server(auth, auth_server)
     ada.refused_with = "SESSION_EXPIRED"
     auth_server.misbehave = None
-    assert (await client.get("/reports", headers=ada.bearer)).status_code == 401
+    assert (await client.get("/reports", headers=credentials[asked_by])).status_code == 401
 
     auth_server.misbehave = answering(503)
 
@@ -106,19 +109,3 @@ async def test_without_the_setting_nothing_old_is_served(auth: AuthSidecar, auth
         await lose_auth_server(auth, auth_server)
 
         assert (await client.get("/reports", headers=ada.bearer)).status_code == 503
-
-
-async def test_what_it_said_of_a_cookie_is_believed_of_the_bearer_of_the_same_session(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
-) -> None:
-    ada = auth_server.sign_in(Person())
-    for headers in (ada.bearer, ada.cookie):
-        await warm(auth, client, headers)
-    await lose_auth_server(auth, auth_server)
-    ada.refused_with = "SESSION_EXPIRED"
-    auth_server.misbehave = None
-    assert (await client.get("/reports", headers=ada.cookie)).status_code == 401
-
-    auth_server.misbehave = answering(503)
-
-    assert (await client.get("/reports", headers=ada.bearer)).status_code == 503
