@@ -10,8 +10,11 @@ export type TestDatabase = {
   env: (changes?: Record<string, string>) => Env
   host: string
   port: number
+  ownerUrl: string
   backendUrl: string
   backendRole: string
+  backendOwnerUrl: string
+  backendOwnerRole: string
   /** As superuser, past every proxy. */
   sql: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
   drop: () => Promise<void>
@@ -22,7 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const admin = new URL(adminUrl())
   const suffix = randomBytes(6).toString('hex')
   const name = `test_${suffix}`
-  const [owner, backend] = [`auth_${suffix}`, `backend_${suffix}`]
+  const [owner, backend, backendOwner] = [`auth_${suffix}`, `backend_${suffix}`, `backend_owner_${suffix}`]
   const url = (user: string, port = admin.port) =>
     `postgres://${user}:p%40ss-${suffix}@${admin.hostname}:${port}/${name}`
 
@@ -33,6 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     DATABASE_URL: url(owner, port === undefined ? admin.port : String(port)),
     DATABASE_URL_DIRECT: url(owner),
     BACKEND_DATABASE_URL: url(backend),
+    BACKEND_MIGRATION_DATABASE_URL: url(backendOwner),
     BACKEND_DB_ROLE: backend,
     DATABASE_ADMIN_URL: admin.href,
   })
@@ -48,14 +52,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     env,
     host: admin.hostname,
     port: Number(admin.port || 5432),
+    ownerUrl: url(owner),
     backendUrl: url(backend),
     backendRole: backend,
+    backendOwnerUrl: url(backendOwner),
+    backendOwnerRole: backendOwner,
     sql: async (text, values) => (await pool.query(text, values)).rows,
     drop: async () => {
       await pool.end()
       await asAdmin(`DROP DATABASE "${name}" WITH (FORCE)`)
-      await asAdmin(`DROP ROLE "${owner}"`)
-      await asAdmin(`DROP ROLE "${backend}"`)
+      await asAdmin(`DROP ROLE "${owner}", "${backend}", "${backendOwner}"`)
     },
   }
 }

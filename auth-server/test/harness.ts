@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../src/app.ts'
+import { createDatabaseClock } from '../src/clock/database-clock.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { createPools } from '../src/database/pools.ts'
-import { readiness } from '../src/database/readiness.ts'
+import { createReadiness } from '../src/database/readiness.ts'
 import { readEnv } from '../src/env.ts'
 import { startFeed } from '../src/feed/feed.ts'
 import { createRequestMetrics } from '../src/http/metrics.ts'
@@ -56,10 +57,11 @@ export async function startTestServer(variables: Record<string, string>, feedCha
   const registry = createRegistry(pools)
   const count = createRequestMetrics(registry)
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
-  const ready = () => readiness(pools, env)
-  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
+  const ready = createReadiness(pools, env)
   // A pool of its own: tests watch what the others do.
   const feedPools = createPools(env, log)
+  const clock = createDatabaseClock({ pool: feedPools.auth, log })
+  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready, clock })
   const feed = startFeed({ env, pool: feedPools.auth, log, registry, ...feedChanges })
   const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
   const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)

@@ -46,7 +46,7 @@ test('passes over a row that somebody holds', async () => {
   await addSessions(3, '-61 minutes')
   const holder = await stack.pools.sessions.connect()
   await holder.query('BEGIN')
-  await holder.query(`SELECT FROM session LIMIT 1 FOR UPDATE`)
+  await holder.query(`SELECT FROM public.session LIMIT 1 FOR UPDATE`)
   await cleanUp(stack, SCHEDULE, running)
   await holder.query('ROLLBACK')
   holder.release()

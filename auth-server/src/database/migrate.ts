@@ -1,108 +1,80 @@
-import { getMigrations } from 'better-auth/db/migration'
-import pg, { DatabaseError } from 'pg'
+import pg from 'pg'
 import { authOptions } from '../auth/options.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { grantsName, schemaFingerprint } from './expected.ts'
+import { withAdvice } from './advice.ts'
+import { expectedMigrations } from './expected.ts'
 import { DatabaseTaskFailed } from './failures.ts'
 import { grantToBackend } from './grants.ts'
 import { withLock } from './lock.ts'
 import { tableName } from './names.ts'
 import { connectionOptions, surviveLosses } from './pools.ts'
-import { SQL_MIGRATIONS, type SqlMigration } from './sql-migrations.ts'
+import { inspect } from './schema/inspect.ts'
+import { neededTables } from './schema/needed.ts'
+import { makePlan, type Plan } from './schema/plan.ts'
+import { decisionsReport, dryRun } from './schema/report.ts'
+import { processTimeZone } from './schema/timestamps.ts'
+import { pinOwnRole, pinSession, refuseEncoding } from './session-settings.ts'
+import { refuseSquatters } from './squatters.ts'
 
-type Migration = { env: Env; log: Log; client: pg.ClientBase }
+type Connection = { client: pg.ClientBase; pool: pg.Pool }
+type Migration = { env: Env; log: Log; client: pg.ClientBase; expected: string[]; plan: Plan }
 
 /**
- * Brings the database to what this version expects: better-auth's tables, then our SQL, then the backend's rights.
- * Any number may run at once: one works, the others wait and find nothing left to do. Killed anywhere, the next run
- * completes it, because every step is one transaction together with its row in auth_migration.
+ * Brings the database to what this version needs, and gives the backend its rights: one transaction. Adopts tables that
+ * fit, repairs what is safe to repair, and otherwise changes nothing and throws DatabaseTaskFailed with all that differs.
+ * Any number may run at once: one works, the others wait and find nothing left to do.
  */
 export async function migrate(env: Env, log: Log): Promise<void> {
-  const pool = new pg.Pool({
-    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
-    connectionTimeoutMillis: 10_000,
-    max: 2, // one holds the lock and works, one lets better-auth look at the tables
-  })
-  surviveLosses(pool, 'migrate', log)
-  try {
-    await withClient(pool, async (client) => {
-      // A step may take long, but must not stand in front of everybody else while it waits for a table.
-      await client.query("SET statement_timeout = 0; SET lock_timeout = '30s'")
-      await withLock(client, log, () => applyAll({ env, log, client }, pool))
-    })
-  } finally {
-    await pool.end()
-  }
+  await withClient(env, log, (connection) =>
+    withLock(connection.client, log, async () => apply(await prepare(env, log, connection))),
+  )
 }
 
-async function applyAll(migration: Migration, pool: pg.Pool): Promise<void> {
-  await applyBetterAuthSchema(migration, pool)
-  const applied = await appliedNames(migration)
-  for (const step of SQL_MIGRATIONS) {
-    if (!applied.has(step.name)) await applySql(migration, step)
-  }
-  await inTransaction(migration, async () => {
-    await grantToBackend(migration.client, migration.env, migration.log)
-    await record(migration, grantsName(migration.env))
-  })
-  migration.log.info('the database is migrated')
+/** The SQL that `migrate` would run, for a review. Changes nothing. */
+export async function migrationSql(env: Env, log: Log): Promise<string> {
+  return withClient(env, log, async (connection) =>
+    dryRun((await prepare(env, log, connection)).plan, env.AUTH_DB_SCHEMA),
+  )
 }
 
-/** better-auth compares tables with its options and runs statement by statement; compiled, they fit one transaction. */
-async function applyBetterAuthSchema(migration: Migration, pool: pg.Pool): Promise<void> {
-  const { client, env, log } = migration
+async function prepare(env: Env, log: Log, { client, pool }: Connection): Promise<Migration> {
   const options = authOptions({ env, pool })
-  const { compileMigrations, toBeCreated, toBeAdded, schemaProblems } = await getMigrations(options)
-  if (schemaProblems.length > 0) {
-    throw new DatabaseTaskFailed(`The tables do not fit better-auth, mend them by hand: ${schemaProblems.join('; ')}`)
-  }
-  await inTransaction(migration, async () => {
-    await createSchema(migration)
-    const sql = await compileMigrations()
-    if (sql !== ';') await client.query(sql)
-    await client.query(
-      `CREATE TABLE IF NOT EXISTS ${tableName(env, 'auth_migration')}
-         ("name" text PRIMARY KEY, "applied_at" timestamptz NOT NULL DEFAULT now())`,
-    )
-    await record(migration, schemaFingerprint(options))
+  await refuseSquatters(client, options, env)
+  const needed = neededTables(options)
+  const schema = env.AUTH_DB_SCHEMA
+  const names = needed.map(({ name }) => name)
+  const found = await inspect((query) => client.query(query), schema, names)
+  const plan = await makePlan(client, { schema, needed, found, timeZone: await processTimeZone(client) })
+  return { env, log, client, plan, expected: expectedMigrations(options, env) }
+}
+
+async function apply(migration: Migration): Promise<void> {
+  const { client, env, log, plan } = migration
+  for (const { what } of plan.notes) log.warn(what)
+  if (plan.decisions.length > 0) throw new DatabaseTaskFailed(decisionsReport(plan.decisions, env.AUTH_DB_SCHEMA))
+  if (env.DATABASE_POOLER === 'transaction') await pinOwnRole(client, env)
+  await inTransaction(client, async () => {
+    for (const { what, sql } of plan.repairs) {
+      for (const statement of sql) await withAdvice(what, () => client.query(statement))
+    }
+    await withAdvice('the rights of the backend', () => grantToBackend(client, env, log))
+    await record(migration)
   })
-  const tables = [...toBeCreated, ...toBeAdded].map(({ table }) => table)
-  if (tables.length > 0) log.info({ tables }, 'better-auth: tables were created or extended')
+  const changes = plan.repairs.map(({ what }) => what).filter((what) => what !== '')
+  if (changes.length > 0) log.info({ changes }, 'the tables were changed')
+  log.info('the database is migrated')
 }
 
-/** Only when missing: CREATE SCHEMA IF NOT EXISTS asks for the right to create also where there is nothing to do. */
-async function createSchema({ client, env }: Migration): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [env.AUTH_DB_SCHEMA])
-  if (rowCount === 0) await client.query(`CREATE SCHEMA ${pg.escapeIdentifier(env.AUTH_DB_SCHEMA)}`)
+async function record({ client, env, expected }: Migration): Promise<void> {
+  await client.query(
+    `INSERT INTO ${tableName(env, 'auth_migration')} ("name")
+     SELECT pg_catalog.unnest($1::pg_catalog.text[]) ON CONFLICT DO NOTHING`,
+    [expected],
+  )
 }
 
-async function applySql(migration: Migration, { name, sql, advice }: SqlMigration): Promise<void> {
-  try {
-    await inTransaction(migration, async () => {
-      await migration.client.query(sql((table) => tableName(migration.env, table)))
-      await record(migration, name)
-    })
-  } catch (error) {
-    const code = error instanceof DatabaseError ? error.code : undefined
-    const todo = code === undefined ? undefined : advice?.[code]
-    throw new DatabaseTaskFailed(`Migration ${name} failed. ${todo ?? ''}`.trim(), error)
-  }
-  migration.log.info({ migration: name }, 'migration applied')
-}
-
-async function appliedNames({ client, env }: Migration): Promise<Set<string>> {
-  const { rows } = await client.query<{ name: string }>(`SELECT "name" FROM ${tableName(env, 'auth_migration')}`)
-  return new Set(rows.map(({ name }) => name))
-}
-
-async function record({ client, env }: Migration, name: string): Promise<void> {
-  await client.query(`INSERT INTO ${tableName(env, 'auth_migration')} ("name") VALUES ($1) ON CONFLICT DO NOTHING`, [
-    name,
-  ])
-}
-
-async function inTransaction({ client }: Migration, work: () => Promise<void>): Promise<void> {
+async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN')
   try {
     await work()
@@ -114,11 +86,25 @@ async function inTransaction({ client }: Migration, work: () => Promise<void>): 
   }
 }
 
-async function withClient(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-  const client = await pool.connect()
+async function withClient<T>(env: Env, log: Log, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({
+    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
+    connectionTimeoutMillis: 10_000,
+    max: 1,
+  })
+  surviveLosses(pool, 'migrate', log)
   try {
-    await work(client)
+    const client = await pool.connect()
+    try {
+      // A step may take long, but must not stand in front of everybody else while it waits for a table.
+      await pinSession(client)
+      await client.query("SET lock_timeout = '30s'")
+      await refuseEncoding(client)
+      return await work({ client, pool })
+    } finally {
+      client.release(true)
+    }
   } finally {
-    client.release(true)
+    await pool.end()
   }
 }

@@ -1,6 +1,8 @@
 import pg from 'pg'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
+import { pinNewerSettings, STARTUP_OPTIONS } from './session-settings.ts'
+import { logSlowQueries } from './slow-queries.ts'
 import { tlsOptions } from './tls.ts'
 import { parseDatabaseUrl } from './url.ts'
 
@@ -20,19 +22,25 @@ export function createPools(env: Env, log: Log): Pools {
   }
 }
 
-/** One connection's options: where to, and how encrypted. Throws ConfigurationError. */
-export function connectionOptions(env: Pick<Env, 'DATABASE_CA_FILE'>, name: string, url: string): pg.ClientConfig {
+type ConnectionEnv = Pick<Env, 'DATABASE_CA_FILE' | 'DATABASE_POOLER' | 'DATABASE_URL'>
+
+/** One connection's options: where to, how encrypted, and with which settings. Throws ConfigurationError. */
+export function connectionOptions(env: ConnectionEnv, name: string, url: string): pg.ClientConfig {
   const { address, parameters } = parseDatabaseUrl(name, url)
-  const options = parameters.get('options')
+  const given = parameters.get('options') // Neon finds the database by it
+  // Ours come last, so they win. A pooler in transaction mode refuses them: see pinRole.
+  const options = [given, isPooled(env, url) ? null : STARTUP_OPTIONS].filter(Boolean).join(' ')
   return {
     ...address,
     ssl: tlsOptions({ name, parameters, caFile: env.DATABASE_CA_FILE }),
     application_name: parameters.get('application_name') ?? 'auth-server',
-    ...(options && { options }), // Neon finds the database by it
+    ...(options && { options }),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
 }
+
+const isPooled = (env: ConnectionEnv, url: string) => env.DATABASE_POOLER === 'transaction' && url === env.DATABASE_URL
 
 /** Longer than the server's own limit, which leaves the connection usable; this one is for a server that hangs. */
 const CLIENT_TIMEOUT_MARGIN_MS = 500
@@ -45,11 +53,14 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
     max,
     connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
     query_timeout: env.DATABASE_STATEMENT_TIMEOUT_MS + CLIENT_TIMEOUT_MARGIN_MS,
+    idleTimeoutMillis: env.DATABASE_IDLE_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     types: { getTypeParser },
     ...serverTimeouts(env),
+    ...(env.DATABASE_POOLER === 'none' && { onConnect: pinNewerSettings }),
   })
   surviveLosses(pool, name, log)
+  logSlowQueries(pool, { slowMs: env.DATABASE_SLOW_QUERY_MS, name, log })
   pool.on('release', (_error, client) => dropIfStuck(client))
   return pool
 }

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { authOptions } from '../auth/options.ts'
 import type { Env } from '../env.ts'
 import { DatabaseUnavailable } from '../errors.ts'
@@ -5,20 +6,67 @@ import { expectedMigrations } from './expected.ts'
 import { tableName } from './names.ts'
 import type { Pools } from './pools.ts'
 import { read } from './read.ts'
+import { compare } from './schema/compare.ts'
+import { inspect } from './schema/inspect.ts'
+import { neededTables } from './schema/needed.ts'
+import { settingProblems } from './session-settings.ts'
 
-export type Readiness = 'ready' | 'migrations-pending' | 'database-unavailable'
+export type Readiness =
+  | { state: 'ready' | 'migrations-pending' | 'database-unavailable' }
+  /** Requests would fail, or revocations would be lost; `problems` name tables, columns, keys and triggers. */
+  | { state: 'schema-differs'; problems: string[] }
+  /** Settings of the database or the role that nobody can work with; `problems` say what to do about each. */
+  | { state: 'misconfigured'; problems: string[] }
 
-/** One cheap query: are all steps recorded that this version needs? Their tables are not looked at again. */
+/** Anybody may ask, and an inspection costs a few milliseconds of the database. */
+const FRESH_MS = 2000
+
+/** Looks at the tables at most once in two seconds, however many ask; a database that is back is seen at once. */
+export function createReadiness(pools: Pools, env: Env): () => Promise<Readiness> {
+  let last: { until: number; result: Promise<Readiness> } | undefined
+  return async () => {
+    const current = last
+    if (current && performance.now() < current.until) return current.result
+    const next = { until: Number.POSITIVE_INFINITY, result: readiness(pools, env) }
+    last = next
+    const { state } = await next.result.finally(() => {
+      next.until = 0
+    })
+    if (state === 'ready' || state === 'schema-differs') next.until = performance.now() + FRESH_MS
+    return next.result
+  }
+}
+
+/** Are all steps recorded that this version needs, and do the tables still fit? */
 export async function readiness(pools: Pools, env: Env): Promise<Readiness> {
-  const expected = expectedMigrations(authOptions({ env, pool: pools.auth }), env)
-  const text = `SELECT count(*)::int AS "applied" FROM ${tableName(env, 'auth_migration')} WHERE "name" = ANY($1)`
   try {
-    const { rows } = await read<{ applied: number }>(pools.auth, { text, values: [expected] })
-    return rows[0]?.applied === expected.length ? 'ready' : 'migrations-pending'
+    if (!(await isRecorded(pools, env))) return { state: 'migrations-pending' }
+    const misconfigured = await settingProblems(pools.auth, env)
+    if (misconfigured.length > 0) return { state: 'misconfigured', problems: misconfigured }
+    const problems = await schemaProblems(pools.auth, env)
+    return problems.length === 0 ? { state: 'ready' } : { state: 'schema-differs', problems }
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
-    return isTableMissing(error.cause) ? 'migrations-pending' : 'database-unavailable'
+    return { state: isTableMissing(error.cause) ? 'migrations-pending' : 'database-unavailable' }
   }
+}
+
+async function isRecorded(pools: Pools, env: Env): Promise<boolean> {
+  const expected = expectedMigrations(authOptions({ env, pool: pools.auth }), env)
+  const text = `SELECT pg_catalog.count(*)::pg_catalog.int4 AS "applied" FROM ${tableName(env, 'auth_migration')}
+    WHERE "name" = ANY($1::pg_catalog.text[])`
+  const { rows } = await read<{ applied: number }>(pools.auth, { text, values: [expected] })
+  return rows[0]?.applied === expected.length
+}
+
+async function schemaProblems(pool: Pool, env: Env): Promise<string[]> {
+  const needed = neededTables(authOptions({ env, pool }))
+  const schema = env.AUTH_DB_SCHEMA
+  const names = needed.map(({ name }) => name)
+  const found = await inspect((query) => read(pool, query), schema, names)
+  return compare({ schema, needed, found, timeZone: undefined }).flatMap((finding) =>
+    finding.kind !== 'note' && finding.breaks ? [finding.what] : [],
+  )
 }
 
 /** Table or schema: nothing was ever migrated here. */

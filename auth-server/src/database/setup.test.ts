@@ -7,6 +7,7 @@ import { type Env, readEnv } from '../env.ts'
 import { createLog } from '../log.ts'
 import { setupDatabase } from './setup.ts'
 
+const DENIED = { code: '42501' }
 const silent = createLog({ LOG_LEVEL: 'silent' })
 const made: Names[] = []
 afterAll(async () => {
@@ -24,7 +25,8 @@ test('both roles can sign in, the owner owns the database, and the backend may c
     'SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = current_database()',
   )
   expect(owned).toEqual({ owner: names.owner })
-  expect(await query(env.BACKEND_DATABASE_URL ?? '', 'CREATE TABLE mine (id int)')).toEqual([])
+  expect(await query(env.BACKEND_DATABASE_URL ?? '', 'CREATE TABLE app.mine (id int)')).toEqual([])
+  await expect(query(env.BACKEND_DATABASE_URL ?? '', 'CREATE TABLE public.mine (id int)')).rejects.toMatchObject(DENIED)
 })
 
 test('is safe to repeat, and to run five times at once', async () => {

@@ -3,21 +3,32 @@ import pg from 'pg'
 import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { type Layout, prepareSchemas } from './backend-schema.ts'
 import { DatabaseTaskFailed } from './failures.ts'
 import { isDatabaseFault } from './fault.ts'
 import { withLock } from './lock.ts'
 import { connectionOptions } from './pools.ts'
-import { scramVerifier } from './scram.ts'
+import { ensureRole, type Role } from './roles.ts'
+import { encodingProblems, pinRole, pinSession } from './session-settings.ts'
 import { parseDatabaseUrl } from './url.ts'
 
-type Role = { name: string; password: string }
-type Plan = { admin: pg.ClientConfig; database: string; owner: Role; backend: Role }
+/** `backend` serves requests; `backendOwner` owns its tables and migrates them. They may be one role. */
+type Plan = {
+  admin: pg.ClientConfig
+  database: string
+  auth: Role
+  backend: Role
+  backendOwner: Role
+  schemas: Layout['schemas']
+  isPooled: boolean
+}
 
 const PATIENCE_MS = 30_000
+const quoted = pg.escapeIdentifier
 
 /**
- * Makes what the two database URLs name: roles, passwords, the database. Safe to run at every start, and from several
- * places at once. Needs DATABASE_ADMIN_URL: a superuser, or a role that may create roles and databases.
+ * Makes what the database URLs name: roles, passwords, the database, the backend's schema. Safe to run at every start,
+ * and from several places at once. Needs DATABASE_ADMIN_URL: a superuser, or a role that may create roles and databases.
  */
 export async function setupDatabase(env: Env, log: Log): Promise<void> {
   const plan = readPlan(env)
@@ -27,32 +38,47 @@ export async function setupDatabase(env: Env, log: Log): Promise<void> {
   } finally {
     await server.end()
   }
-  log.info({ database: plan.database, roles: [plan.owner.name, plan.backend.name] }, 'roles and database are set up')
+  const roles = [...new Set(rolesOf(plan).map(({ name }) => name))]
+  log.info({ database: plan.database, roles }, 'roles and database are set up')
 }
 
 async function setUp(server: pg.Client, plan: Plan, log: Log): Promise<void> {
-  for (const role of [plan.owner, plan.backend]) await ensureRole(server, role)
+  for (const role of rolesOf(plan)) await ensureRole(server, role)
   await ensureDatabase(server, plan)
+  if (plan.isPooled) {
+    for (const statement of pinRole(quoted(plan.auth.name), quoted(plan.database))) await server.query(statement)
+  }
   const inside = await connectPatiently({ ...plan.admin, database: plan.database }, log)
   try {
-    // PostgreSQL 15 and later let only the owner create in public; the backend's own tables live there.
-    await inside.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${quoted(plan.backend.name)}`)
+    const { auth, backend, backendOwner, schemas } = plan
+    const roles = { auth: auth.name, backend: backend.name, backendOwner: backendOwner.name }
+    await prepareSchemas(inside, { roles, schemas, database: plan.database }, log)
   } finally {
     await inside.end()
   }
 }
 
+const rolesOf = ({ auth, backend, backendOwner }: Plan) => [auth, backend, backendOwner]
+
 function readPlan(env: Env): Plan {
-  const { DATABASE_ADMIN_URL, BACKEND_DATABASE_URL } = env
+  const { DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL } = env
   if (!DATABASE_ADMIN_URL || !BACKEND_DATABASE_URL) {
     throw new ConfigurationError(['DATABASE_ADMIN_URL and BACKEND_DATABASE_URL are required for setup-database'])
   }
   const { address } = parseDatabaseUrl('DATABASE_URL', env.DATABASE_URL)
+  const auth = roleOf('DATABASE_URL', env.DATABASE_URL)
+  const backend = roleOf('BACKEND_DATABASE_URL', BACKEND_DATABASE_URL)
+  const backendOwner = BACKEND_MIGRATION_DATABASE_URL
+    ? roleOf('BACKEND_MIGRATION_DATABASE_URL', BACKEND_MIGRATION_DATABASE_URL)
+    : backend
   return {
     admin: { ...connectionOptions(env, 'DATABASE_ADMIN_URL', DATABASE_ADMIN_URL), connectionTimeoutMillis: 5000 },
     database: address.database ?? '',
-    owner: roleOf('DATABASE_URL', env.DATABASE_URL),
-    backend: roleOf('BACKEND_DATABASE_URL', BACKEND_DATABASE_URL),
+    auth,
+    backend,
+    backendOwner,
+    schemas: { auth: env.AUTH_DB_SCHEMA, backend: env.BACKEND_DB_SCHEMA },
+    isPooled: env.DATABASE_POOLER === 'transaction' && auth.name !== backend.name,
   }
 }
 
@@ -64,14 +90,16 @@ function roleOf(name: string, url: string): Role {
   return { name: user, password }
 }
 
-/** Waits for a server that is starting; a wrong password or a missing database will not mend by waiting. */
+/** Waits for a server that is starting; waiting changes nothing about a wrong password or a missing database. */
 async function connectPatiently(config: pg.ClientConfig, log: Log): Promise<pg.Client> {
   const deadline = Date.now() + PATIENCE_MS
   for (;;) {
     const client = new pg.Client(config)
     client.on('error', (error) => log.warn({ err: error }, 'the connection for setup-database was lost'))
     try {
-      return await client.connect()
+      const connected = await client.connect()
+      await pinSession(connected)
+      return connected
     } catch (error) {
       if (!isDatabaseFault(error) || isRefusal(error)) throw error
       if (Date.now() > deadline) throw new DatabaseTaskFailed('The database server does not accept connections.', error)
@@ -84,33 +112,28 @@ async function connectPatiently(config: pg.ClientConfig, log: Log): Promise<pg.C
 const isRefusal = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(28|3D)...$/.test(error.code)
 
-async function ensureRole(client: pg.Client, { name, password }: Role): Promise<void> {
-  const isThere = await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', name)
-  const verb = isThere ? 'ALTER' : 'CREATE'
-  await client.query(`${verb} ROLE ${quoted(name)} LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`)
-}
-
-async function ensureDatabase(client: pg.Client, { database, owner }: Plan): Promise<void> {
-  // Who is no superuser must be a member of a role to give it something.
-  if (
-    !(await exists(
-      client,
-      'SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolname = $1)',
-      owner.name,
-    ))
-  ) {
-    await client.query(`GRANT ${quoted(owner.name)} TO CURRENT_USER`)
+async function ensureDatabase(client: pg.Client, { database, auth }: Plan): Promise<void> {
+  const [subject, owner] = [quoted(database), quoted(auth.name)]
+  const encoding = await encodingOf(client, database)
+  if (encoding === undefined) {
+    await client.query(`CREATE DATABASE ${subject} OWNER ${owner} ${await unicodeOption(client)}`)
+    return
   }
-  const isThere = await exists(client, 'SELECT FROM pg_database WHERE datname = $1', database)
-  const [subject, object] = [quoted(database), quoted(owner.name)]
-  await client.query(
-    isThere ? `ALTER DATABASE ${subject} OWNER TO ${object}` : `CREATE DATABASE ${subject} OWNER ${object}`,
+  const problems = encodingProblems(encoding)
+  if (problems.length > 0) throw new DatabaseTaskFailed(`The database "${database}" cannot be used: ${problems.join()}`)
+  await client.query(`ALTER DATABASE ${subject} OWNER TO ${owner}`)
+}
+
+/** By the template's encoding, which is not UTF8 where the cluster was made in another locale. */
+async function unicodeOption(client: pg.Client): Promise<string> {
+  const isUnicode = (await encodingOf(client, 'template1')) === 'UTF8'
+  return isUnicode ? '' : "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+}
+
+async function encodingOf(client: pg.Client, database: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ encoding: string }>(
+    'SELECT pg_catalog.pg_encoding_to_char(encoding) AS "encoding" FROM pg_catalog.pg_database WHERE datname = $1',
+    [database],
   )
+  return rows[0]?.encoding
 }
-
-async function exists(client: pg.Client, text: string, name: string): Promise<boolean> {
-  const { rowCount } = await client.query(text, [name])
-  return rowCount === 1
-}
-
-const quoted = pg.escapeIdentifier

@@ -109,7 +109,7 @@ async function connect({ mode, ca, host = 'localhost', more = {} }: Attempt): Pr
   url.hostname = host
   if (mode !== undefined) url.searchParams.set('sslmode', mode)
   for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value)
-  const client = new pg.Client(connectionOptions({ DATABASE_CA_FILE: ca }, 'DATABASE_URL', url.href))
+  const client = new pg.Client(connectionOptions({ ...database.env(), DATABASE_CA_FILE: ca }, 'DATABASE_URL', url.href))
   try {
     await client.connect()
     const { rows } = await client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')

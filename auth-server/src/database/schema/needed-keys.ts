@@ -1,0 +1,35 @@
+import type { NeededIndex, NeededTable } from './needed.ts'
+
+/** What better-auth does not ask for, and this server relies on. */
+export const OWN_UNIQUES: readonly { table: string; index: NeededIndex }[] = [
+  {
+    table: 'account',
+    // One identity at a provider belongs to one user; without this two racing callbacks make two accounts of it.
+    index: { name: 'account_providerId_accountId_key', isUnique: true, key: ['providerId', 'accountId'] },
+  },
+  {
+    table: 'user',
+    // better-auth looks addresses up in lower case: of two that differ in case only one could ever sign in.
+    index: { name: 'user_lower_email_key', isUnique: true, key: ['email'], expression: 'lower(email)' },
+  },
+]
+
+/** For cleaning up, listing, and looking a verification up by its value. */
+export const OWN_INDEXES: Readonly<Record<string, readonly string[]>> = {
+  user: ['createdAt'],
+  session: ['expiresAt'],
+  verification: ['expiresAt', 'value'],
+  rateLimit: ['lastRequest'],
+}
+
+/** What was applied here; see expected.ts. */
+export const MIGRATION_TABLE: NeededTable = {
+  name: 'auth_migration',
+  primaryKey: 'name',
+  columns: [
+    { name: 'name', kind: 'string', isRequired: true },
+    { name: 'applied_at', kind: 'date', isRequired: true, default: 'CURRENT_TIMESTAMP' },
+  ],
+  indexes: [],
+  foreignKeys: [],
+}
