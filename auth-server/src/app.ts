@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Pool } from 'pg'
 import { authRoutes } from './auth/routes.ts'
+import type { DatabaseClock } from './clock/database-clock.ts'
 import type { Readiness } from './database/readiness.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
@@ -20,16 +21,17 @@ type Parts = {
   pool: Pool
   identify: Identify
   readiness: () => Promise<Readiness>
+  clock: DatabaseClock
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is sessions/internal-app.ts. */
-export function createApp({ env, log, count, pool, identify, readiness }: Parts): Hono<HttpEnv> {
+export function createApp({ env, log, count, pool, identify, readiness, clock }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
-    .route('/', healthRoutes(readiness))
+    .route('/', healthRoutes({ readiness, clock, log }))
     .route('/', sessionRoutes(identify))
-    .route('/', authRoutes({ env, pool, log }))
+    .route('/', authRoutes({ env, pool, log, clock }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */
@@ -38,8 +40,12 @@ function crossOrigin(env: Env) {
     origin: env.CORS_ORIGIN,
     credentials: true,
     allowMethods: ['GET', 'POST'],
-    allowHeaders: ['content-type', 'authorization', 'x-request-id'],
-    exposeHeaders: ['set-auth-token', 'x-request-id', 'retry-after'],
+    // The last four: W3C Trace Context and Baggage, and Sentry's, which tracing in a page adds to every call.
+    allowHeaders: [
+      ...['content-type', 'authorization', 'x-request-id'],
+      ...['traceparent', 'tracestate', 'baggage', 'sentry-trace'],
+    ],
+    exposeHeaders: ['set-auth-token', 'x-request-id', 'retry-after', 'x-retry-after'],
     maxAge: 600,
   })
 }

@@ -48,6 +48,28 @@ test.each(['postgresql+psycopg://auth:pw@localhost/app', 'postgres://auth:pw@/ap
   },
 )
 
+test.each([
+  ['development', '', 'debug'],
+  ['production', '', 'info'],
+  ['development', 'warn', 'warn'],
+])('in %s with LOG_LEVEL=%s the level is %s', (NODE_ENV, LOG_LEVEL, expected) => {
+  expect(readEnv({ ...PRODUCTION, NODE_ENV, LOG_LEVEL }).LOG_LEVEL).toBe(expected)
+})
+
+test.each(['DATABASE_URL', 'DATABASE_URL_DIRECT', 'DATABASE_ADMIN_URL'])(
+  'certificates of %s are read at once, beside every other fault',
+  (name) => {
+    const changes = {
+      [name]: 'postgres://a:b@c/d?sslmode=verify-full',
+      DATABASE_CA_FILE: '/no/such.pem',
+      AUTH_PORT: 'x',
+    }
+    expect(faultsOf({ ...DEVELOPMENT, DATABASE_URL: 'postgres://a:b@c/d?sslmode=disable', ...changes })).toEqual(
+      expect.arrayContaining([expect.stringContaining('AUTH_PORT'), 'DATABASE_CA_FILE cannot be read']),
+    )
+  },
+)
+
 test('without NODE_ENV the rules of production apply', () => {
   const { NODE_ENV: _, ...rest } = DEVELOPMENT
   expect(faultsOf(rest)).toEqual(expect.arrayContaining([expect.stringContaining('PUBLIC_URL')]))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as field from './env-fields.ts'
 import { productionFaults } from './env-production.ts'
+import { tlsFaults } from './env-tls.ts'
 import { ConfigurationError } from './errors.ts'
 
 const LOOPBACK = '127.0.0.0/8, ::1'
@@ -10,7 +11,7 @@ const Variables = z.object({
   NODE_ENV: z.enum(['development', 'production'], { error: 'must be development or production' }).default('production'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' })
-    .default('info'),
+    .optional(),
 
   AUTH_HOST: field.host.default('127.0.0.1'),
   AUTH_PORT: field.port(4000),
@@ -26,12 +27,16 @@ const Variables = z.object({
   DATABASE_URL_DIRECT: field.databaseUrl.optional(),
   DATABASE_ADMIN_URL: field.databaseUrl.optional(),
   BACKEND_DATABASE_URL: field.databaseUrl.optional(),
+  BACKEND_MIGRATION_DATABASE_URL: field.databaseUrl.optional(),
   BACKEND_DB_ROLE: field.databaseName.default('backend'),
+  BACKEND_DB_SCHEMA: field.databaseName.default('app'),
   AUTH_DB_SCHEMA: field.databaseName.default('public'),
   DATABASE_POOL_MAX: field.integer(10, 1, 1000),
   SESSION_POOL_MAX: field.integer(4, 1, 1000),
   DATABASE_CONNECT_TIMEOUT_MS: field.integer(2000, 100, 60_000),
   DATABASE_STATEMENT_TIMEOUT_MS: field.integer(5000, 100, 600_000),
+  DATABASE_IDLE_TIMEOUT_MS: field.integer(30_000, 1000, 3_600_000),
+  DATABASE_SLOW_QUERY_MS: field.integer(1000, 0, 600_000),
   DATABASE_CA_FILE: field.text.optional(),
   DATABASE_POOLER: z.enum(['none', 'transaction'], { error: 'must be none or transaction' }).default('none'),
 
@@ -45,8 +50,8 @@ const Variables = z.object({
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Parsed & { CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string }
-export type Command = 'serve' | 'migrate' | 'setup-database'
+export type Env = Parsed & { CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string; LOG_LEVEL: string }
+export type Command = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
 
 /** better-auth reads these by itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
@@ -59,6 +64,8 @@ const FOREIGN: Record<string, string> = {
 const NEEDED_FOR: Record<Command, readonly (keyof Parsed)[]> = {
   serve: [],
   migrate: [],
+  'check-config': [],
+  'make-admin': [],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 
@@ -72,12 +79,15 @@ export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): 
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
     ...portFaults(given),
+    ...tlsFaults(given),
+    ...schemaFaults(given),
     ...(given.NODE_ENV === 'development' ? [] : productionFaults(given)),
   ]
   if (!parsed.success || faults.length > 0) throw new ConfigurationError([...new Set(faults)])
   const { data } = parsed
   return {
     ...data,
+    LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,
   }
@@ -86,4 +96,9 @@ export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): 
 function portFaults(given: Record<string, string | undefined>): string[] {
   const same = Number(given.AUTH_PORT ?? 4000) === Number(given.AUTH_INTERNAL_PORT ?? 4001)
   return same ? ['AUTH_PORT and AUTH_INTERNAL_PORT must differ'] : []
+}
+
+/** In one schema the backend's right to create would reach the auth server's statements. */
+function schemaFaults({ AUTH_DB_SCHEMA = 'public', BACKEND_DB_SCHEMA = 'app' }: Record<string, string | undefined>) {
+  return AUTH_DB_SCHEMA === BACKEND_DB_SCHEMA ? ['AUTH_DB_SCHEMA and BACKEND_DB_SCHEMA must differ'] : []
 }

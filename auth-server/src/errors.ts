@@ -2,7 +2,7 @@
  * Every failure this server expects, named after its answer. All of our codes stand here; better-auth adds its own
  * (INVALID_EMAIL_OR_PASSWORD, …) in the same body. Whatever is thrown and is not one of these is a bug: 500.
  */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 500 | 503
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 426 | 500 | 503 | 505
 
 type Details = { cause?: unknown; headers?: Record<string, string> }
 
@@ -21,7 +21,8 @@ export class AnswerError extends Error {
   }
 }
 
-const CHALLENGE = { 'www-authenticate': 'Bearer' }
+/** RFC 9110 §11.6.1: every 401 names a scheme. */
+export const CHALLENGE = { 'www-authenticate': 'Bearer' }
 const SOON = { 'retry-after': '1' }
 
 /** Nothing was presented: neither a bearer nor a session cookie. */
@@ -51,6 +52,24 @@ export class BannedUser extends AnswerError {
   }
 }
 
+const SEND_ORIGIN =
+  'Send the header "Origin: <scheme>://<host>[:<port>]" with one of the origins that the setting CORS_ORIGIN names, ' +
+  'or a bearer token instead of the cookie.'
+
+/** `Origin` names a page that is not in CORS_ORIGIN. The package says the same, word for word. */
+export class InvalidOrigin extends AnswerError {
+  constructor() {
+    super(403, 'INVALID_ORIGIN', `This origin is not allowed. ${SEND_ORIGIN}`)
+  }
+}
+
+/** Neither `Origin` nor `Sec-Fetch-Site` says which page sent the request. */
+export class MissingOrNullOrigin extends AnswerError {
+  constructor() {
+    super(403, 'MISSING_OR_NULL_ORIGIN', `This request does not say which page it comes from. ${SEND_ORIGIN}`)
+  }
+}
+
 /** 403, not 401: a service that reads 401 as "nobody" must not read its own missing token as that. */
 export class InternalTokenRequired extends AnswerError {
   constructor() {
@@ -68,6 +87,23 @@ export class DatabaseUnavailable extends AnswerError {
 export class MigrationsPending extends AnswerError {
   constructor() {
     super(503, 'MIGRATIONS_PENDING', 'The database is not migrated yet.', { headers: SOON })
+  }
+}
+
+/** Migrated once, and changed since: by hand, by another tool, by a restore. */
+export class SchemaDiffers extends AnswerError {
+  constructor(problems: readonly string[]) {
+    const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+    const message = `The tables differ from what this version needs: ${problems.slice(0, 3).join('; ')}${more}. Run the migrate command.`
+    super(503, 'SCHEMA_DIFFERS', message, { headers: SOON })
+  }
+}
+
+/** Settings of the database or of the role that this server cannot work with, each with what to do about it. */
+export class DatabaseMisconfigured extends AnswerError {
+  constructor(problems: readonly string[]) {
+    const message = `The database is not set up as this server needs it: ${problems.join('; ')}.`
+    super(503, 'DATABASE_MISCONFIGURED', message, { headers: SOON })
   }
 }
 
@@ -115,10 +151,35 @@ export class Conflict extends AnswerError {
   }
 }
 
+/** A foreign key or a trigger of another table keeps the user; the cause names it in the log. */
+export class DeletionBlocked extends AnswerError {
+  constructor(cause: unknown) {
+    super(409, 'DELETION_BLOCKED', 'Other data still needs this user, so nothing was deleted.', { cause })
+  }
+}
+
 /** Where better-auth sends a browser whose link or sign-in at a provider went wrong. */
 export class FlowFailed extends AnswerError {
   constructor(reason: string) {
     super(400, reason, 'This link or sign-in could not be completed.')
+  }
+}
+
+/** It would send a browser elsewhere. better-auth's own codes: INVALID_CALLBACK_URL and its like. */
+export class RedirectRefused extends AnswerError {
+  constructor(code: string) {
+    super(
+      403,
+      code,
+      'This address is not on an origin that PUBLIC_URL or CORS_ORIGIN names. Send a path, or one of those.',
+    )
+  }
+}
+
+/** A token was named that no live session of the caller's, or of the named user's, has. */
+export class SessionNotFound extends AnswerError {
+  constructor() {
+    super(404, 'SESSION_NOT_FOUND', 'There is no such session.')
   }
 }
 
@@ -160,6 +221,13 @@ export class UpgradeRequired extends AnswerError {
 export class FeedUnavailable extends AnswerError {
   constructor() {
     super(503, 'FEED_UNAVAILABLE', 'Revocations cannot be passed on right now. Try again shortly.', { headers: SOON })
+  }
+}
+
+/** A request line with another version than those two: what came behind it would be read wrongly. */
+export class HttpVersionNotSupported extends AnswerError {
+  constructor() {
+    super(505, 'HTTP_VERSION_NOT_SUPPORTED', 'This server speaks HTTP/1.1 and HTTP/1.0.')
   }
 }
 

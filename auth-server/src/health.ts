@@ -1,16 +1,43 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { type DatabaseClock, describeOffset, seconds, TOLERATED_MS } from './clock/database-clock.ts'
 import type { Readiness } from './database/readiness.ts'
-import { DatabaseUnavailable, MigrationsPending } from './errors.ts'
+import { DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending, SchemaDiffers } from './errors.ts'
 import type { HttpEnv } from './http/context.ts'
+import type { Log } from './log.ts'
+
+type Clock = Pick<DatabaseClock, 'offsetMs'>
+type Parts = { readiness: () => Promise<Readiness>; clock: Clock; log: Log }
 
 /** Live: do not restart me. Ready: send me requests. A database that is away is no reason for a restart. */
-export function healthRoutes(readiness: () => Promise<Readiness>): Hono<HttpEnv> {
+export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
-    .get('/health/live', (c) => c.json({ status: 'live' }))
+    .get('/health', (c) => say(c, 'ok'))
+    .get('/health/live', (c) => say(c, 'live'))
     .get('/health/ready', async (c) => {
-      const state = await readiness()
-      if (state === 'database-unavailable') throw new DatabaseUnavailable()
-      if (state === 'migrations-pending') throw new MigrationsPending()
-      return c.json({ status: 'ready' })
+      const found = await readiness()
+      if (found.state === 'database-unavailable') throw new DatabaseUnavailable()
+      if (found.state === 'migrations-pending') throw new MigrationsPending()
+      if (found.state === 'misconfigured') throw new DatabaseMisconfigured(found.problems)
+      if (found.state === 'schema-differs') {
+        log.error(
+          { problems: found.problems },
+          'the tables differ from what this version needs: run the migrate command',
+        )
+        throw new SchemaDiffers(found.problems)
+      }
+      return say(c, 'ready', clockDetail(clock))
     })
+}
+
+/** A detail and no failure: the database's clock is the one that counts. */
+function clockDetail({ offsetMs }: Clock) {
+  const offset = offsetMs() ?? 0
+  if (Math.abs(offset) <= TOLERATED_MS) return {}
+  return { clock: { offsetSeconds: seconds(offset), message: describeOffset(offset) } }
+}
+
+/** With a length of its own: a HEAD has no body to count, and load balancers that ask with it compare with GET. */
+export function say(c: Context, status: string, detail: Record<string, unknown> = {}): Response {
+  const body = Buffer.from(JSON.stringify({ status, ...detail }))
+  return c.body(body, 200, { 'content-type': 'application/json', 'content-length': String(body.length) })
 }

@@ -59,18 +59,29 @@ const production = (base: TestDatabase) => ({
   PUBLIC_URL: 'https://app.acme.org',
 })
 
-test.each(['serve', 'migrate', 'setup-database'])('%s names every fault, no value, and exits 78', async (command) => {
-  const { code, output } = await finished(start(command, { BETTER_AUTH_SECRET: 'canary', AUTH_PORT: 'canary' }))
-  expect(code).toBe(78)
-  for (const name of ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN', 'DATABASE_URL', 'PUBLIC_URL', 'AUTH_PORT']) {
-    expect(output).toContain(name)
-  }
-  expect(output).not.toContain('canary')
-})
+test.each(['serve', 'migrate', 'setup-database', 'check-config', 'make-admin'])(
+  '%s names every fault, no value, and exits 78',
+  async (command) => {
+    const { code, output } = await finished(start(command, { BETTER_AUTH_SECRET: 'canary', AUTH_PORT: 'canary' }))
+    expect(code).toBe(78)
+    for (const name of ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN', 'DATABASE_URL', 'PUBLIC_URL', 'AUTH_PORT']) {
+      expect(output).toContain(name)
+    }
+    expect(output).not.toContain('canary')
+  },
+)
 
 test('an unknown command exits 78 and names the known ones', async () => {
   const { code, output } = await finished(start('sevre', database.variables()))
   expect([code, output]).toEqual([78, expect.stringContaining('setup-database')])
+})
+
+test('check-config accepts what can be used without a database, and starts nothing', async () => {
+  const variables = { ...production(database), DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x', DATABASE_URL_DIRECT: '' }
+  expect(await finished(start('check-config', variables))).toEqual({
+    code: 0,
+    output: 'auth-server: the configuration can be used\n',
+  })
 })
 
 test('production refuses to serve a database that is not migrated', async () => {

@@ -3,9 +3,12 @@ import closeWithGrace from 'close-with-grace'
 import type { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { lowerHashingPriority } from './auth/hashing-priority.ts'
+import { createDatabaseClock } from './clock/database-clock.ts'
+import { observeClock } from './clock/metrics.ts'
+import { keepAsking, setProcessDate } from './clock/process-date.ts'
 import { startCleanup } from './database/cleanup.ts'
 import { createPools, type Pools } from './database/pools.ts'
-import { readiness } from './database/readiness.ts'
+import { createReadiness, type Readiness } from './database/readiness.ts'
 import type { Env } from './env.ts'
 import { ConfigurationError } from './errors.ts'
 import { startFeed } from './feed/feed.ts'
@@ -25,13 +28,16 @@ const GRACE_MS = 10_000
 export async function serve(env: Env, log: Log): Promise<void> {
   await lowerHashingPriority(log)
   const pools = createPools(env, log)
-  await refusePendingMigrations(env, pools)
+  const clock = createDatabaseClock({ pool: pools.auth, log })
+  setProcessDate(clock.now)
+  const ready = createReadiness(pools, env)
+  await refuseUnmigrated(env, pools, ready)
 
   const registry = createRegistry(pools)
+  observeClock(registry, clock)
   const count = createRequestMetrics(registry)
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
-  const ready = () => readiness(pools, env)
-  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready })
+  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready, clock })
   const feed = startFeed({ env, pool: pools.sessions, log, registry })
   const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
 
@@ -40,10 +46,12 @@ export async function serve(env: Env, log: Log): Promise<void> {
     await startInternal(internal, env, log),
   ]
   const stopCleanup = startCleanup({ pools, env, log })
+  const stopAsking = keepAsking(clock, log)
 
   closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
+    stopAsking()
     await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), feed.stop(), stopCleanup()])
     await pools.end()
   })
@@ -57,8 +65,17 @@ async function startInternal({ fetch }: Hono<HttpEnv>, env: Env, log: Log): Prom
 }
 
 /** A database that is away is waited for, by answering 503; one that is behind would be served wrongly. */
-async function refusePendingMigrations(env: Env, pools: Pools): Promise<void> {
-  if (env.NODE_ENV !== 'production' || (await readiness(pools, env)) !== 'migrations-pending') return
+async function refuseUnmigrated(env: Env, pools: Pools, readiness: () => Promise<Readiness>): Promise<void> {
+  if (env.NODE_ENV !== 'production') return
+  const found = await readiness()
+  if (found.state === 'ready' || found.state === 'database-unavailable') return
   await pools.end()
+  if (found.state === 'misconfigured') throw new ConfigurationError(found.problems)
+  if (found.state === 'schema-differs') {
+    throw new ConfigurationError([
+      ...found.problems,
+      'run the migrate command first: it repairs these, or says what to do',
+    ])
+  }
   throw new ConfigurationError(['the database is not migrated for this version: run the migrate command first'])
 }

@@ -2,8 +2,10 @@ import {
   type AnswerError,
   BadRequest,
   BannedUser,
+  CHALLENGE,
   Conflict,
   DatabaseUnavailable,
+  DeletionBlocked,
   InternalError,
   UserAlreadyExists,
 } from '../errors.ts'
@@ -13,6 +15,7 @@ const CODE = /^[A-Z][A-Z0-9_]{0,63}$/
 
 /** better-auth's answer in this server's terms: the one error body, honest about the database, signed tokens only. */
 export async function settle(answer: Response | undefined, observed: Observed): Promise<Response> {
+  if (observed.blockedDeletion !== undefined) throw new DeletionBlocked(observed.blockedDeletion)
   if (observed.databaseFault !== undefined) throw new DatabaseUnavailable(observed.databaseFault)
   if (answer?.status === 401 && observed.isBanned) throw new BannedUser()
   const isFailure = answer === undefined || answer.status >= 400
@@ -42,6 +45,7 @@ async function renderError(answer: Response): Promise<Response> {
   for (const cookie of answer.headers.getSetCookie()) headers.append('set-cookie', cookie)
   const retryAfter = answer.headers.get('x-retry-after') ?? answer.headers.get('retry-after')
   if (retryAfter !== null) headers.set('retry-after', retryAfter)
+  if (answer.status === 401) headers.set('www-authenticate', CHALLENGE['www-authenticate'])
   const body = {
     code: typeof code === 'string' && CODE.test(code) ? code : known.code,
     message: typeof message === 'string' && message !== '' ? message.slice(0, 300) : known.message,

@@ -16,6 +16,7 @@ test.each([
   '/api/auth/get%2Dsession',
   '/api/auth/sign-in%2Femail',
   '/api/auth/%2e%2e/auth/get-session%00',
+  '/api/auth/..;/get-session',
   '/api/auth/setPassword',
   '/api/auth/',
   '/api/auth',

@@ -1,34 +1,72 @@
 import type { Context } from 'hono'
 import type { Env } from '../env.ts'
+import { AnswerError } from '../errors.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { HttpEnv } from '../http/context.ts'
-import { createCredentialReader, sign } from '../sessions/credential.ts'
+import { cookieNames, otherCookies } from '../sessions/cookies.ts'
+import { type Credential, createCredentialReader, isBearer, type Presented, sign } from '../sessions/credential.ts'
+import { needsNoSession } from './open-endpoints.ts'
 import { CLIENT_ADDRESS_HEADER } from './options.ts'
 
 /** Kept with the session and shown to its owner; longer ones are no browser's. */
 const MAX_USER_AGENT = 512
+/** better-auth judges by these too, by rules of its own; ours were applied in origin.ts. */
+const JUDGED = ['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']
 
-/** The request as better-auth gets it: the body that was checked, the address that is believed, one bearer spelling. */
+/** The request as better-auth gets it: the body that was checked, the address that is believed, one credential. */
 export function createForward(env: Env) {
   const rule = { header: env.CLIENT_IP_HEADER, trusted: env.TRUSTED_PROXIES }
-  const readCredential = createCredentialReader(env)
+  const setCredential = createSetCredential(env)
 
   return function forward(c: Context<HttpEnv>): Request {
     const headers = new Headers(c.req.raw.headers)
     headers.set(CLIENT_ADDRESS_HEADER, clientAddress(rule, c.env.incoming.socket.remoteAddress, headers))
     const userAgent = headers.get('user-agent')
     if (userAgent !== null) headers.set('user-agent', userAgent.slice(0, MAX_USER_AGENT))
-    const authorization = headers.get('authorization')
-    if (authorization !== null) {
-      // better-auth knows fewer spellings than we accept, and takes the cookie where it does not know one.
-      const { token } = readCredential({ authorization, cookie: headers.get('cookie') ?? undefined })
-      headers.set('authorization', `Bearer ${sign(token, env.BETTER_AUTH_SECRET)}`)
-    }
+    setCredential(headers, c)
     const body = c.get('body')
     headers.delete('content-length')
     headers.delete('content-type')
     if (body === undefined) return new Request(c.req.url, { method: c.req.method, headers })
     headers.set('content-type', 'application/json')
     return new Request(c.req.url, { method: c.req.method, headers, body: JSON.stringify(body) })
+  }
+}
+
+/**
+ * better-auth reads credentials by rules of its own: the first cookie of a name, a bearer in fewer spellings, the cookie
+ * where it knows none. So it gets the one that our reader chose, in one spelling, and nothing to choose from.
+ */
+function createSetCredential(env: Env) {
+  const readCredential = createCredentialReader(env)
+  const names = cookieNames(env)
+  const origin = env.CORS_ORIGIN[0] ?? env.PUBLIC_URL
+
+  function choose(route: string, presented: Presented): Credential | undefined {
+    try {
+      return readCredential(presented)
+    } catch (error) {
+      const isRefused = isBearer(presented.authorization) && !needsNoSession(route)
+      if (!(error instanceof AnswerError) || isRefused) throw error
+      return undefined // a cookie that opens nothing: signing out and signing in work all the same
+    }
+  }
+
+  return function setCredential(headers: Headers, c: Context<HttpEnv>): void {
+    const authorization = headers.get('authorization') ?? undefined
+    const cookie = headers.get('cookie') ?? ''
+    const credential = choose(c.get('route') ?? '', { authorization, cookie })
+    for (const name of ['authorization', 'cookie', ...JUDGED]) headers.delete(name)
+    if (c.req.method !== 'GET') headers.set('origin', origin)
+
+    // Beside a bearer no origin is asked for, so no cookie may act there.
+    const cookies = c.req.method === 'GET' || !isBearer(authorization) ? otherCookies(cookie, names) : []
+    const signed = credential === undefined ? undefined : sign(credential.token, env.BETTER_AUTH_SECRET)
+    if (credential?.from === 'bearer') headers.set('authorization', `Bearer ${signed}`)
+    if (credential?.from === 'cookie') cookies.unshift(`${names.session}=${encodeURIComponent(signed ?? '')}`)
+    if (credential?.isRemembered === false) {
+      cookies.push(`${names.dontRemember}=${encodeURIComponent(sign('true', env.BETTER_AUTH_SECRET))}`)
+    }
+    if (cookies.length > 0) headers.set('cookie', cookies.join('; '))
   }
 }

@@ -9,8 +9,12 @@ const LONG = 'a'.repeat(150_000)
 
 test('a name as long as can be is refused without being searched', async () => {
   for (const name of [`${LONG}\n`, ' '.repeat(LONG.length), LONG]) {
-    await expect(checkUser({ name })).rejects.toThrow('A name may have at most 200 characters.')
+    await expect(checkUser({ name })).rejects.toThrow('A name may have at most 255 characters.')
   }
+})
+
+test('a name of 255 characters is taken', async () => {
+  await expect(checkUser({ name: 'a'.repeat(255) })).resolves.toBeUndefined()
 })
 
 test('a message as long as can be is logged in part, without the addresses in it', () => {

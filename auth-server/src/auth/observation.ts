@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, QueryResult } from 'pg'
 import { isDatabaseFault } from '../database/fault.ts'
+import { isBlocked, nameBlocker } from './blocked-deletion.ts'
 
 /** What really happened while better-auth worked on one request: its own answers do not tell. */
 export type Observed = {
@@ -18,6 +19,14 @@ export type Observed = {
   mayEndSessions?: boolean
   /** The database refused to do that. better-auth's sign-out says "done" all the same. */
   refusedEnd?: unknown
+  /** How many sessions were deleted, before any rollback. */
+  endedSessions?: number
+  /** The user all of whose sessions were to end. */
+  endedFor?: string
+  /** A foreign key or a trigger of somebody else's table kept a user from being deleted. */
+  blockedDeletion?: unknown
+  /** A user was to be deleted: what the database says next, at the commit at the latest, is about that. */
+  isDeletingUser?: boolean
   /** The session that was presented belongs to a banned user. */
   isBanned?: boolean
 }
@@ -56,6 +65,12 @@ export function createObservation() {
     if (observed) observed.verifiedHash = hash
   }
 
+  function noteEndedFor(userId: string): void {
+    const observed = requests.getStore()
+    if (observed) observed.endedFor = userId
+  }
+
+  const endedFor = () => requests.getStore()?.endedFor
   const verifiedHash = () => requests.getStore()?.verifiedHash
 
   /** The same pool, telling of every write and every failure of a query sent through it by Kysely: connect(), query(), release(). */
@@ -67,28 +82,40 @@ export function createObservation() {
     const noteSent = (sql: string) => {
       const observed = requests.getStore()
       if (observed && mayEndSessions(sql)) observed.mayEndSessions = true
+      if (observed && DELETE_USER.test(sql)) observed.isDeletingUser = true
     }
     const noteRefused = (sql: string, error: unknown) => {
       const observed = requests.getStore()
       if (observed && (mayEndSessions(sql) || COMMIT.test(sql))) observed.refusedEnd ??= error
+      if (observed?.isDeletingUser && isBlocked(error)) observed.blockedDeletion ??= nameBlocker(error)
       return noteAndThrow(error)
     }
-    const connect = async () => watchClient(await pool.connect().catch(noteAndThrow), noteSent, noteRefused)
+    const noteDone = (sql: string, { rowCount }: QueryResult) => {
+      const observed = requests.getStore()
+      if (observed && DELETE_SESSION.test(sql)) observed.endedSessions = (observed.endedSessions ?? 0) + (rowCount ?? 0)
+    }
+    const connect = async () =>
+      watchClient(await pool.connect().catch(noteAndThrow), { noteSent, noteDone, noteRefused })
     return Object.assign(Object.create(pool), { connect })
   }
 
-  return { observe, watch, noteUnexpected, noteBanned, noteVerified, verifiedHash }
+  return { observe, watch, noteUnexpected, noteBanned, noteVerified, noteEndedFor, endedFor, verifiedHash }
 }
 
-type NoteSent = (sql: string) => void
-type NoteRefused = (sql: string, error: unknown) => never
+type Notes = {
+  noteSent: (sql: string) => void
+  noteDone: (sql: string, result: QueryResult) => void
+  noteRefused: (sql: string, error: unknown) => never
+}
 
-function watchClient(client: PoolClient, noteSent: NoteSent, noteRefused: NoteRefused): PoolClient {
+function watchClient(client: PoolClient, { noteSent, noteDone, noteRefused }: Notes): PoolClient {
   return Object.assign(Object.create(client), {
     // Noted before it is sent: a connection that dies says nothing about whether it was done.
-    query: (sql: string, parameters: unknown[]) => {
+    query: async (sql: string, parameters: unknown[]) => {
       noteSent(sql)
-      return client.query(sql, parameters).catch((error: unknown) => noteRefused(sql, error))
+      const result = await client.query(sql, parameters).catch((error: unknown) => noteRefused(sql, error))
+      noteDone(sql, result)
+      return result
     },
     release: () => client.release(),
   })
@@ -98,6 +125,9 @@ function watchClient(client: PoolClient, noteSent: NoteSent, noteRefused: NoteRe
 const UNRELATED = new Set(['account', 'verification', 'rateLimit'])
 const COMMIT = /^\s*commit\b/i
 const WRITE = /^\s*(?:update|delete\s+from)\s+(?:"(?:[^"]|"")+"\.)?"([^"]+)"/i
+
+const DELETE_SESSION = /^\s*delete\s+from\s+(?:"(?:[^"]|"")+"\.)?"session"/i
+const DELETE_USER = /^\s*delete\s+from\s+(?:"(?:[^"]|"")+"\.)?"user"/i
 
 /** Of Kysely's statements. An insert ends nothing. */
 export function mayEndSessions(sql: string): boolean {

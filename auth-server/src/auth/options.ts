@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
 import { admin } from 'better-auth/plugins/admin'
 import { bearer } from 'better-auth/plugins/bearer'
 import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import type { Env } from '../env.ts'
-import { isSecure } from '../sessions/credential.ts'
-import { hashPassword, type VerifyPassword, verifyPassword } from './password.ts'
+import { isSecure } from '../sessions/cookies.ts'
+import { takeAllAddresses } from './addresses.ts'
+import { hashPassword, type VerifyPassword } from './password.ts'
 import { PASSWORD_LENGTH } from './password-rules.ts'
+import { rateLimitStorage } from './rate-limit-storage.ts'
+import { keepWholeAddress } from './session-address.ts'
 import { checkUser } from './user-rules.ts'
 
 /** Set by forward.ts on every request, over whatever the client sent: the only address better-auth believes. */
@@ -17,7 +21,8 @@ export type AuthLogger = NonNullable<BetterAuthOptions['logger']>
 type Parts = { env: Env; pool: Pool; logger?: AuthLogger; verify?: VerifyPassword }
 
 /** All of better-auth's options, for the running server and for its migrations. */
-export function authOptions({ env, pool, logger = { disabled: true }, verify = verifyPassword }: Parts) {
+export function authOptions({ env, pool, logger = { disabled: true }, verify = refuseAll }: Parts) {
+  takeAllAddresses()
   return {
     appName: 'Auth Sidecar',
     baseURL: env.PUBLIC_URL,
@@ -48,8 +53,9 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = v
     plugins: [bearer({ requireSignature: true }), admin()],
     databaseHooks: {
       user: { create: { before: checkUser }, update: { before: checkUser } },
+      session: { create: { before: keepWholeAddress(CLIENT_ADDRESS_HEADER) } },
     },
-    rateLimit: rateLimit(env),
+    rateLimit: rateLimit(env, pool),
     advanced: {
       useSecureCookies: isSecure(env),
       // Spelt out: with NODE_ENV=test their defaults are the other way round.
@@ -62,6 +68,8 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = v
           void task.catch((error: unknown) => logger.log?.('error', 'A background task failed', error)),
       },
       database: {
+        // Fits columns of text, varchar and uuid alike: tables of other tools are adopted as they are.
+        generateId: () => randomUUID(),
         joins: true,
         // /revoke-other-sessions silently stops at this many; the default is 100.
         defaultFindManyLimit: 100_000,
@@ -76,8 +84,11 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = v
   } satisfies BetterAuthOptions
 }
 
+/** For migrations, which verify nobody. */
+const refuseAll: VerifyPassword = async () => false
+
 /** In the database, so that several servers share one count; in every mode, so that development behaves the same. */
-function rateLimit(env: Env) {
+function rateLimit(env: Env, pool: Pool) {
   const guessing = env.RATE_LIMIT_SIGN_IN
   const guessable = [
     '/sign-in/*',
@@ -89,7 +100,8 @@ function rateLimit(env: Env) {
   ]
   return {
     enabled: true,
-    storage: 'database',
+    storage: 'database', // for the table; customStorage counts in it
+    customStorage: rateLimitStorage({ env, pool }),
     ...env.RATE_LIMIT_DEFAULT,
     customRules: {
       ...Object.fromEntries([...guessable, '/reset-password'].map((path) => [path, guessing])),

@@ -1,5 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto'
+import type { Log } from '../log.ts'
+import { ARGON2_LIMITS, formOf, type UnreadableForm } from './password-forms.ts'
 
 /** OWASP's argon2id: 19 MiB, 2 passes, 1 lane. Stronger than better-auth's scrypt, at a fifth of its time. */
 const ARGON2ID = {
@@ -14,10 +16,34 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password.normalize('NFKC'), ARGON2ID)
 }
 
-export type VerifyPassword = typeof verifyPassword
+export type VerifyPassword = typeof verifyScrypt
 
-/** Hashes that better-auth made before this server are scrypt, `salt:key` in hex. */
-export function verifyPassword({ hash: stored, password }: { hash: string; password: string }): Promise<boolean> {
-  if (!stored.startsWith('$argon2')) return verifyScrypt({ hash: stored, password })
-  return verify(stored, password.normalize('NFKC'))
+/**
+ * Hashes that better-auth made before this server are scrypt, `salt:key` in hex. One in a form that cannot be read is no
+ * password of anybody's: false, after the work of a wrong one, so that the time does not tell such accounts apart.
+ */
+export function createVerifyPassword(log: Pick<Log, 'warn'>): VerifyPassword {
+  const logged = new Set<UnreadableForm>()
+
+  return async function verifyPassword({ hash: stored, password }) {
+    const form = formOf(stored)
+    if (form === 'scrypt') return verifyScrypt({ hash: stored, password })
+    if (form !== 'argon2') return refuse(form, password)
+    try {
+      return await verify(stored, password.normalize('NFKC'))
+    } catch {
+      // Well-formed, and not what it says: 8 KiB for 16 lanes, base64 that ends in the middle of a byte.
+      return refuse('argon2 that is malformed', password)
+    }
+  }
+
+  async function refuse(form: UnreadableForm, password: string): Promise<false> {
+    if (!logged.has(form)) log.warn({ form, limits: ARGON2_LIMITS }, UNREADABLE)
+    logged.add(form)
+    await hashPassword(password)
+    return false
+  }
 }
+
+const UNREADABLE =
+  'account.password holds a hash that this server cannot verify; its user has to reset the password (said once for each form)'

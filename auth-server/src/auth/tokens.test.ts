@@ -55,7 +55,7 @@ const BAD_BEARERS = {
   'a truncated one': (token: string) => `Bearer ${token.slice(0, -1)}`,
   'one signed with an old secret': (token: string) => `Bearer ${sign(token.split('.')[0] ?? '', 'an old secret')}`,
   'a JWT': () => 'Bearer eyJhbGciOiJub25lIn0.e30.x',
-  'another scheme': () => 'Basic YTpi',
+  'what a program stores for nothing': () => 'Bearer undefined',
   'no token': () => 'Bearer',
 }
 test.each(Object.entries(BAD_BEARERS))('%s beside a good cookie is refused', async (_what, bearer) => {

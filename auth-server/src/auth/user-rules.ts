@@ -1,19 +1,28 @@
 import { APIError } from 'better-auth/api'
+import { defaultRoles } from 'better-auth/plugins/admin/access'
 import { z } from 'zod'
+import { isVisible } from './visible.ts'
 
 const UNREADABLE_NAME = 'A name must have a visible character and no control characters.'
 
+const LONGEST_NAME = 255
+const LONG_NAME = `A name may have at most ${LONGEST_NAME} characters.`
+
+/** Those of the admin plugin; own names only, `toString` is none. */
+const ROLES = new Set(Object.keys(defaultRoles))
+
 /**
  * What may stand in a "user" row, whichever endpoint writes it. better-auth lower-cases addresses before it looks one
- * up; zod's pattern takes ASCII only, so look-alikes, quoted local parts and invisible characters are refused.
+ * up; the pattern (addresses.ts) takes ASCII only, so look-alikes, quoted local parts and invisible characters are refused.
  */
 const UserRules = z.object({
   name: z
     .string()
-    .max(200, { error: 'A name may have at most 200 characters.', abort: true })
-    // Two patterns: one for both would try every character as the visible one, of a name as long as a body may be.
-    .regex(/\S/, UNREADABLE_NAME)
-    .regex(/^\P{Cc}*$/u, UNREADABLE_NAME)
+    // In UTF-16 units first, of which a character has at most two: the rest looks at every character.
+    .max(LONGEST_NAME * 2, { error: LONG_NAME, abort: true })
+    .refine((name) => [...name].length <= LONGEST_NAME, LONG_NAME)
+    .refine(isVisible, UNREADABLE_NAME)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, UNREADABLE_NAME)
     .optional(),
   email: z
     .email('This is not an e-mail address.')
@@ -23,6 +32,14 @@ const UserRules = z.object({
   image: z
     .url({ protocol: /^https?$/, error: 'An image must be an http or https URL.' })
     .max(2048, 'An image URL may have at most 2048 characters.')
+    .nullish(),
+  // better-auth keeps several as one text, with commas, and reads them so.
+  role: z
+    .string()
+    .refine(
+      (roles) => roles.split(',').every((role) => ROLES.has(role)),
+      `A role must be one of: ${[...ROLES].join(', ')}.`,
+    )
     .nullish(),
 })
 

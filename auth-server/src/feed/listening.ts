@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { connectionOptions } from '../database/pools.ts'
+import { pinNewerSettings } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
 import { createBarrier } from './barrier.ts'
 import { CHANNEL, type Revocation, readAnnouncement } from './messages.ts'
@@ -56,6 +57,7 @@ export async function openListening({ env, pool, onRevocation, timing = TIMING }
 
   try {
     await client.connect()
+    await pinNewerSettings(client)
     await client.query(`LISTEN ${CHANNEL}`)
     await askBackend()
     await probe()

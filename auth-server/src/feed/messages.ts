@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the triggers announce on this channel; several schemas of one database share it. See sql-migrations.ts. */
+/** What the triggers announce on this channel; several schemas of one database share it. See revocation-triggers.ts. */
 export const CHANNEL = 'auth_sidecar_revocations'
 
 /** What a service must forget: one session, everything of one user, or everything. Ids only, never a token. */

@@ -22,7 +22,7 @@ export function accessLog({ log, count }: { log: Log; count: CountRequest }) {
     const failed = c.error && failure(c.error)
     if (status >= 500 && failed?.err) log.error({ ...line, ...failed }, 'request failed')
     else if (status >= 500) log.warn({ ...line, ...failed }, 'request turned away')
-    else if (route.startsWith('/health/') || route === '/metrics') log.debug(line, 'request')
+    else if (route.startsWith('/health') || route === '/metrics') log.debug(line, 'request')
     else log.info({ ...line, ...failed }, 'request')
   }
 }

@@ -20,4 +20,6 @@ export function setAnswerHeaders(c: Context<HttpEnv>): void {
   const { headers } = c.res
   for (const [name, value] of HEADERS) headers.set(name, value)
   headers.set('x-request-id', c.get('requestId'))
+  const retryAfter = headers.get('retry-after')
+  if (retryAfter !== null) headers.set('x-retry-after', retryAfter) // the name that better-auth's clients look for
 }

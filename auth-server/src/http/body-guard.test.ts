@@ -40,6 +40,16 @@ const BODIES: [
   ['plain text', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': 'text/plain' }],
   ['two types', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': 'application/json, text/plain' }],
   ['another charset', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': 'application/json; charset=utf-7' }],
+  ['a patch', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': 'application/merge-patch+json' }],
+  [
+    'two charsets',
+    '{}',
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+    { 'content-type': `${JSON_TYPE}; charset=utf8; charset=latin1` },
+  ],
+  ['half a quote', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-type': `${JSON_TYPE}; charset="utf8` }],
+  ['more than a double holds', '{"email":1e999}', 400, 'INVALID_JSON'],
   ['gzip', '{}', 415, 'UNSUPPORTED_MEDIA_TYPE', { 'content-encoding': 'gzip' }],
   ['empty', '', 400, 'VALIDATION_ERROR'],
 ]
@@ -51,6 +61,23 @@ test.each(BODIES)('a body that is %s is refused', async (_what, body, status, co
     body,
   })
   expect([response.status, await response.json()]).toEqual([status, { code, message: expect.any(String) }])
+})
+
+test.each([
+  'charset=utf-8',
+  'charset=UTF8',
+  'Charset=Utf-8',
+  'charset="utf-8"',
+  'charset="UTF8" ',
+  '',
+  ' ',
+  'charset=utf-8;',
+  ';charset=utf-8',
+  'profile=x; charset=utf-8',
+])('application/json;%s is JSON', async (parameters) => {
+  const headers = { origin: 'http://localhost:3000', 'content-type': `${JSON_TYPE};${parameters}` }
+  const response = await fetch(stack.url + PATH, { method: 'POST', headers, body: '{}' })
+  expect(await response.json()).toMatchObject({ code: 'VALIDATION_ERROR' })
 })
 
 test('a chunked body is cut off at 64 KiB, however much is still to come', async () => {

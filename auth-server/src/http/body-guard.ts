@@ -5,7 +5,8 @@ import type { HttpEnv } from './context.ts'
 import { parseJsonObject } from './json-object.ts'
 
 const MAX_BYTES = 64 * 1024
-const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
+/** A parameter that JSON does not have says nothing; a charset must be UTF-8. */
+const PARAMETER = /^\s*(?:([!#-'*+.^`|~\w-]+)=("?)([!#-'*+.^`|~\w/ -]*)\2)?\s*$/
 
 /** Reads the body once, bounded, before anybody else sees it. No body is fine: sign-out needs none. */
 export function bodyGuard(): MiddlewareHandler<HttpEnv> {
@@ -23,8 +24,20 @@ async function readBody(incoming: IncomingMessage): Promise<Record<string, unkno
   }
   const bytes = await readBytes(incoming)
   if (bytes.length === 0) return undefined
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new UnsupportedMediaType()
+  if (!isJson(incoming.headersDistinct['content-type'])) throw new UnsupportedMediaType()
   return parseJsonObject(bytes)
+}
+
+function isJson([contentType = '', ...others]: string[] = []): boolean {
+  const [mediaType = '', ...parameters] = contentType.split(';')
+  return others.length === 0 && mediaType.trim().toLowerCase() === 'application/json' && parameters.every(isUtf8)
+}
+
+function isUtf8(parameter: string): boolean {
+  const read = PARAMETER.exec(parameter)
+  if (!read) return false
+  const [, name = '', , value = ''] = read
+  return name.toLowerCase() !== 'charset' || ['utf-8', 'utf8'].includes(value.toLowerCase())
 }
 
 /** Counts while reading: a chunked body announces no length. From Node's stream: made a web stream first, it costs more than the rest of the guard. */

@@ -7,27 +7,53 @@ type Rule = {
   trusted: BlockList
 }
 
+/** Azure's gateways and RFC 7239 §6 write a port behind an address; `_…` is RFC 7239's obfuscated port. */
+const PORT = String.raw`(?::(?:\d{1,5}|_[A-Za-z0-9._-]+))?`
+const IN_BRACKETS = new RegExp(String.raw`^\[([^\]]*)\]${PORT}$`)
+const IPV4_WITH_PORT = new RegExp(String.raw`^(\d{1,3}(?:\.\d{1,3}){3})${PORT}$`)
+
 /**
  * Who is asking. A header may hold a list (proxies append): read from the right, the first address that is not one
- * of our proxies. Anything that is not an address ends the reading, and the socket's address is taken.
+ * of our proxies. What is no address (`unknown`, `_hidden`) ends the reading: what stands left of it was written by
+ * somebody whom no proxy of ours names, so the nearest hop that is known is taken.
  */
 export function clientAddress({ header, trusted }: Rule, socketAddress: string | undefined, headers: Headers): string {
-  const peer = normalize(socketAddress) ?? '0.0.0.0'
-  const value = header === undefined || !isTrusted(trusted, peer) ? null : headers.get(header)
-  if (value === null) return peer
+  let nearest = normalize(socketAddress) ?? '0.0.0.0'
+  const value = header === undefined || !isTrusted(trusted, nearest) ? null : headers.get(header)
+  if (value === null) return nearest
 
-  const hops = value.split(',').map(normalize)
-  for (const hop of hops.toReversed()) {
-    if (hop === undefined) return peer
+  const isForwarded = header?.toLowerCase() === 'forwarded'
+  // By every comma, within quotes too: an address has none, and a client could open a quote that hides what follows.
+  const members = value.split(',').filter((member) => member.trim() !== '') // RFC 9110 §5.6.1.2: ignore empty ones
+  for (const member of members.toReversed()) {
+    const hop = readHop(isForwarded ? forOf(member) : member)
+    if (hop === undefined) return nearest
+    nearest = hop
     if (!isTrusted(trusted, hop)) return hop
   }
-  return hops[0] ?? peer
+  return nearest
 }
 
-/** IPv4 written as IPv6 (`::ffff:1.2.3.4`, `::ffff:102:304`) is IPv4, or one person would have two addresses. */
+/** `for=` of one element of RFC 7239; undefined where it has none, or several. */
+function forOf(element: string): string | undefined {
+  const values = element.split(';').flatMap((pair) => /^\s*for=(.*)$/is.exec(pair)?.[1] ?? [])
+  return values.length === 1 ? values[0] : undefined
+}
+
+/** As a proxy may write it: quoted, in brackets, with a port, with a zone. */
+function readHop(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? ''
+  const node = /^"(.*)"$/.exec(trimmed)?.[1] ?? trimmed
+  return normalize(IN_BRACKETS.exec(node)?.[1] ?? IPV4_WITH_PORT.exec(node)?.[1] ?? node)
+}
+
+/**
+ * As RFC 5952 writes it, without the zone, which means something on the machine only that wrote it. IPv4 written as IPv6
+ * (`::ffff:1.2.3.4`, `::ffff:102:304`) is IPv4, or one client would have two addresses.
+ */
 function normalize(text: string | undefined): string | undefined {
-  const address = text?.trim().toLowerCase()
-  if (address === undefined || isIP(address) === 0 || address.includes('%')) return undefined
+  const [address = '', zone] = text?.trim().toLowerCase().split('%', 2) ?? []
+  if (isIP(address) === 0 || (zone !== undefined && isIP(address) === 4)) return undefined
   if (isIP(address) === 4) return address
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
   const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical) ?? []

@@ -39,6 +39,7 @@ function parse(text: string): unknown {
 function inspect(value: unknown, depth: number): number {
   if (depth > MAX_DEPTH) throw new InvalidJson('The body is nested too deeply.')
   if (typeof value === 'string') refuseUnstorable(value)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new InvalidJson('The body has a number out of range.')
   if (typeof value !== 'object' || value === null) return 0
   let keys = 0
   for (const [key, member] of Object.entries(value)) {

@@ -42,7 +42,9 @@ test('the configured origin may read what it needs', async () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
     expect(response.headers.get('access-control-allow-credentials')).toBe('true')
   }
-  expect(answer.headers.get('access-control-expose-headers')).toBe('set-auth-token,x-request-id,retry-after')
+  expect(answer.headers.get('access-control-expose-headers')).toBe(
+    'set-auth-token,x-request-id,retry-after,x-retry-after',
+  )
 })
 
 test('a callback to another site is refused', async () => {

@@ -44,12 +44,29 @@ test.each(['TRACE', 'PROPFIND', 'CONNECT', 'get', 'FOO', 'PURGE'])('%s is no met
 })
 
 test.each([
-  ['an absolute target', 'http://evil.example/api/auth/session', 400],
+  ['an absolute target of a page that needs a session', 'http://evil.example/api/auth/session', 401],
+  ['an absolute target with a user', 'http://a@b/health/live', 400],
+  ['an absolute target without a host', 'http:///health/live', 400],
+  ['another scheme', 'ftp://a/health/live', 400],
+  ['a fragment', '/health/live#x', 400],
   ['a target without a slash', '@evil.example/', 400],
   ['an asterisk', '*', 400],
   ['a backslash', '/api\\auth', 400],
   ['raw bytes', '/caf\xe9', 400],
   ['dots that lead elsewhere', '/api/auth/../../etc/passwd', 404],
+  ['dots that lead to a health route', '/x/../health/live', 404],
+  ['a dot', '/health/./live', 404],
+  ['a dot at the end', '/health/live/.', 404],
+  ['encoded dots', '/x/%2e%2e/health/live', 404],
+  ['half encoded dots', '/x/%2E./health/live', 404],
+  ['half encoded dots, the other half', '/x/.%2e/health/live', 404],
+  ['an encoded dot', '/health/%2e/live', 404],
+  ['dots and a semicolon', '/x/..;/health/live', 404],
+  ['an encoded slash', '/health%2Flive', 404],
+  ['an encoded backslash', '/health%5clive', 404],
+  ['an encoded NUL', '/health/live%00', 404],
+  ['dots to another rule', '/api/auth/x/../admin/list-users', 404],
+  ['dots in an absolute target', 'http://a/x/../health/live', 404],
   ['two slashes', '//evil.example/api/auth/session', 404],
 ])('%s in the request line is refused', async (_what, target, status) => {
   const answer = await get('Host: a\r\n', target)
@@ -57,7 +74,47 @@ test.each([
 })
 
 test.each([
-  ['a header of 20 kB', `Host: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n`, 431],
+  ['/health/live', 'Host: a\r\n'],
+  ['http://a/health/live', 'Host: a\r\n'],
+  ['http://other.example:8080/health/live', 'Host: a\r\n'],
+  ['HTTP://[::1]/health/live', 'Host: a\r\n'],
+  ['/health/live?next=/../x&a=%2F', 'Host: a\r\n'],
+])('%s is served', async (target, lines) => {
+  expect(await get(lines, target)).toMatch(/^HTTP\/1.1 200 .*\{"status":"live"\}/s)
+})
+
+test.each(['', 'Host: a\r\n'])('an old client is served, with a Host or without: %j', async (lines) => {
+  for (const target of ['/health', 'http://a/health']) {
+    expect(await raw(`GET ${target} HTTP/1.0\r\n${lines}\r\n`)).toMatch(/^HTTP\/1.1 200 .*\{"status":"ok"\}/s)
+  }
+})
+
+test.each(['GET / HTTP/2.0', 'GET / HTTP/0.9', 'GET /', 'GET / HTTP/1.2', 'GET / HTTP/1.1x', 'GET / HTTP/3.0'])(
+  '%s is another version of HTTP',
+  async (line) => {
+    const answer = await raw(`${line}\r\nHost: a\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1.1 505 .*\{"code":"HTTP_VERSION_NOT_SUPPORTED","message":"[^"]+"\}$/s)
+  },
+)
+
+test("HTTP/2's preface is another version of HTTP", async () => {
+  expect(await raw('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')).toMatch(/^HTTP\/1.1 505 .*HTTP_VERSION_NOT_SUPPORTED/s)
+})
+
+test.each(['/health', '/health/live', '/health/ready'])('HEAD %s has the headers of GET and no body', async (path) => {
+  const heads = await Promise.all(
+    ['GET', 'HEAD'].map(async (method) => {
+      const [head = '', body] = (await get('Host: a\r\n', path, method)).split('\r\n\r\n')
+      expect(body).toMatch(method === 'GET' ? /^\{"status":/ : /^$/)
+      return head.replace(/\r\n(date|x-request-id): [^\r]*/gi, '')
+    }),
+  )
+  expect(heads[0]).toMatch(/^HTTP\/1.1 200 /)
+  expect(heads[1]).toBe(heads[0])
+})
+
+test.each([
+  ['a header of 40 kB', `Host: a\r\nX-Long: ${'x'.repeat(40_000)}\r\n`, 431],
   ['a cookie of 100 kB', `Host: a\r\nCookie: ${'c=1; '.repeat(20_000)}\r\n`, 431],
   ['a NUL in a header', 'Host: a\r\nX-Nul: a\0b\r\n', 400],
   ['a bare line feed in a header', 'Host: a\r\nX: a\nY: b\r\n', 400],

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { type AnswerError, BadRequest, ConfigurationError, MethodNotAllowed } from '../errors.ts'
+import {
+  type AnswerError,
+  BadRequest,
+  ConfigurationError,
+  HttpVersionNotSupported,
+  MethodNotAllowed,
+  NotFound,
+} from '../errors.ts'
 import type { Log } from '../log.ts'
+import { endSocket, refuseTunnels, takeUpgradesAsOrdinary } from './ordinary.ts'
+import { isSecondSpelling, readTarget } from './target.ts'
 
 type Fetch = Parameters<typeof getRequestListener>[0]
 /** `variable`: where the port is set, for the operator. */
@@ -11,10 +21,12 @@ export type Address = { host: string; port: number; variable: string }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
-const PATH = /^\/[\x21-\x7e]*$/
+const VERSIONS = ['1.1', '1.0']
+/** In URLs made of requests of HTTP/1.0 that name none; nothing decides by it. */
+const NAMELESS_HOST = 'localhost'
 
 const LIMITS = {
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: 32 * 1024, // as the backend: cookies that one of them takes must not be too many for the other
   requireHostHeader: false, // refusal() answers to that, with a body
   headersTimeout: 10_000,
   requestTimeout: 20_000,
@@ -28,13 +40,15 @@ export async function startServer(fetch: Fetch, address: Address, log: Log): Pro
   // Called for what looked like a request and is no URL, such as a port above 65535 in Host.
   const errorHandler = () =>
     new Response(bodyOf(new BadRequest()), { status: 400, headers: headersOf(new BadRequest()) })
-  const answer = getRequestListener(fetch, { errorHandler })
+  const answer = getRequestListener(fetch, { errorHandler, hostname: NAMELESS_HOST })
   const server = createServer(LIMITS, (incoming, outgoing) => {
     const refused = refusal(incoming)
     if (refused) return refuse(outgoing, refused, log)
     void answer(incoming, outgoing)
   })
   server.on('clientError', answerBrokenRequest)
+  takeUpgradesAsOrdinary(server)
+  refuseTunnels(server, (socket) => write(socket, new MethodNotAllowed(METHODS)))
   await listen(server, address)
   log.info(server.address(), 'listening')
   return server
@@ -59,12 +73,24 @@ function listen(server: Server, { host, port, variable }: Address): Promise<void
   })
 }
 
-/** What cannot become a Request at all, or only by guessing. RFC 9112 §3.2: no Host, and several, are a 400. */
-export function refusal({ method = '', url = '', headersDistinct }: IncomingMessage): AnswerError | undefined {
-  const [host = '', ...others] = headersDistinct.host ?? []
+/**
+ * What cannot become a Request at all, or only by guessing. RFC 9112 §3.2: no Host, and several, are a 400.
+ * An absolute target becomes the path that it names, so that every rule by path sees it in one form.
+ */
+export function refusal(incoming: IncomingMessage): AnswerError | undefined {
+  const { method = '', url = '', httpVersion, headersDistinct } = incoming
+  if (!VERSIONS.includes(httpVersion)) return new HttpVersionNotSupported()
   if (!METHODS.includes(method)) return new MethodNotAllowed(METHODS)
-  if (others.length > 0 || !HOST.test(host) || !PATH.test(url)) return new BadRequest()
-  return URL.canParse(`http://${host}${url}`) ? undefined : new BadRequest()
+  const { host: hosts = httpVersion === '1.0' ? [NAMELESS_HOST] : [] } = headersDistinct
+  const target = readTarget(url)
+  if (!target || hosts.length !== 1 || !hosts.every((host) => HOST.test(host))) return new BadRequest()
+  if (isSecondSpelling(target.path)) return new NotFound()
+  if (target.authority !== undefined) {
+    if (!HOST.test(target.authority)) return new BadRequest()
+    incoming.url = target.path
+    incoming.headers.host = target.authority
+  }
+  return URL.canParse(`http://${target.authority ?? hosts[0]}${target.path}`) ? undefined : new BadRequest()
 }
 
 function refuse(outgoing: ServerResponse, error: AnswerError, log: Log): void {
@@ -77,21 +103,32 @@ function refuse(outgoing: ServerResponse, error: AnswerError, log: Log): void {
 /** Bytes that are not HTTP, headers that are too large or too slow: there is no request to answer to, only a socket. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const [status, code] = STATUS_OF[error.code ?? ''] ?? ['400 Bad Request', 'BAD_REQUEST']
-  const body = JSON.stringify({ code, message: 'This request cannot be read.' })
+  const [status, code] = STATUS_OF[error.code ?? ''] ?? [400, 'BAD_REQUEST']
+  write(socket, { status, code, message: 'This request cannot be read.', headers: {} })
+}
+
+const NO_VERSION = [505, 'HTTP_VERSION_NOT_SUPPORTED'] as const
+const STATUS_OF: Record<string, readonly [status: number, code: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT'],
+  HPE_INVALID_VERSION: NO_VERSION,
+  HPE_PAUSED_H2_UPGRADE: NO_VERSION, // HTTP/2's preface, RFC 9113 §3.4
+}
+
+type Refusal = Pick<AnswerError, 'code' | 'message' | 'headers'> & { status: number }
+
+/** On the socket itself, and the last thing on it. */
+function write(socket: Duplex, refused: Refusal): void {
+  const body = bodyOf(refused)
   const head = [
-    `HTTP/1.1 ${status}`,
+    `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? ''}`,
+    ...Object.entries(headersOf(refused)).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
-    'content-type: application/json',
     `x-request-id: ${randomUUID()}`,
+    `content-length: ${Buffer.byteLength(body)}`,
   ]
-  socket.end(`${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`)
+  endSocket(socket, `${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
-const STATUS_OF: Record<string, [status: string, code: string]> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'REQUEST_TIMEOUT'],
-}
-
-export const headersOf = (error: AnswerError) => ({ 'content-type': 'application/json', ...error.headers })
-export const bodyOf = ({ code, message }: AnswerError) => JSON.stringify({ code, message })
+export const headersOf = ({ headers }: Pick<Refusal, 'headers'>) => ({ 'content-type': 'application/json', ...headers })
+export const bodyOf = ({ code, message }: Pick<Refusal, 'code' | 'message'>) => JSON.stringify({ code, message })

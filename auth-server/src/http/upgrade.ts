@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { HttpEnv } from './context.ts'
+import { takeUpgradesAsOrdinary } from './ordinary.ts'
 import { bodyOf, headersOf, refusal } from './server.ts'
 
 type Accept = (socket: WebSocket) => void
@@ -11,18 +12,31 @@ type Fetch = (request: Request, env: Partial<HttpEnv['Bindings']>) => Response |
 const MAX_MESSAGE_BYTES = 256
 
 /**
- * Requests for another protocol go through the same app as all others: token, log line and error body are the same.
- * A route accepts by calling `c.env.upgrade`; any other answer is written as it is.
+ * WebSocket handshakes go through the same app as all other requests: token, log line and error body are the same.
+ * A route accepts by calling `c.env.upgrade`; any other answer is written as it is. What asks for another protocol and
+ * is no such handshake is an ordinary request.
  */
 export function acceptUpgrades(server: Server, fetch: Fetch): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false })
-  server.on('upgrade', async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+  takeUpgradesAsOrdinary(server, (incoming, socket, head) => {
+    if (!isHandshake(incoming)) return false
+    void shakeHands(incoming, socket, head)
+    return true
+  })
+
+  async function shakeHands(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => undefined) // the peer has gone, and with it whom to answer
     const { answer, accept } = await ask(fetch, incoming)
     if (socket.destroyed) return
     if (accept) sockets.handleUpgrade(incoming, socket, head, accept)
     else await write(socket, answer)
-  })
+  }
+}
+
+/** RFC 6455 §4.1: a GET of HTTP/1.1 without a body. */
+function isHandshake({ method, httpVersion, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  return method === 'GET' && httpVersion === '1.1' && !hasBody && headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 async function ask(fetch: Fetch, incoming: IncomingMessage): Promise<{ answer: Response; accept: Accept | undefined }> {

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Env } from '../env.ts'
 import { InvalidToken, SessionRequired } from '../errors.ts'
+import { cookieNames, readCandidates } from './cookies.ts'
 
 /** Who somebody says they are, before any database is asked: the signature is ours, so we gave the token out. */
 export type Credential = {
@@ -13,68 +14,58 @@ export type Credential = {
 /** The two headers a credential comes in; undefined where the header is absent. */
 export type Presented = { authorization: string | undefined; cookie: string | undefined }
 
-const SESSION_COOKIE = 'better-auth.session_token'
-const DONT_REMEMBER_COOKIE = 'better-auth.dont_remember'
-const SECURE_PREFIX = '__Secure-'
-
 /** RFC 6750: the scheme in any case, spaces, one token. Two headers arrive joined by ", " and so match nothing. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/=%-]+)$/i
+/** The scheme as a whole token (RFC 9110 §11.1), at the start of the header or of one of several joined. */
+const BEARER_SCHEME = /(?:^|,)[ \t]*bearer(?![!#$%&'*+.^_`|~0-9A-Za-z-])/i
 
 /**
- * Reads and verifies without I/O: a forged credential costs one HMAC and no query.
+ * Whether an Authorization header is for us. Basic, Digest or Negotiate is for the proxy of a protected site, which
+ * browsers send it to with every request: as good as absent.
+ */
+export function isBearer(authorization: string | undefined): boolean {
+  return authorization !== undefined && BEARER_SCHEME.test(authorization)
+}
+
+/**
+ * Reads and verifies without I/O: a forged credential costs an HMAC and no query.
  * Throws SessionRequired when nothing was presented and InvalidToken when what was presented is not ours.
  */
 export function createCredentialReader(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>) {
   const secret = env.BETTER_AUTH_SECRET
-  const prefixes = isSecure(env) ? [SECURE_PREFIX] : [SECURE_PREFIX, '']
+  const names = cookieNames(env)
 
-  return function readCredential({ authorization, cookie }: Presented): Credential {
+  return function readCredential({ authorization, cookie = '' }: Presented): Credential {
     // A bearer that fails is refused, never replaced by the cookie beside it: the caller named whom they meant.
-    if (authorization !== undefined)
+    if (authorization !== undefined && isBearer(authorization)) {
       return { token: bearerToken(authorization, cookie), from: 'bearer', isRemembered: true }
-    const presented = cookie === undefined ? undefined : readFirstCookie(cookie, SESSION_COOKIE)
-    if (cookie === undefined || !presented) throw new SessionRequired()
-    return { token: verify(presented), from: 'cookie', isRemembered: !isSigned(cookie, DONT_REMEMBER_COOKIE) }
+    }
+    const token = firstSigned(cookie, names.session)
+    if (token !== undefined) return { token, from: 'cookie', isRemembered: !firstSigned(cookie, names.dontRemember) }
+    throw readCandidates(cookie, names.session).isPresent ? new InvalidToken() : new SessionRequired()
   }
 
-  function bearerToken(authorization: string, cookie = ''): string {
-    const [, value] = BEARER.exec(authorization) ?? []
-    if (value === undefined) throw new InvalidToken()
+  function bearerToken(authorization: string, cookie: string): string {
+    const [, value = ''] = BEARER.exec(authorization) ?? []
     const token = verify(value)
-    const beside = readFirstCookie(cookie, SESSION_COOKIE)
-    // The cookie of another session, and perhaps of another person: nobody can tell who is meant.
-    if (beside && !beside.startsWith(`${token}.`)) throw new InvalidToken()
-    return token
-  }
-
-  function verify(encoded: string): string {
-    const token = verifySigned(percentDecoded(encoded) ?? '', secret)
     if (token === undefined) throw new InvalidToken()
+    const beside = firstSigned(cookie, names.session)
+    // The cookie of another session, and perhaps of another person: nobody can tell who is meant.
+    if (beside !== undefined && beside !== token) throw new InvalidToken()
     return token
   }
 
-  function isSigned(header: string, name: string): boolean {
-    const value = readFirstCookie(header, name)
-    return value !== undefined && verifySigned(percentDecoded(value) ?? '', secret) !== undefined
-  }
-
-  function readFirstCookie(header: string, name: string): string | undefined {
-    for (const prefix of prefixes) {
-      const value = readCookie(header, prefix + name)
-      if (value !== undefined) return value
+  function firstSigned(cookie: string, name: string): string | undefined {
+    for (const value of readCandidates(cookie, name).values) {
+      const token = verify(value)
+      if (token !== undefined) return token
     }
     return undefined
   }
-}
 
-/** On https a cookie without the prefix may have been planted over http, by anyone on the network: it is not read. */
-export function isSecure(env: Pick<Env, 'NODE_ENV' | 'PUBLIC_URL'>): boolean {
-  return env.PUBLIC_URL.startsWith('https://') || env.NODE_ENV === 'production'
-}
-
-/** The name better-auth gives the cookie under this PUBLIC_URL. */
-export function sessionCookieName(env: Pick<Env, 'NODE_ENV' | 'PUBLIC_URL'>): string {
-  return isSecure(env) ? SECURE_PREFIX + SESSION_COOKIE : SESSION_COOKIE
+  function verify(encoded: string): string | undefined {
+    return verifySigned(percentDecoded(encoded) ?? '', secret)
+  }
 }
 
 /** `token.signature` as better-auth writes it: base64 of HMAC-SHA256, padded. */
@@ -96,21 +87,13 @@ function verifySigned(signed: string, secret: string): string | undefined {
   return given.length === expected.length && timingSafeEqual(given, expected) ? token : undefined
 }
 
+/** The token behind what we handed out, signed, as in a body or percent-encoded as in a cookie; undefined: not ours. */
+export function tokenOf(handedOut: string, secret: string): string | undefined {
+  return verifySigned(percentDecoded(handedOut) ?? '', secret)
+}
+
 function signature(token: string, secret: string): string {
   return createHmac('sha256', secret).update(token).digest('base64')
-}
-
-/** RFC 6265 §5.4. The first of several with one name counts, as in better-auth: both must see the same person. */
-function readCookie(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return unquoted(pair.slice(equals + 1).trim())
-  }
-  return undefined
-}
-
-function unquoted(value: string): string {
-  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
 }
 
 function percentDecoded(value: string): string | undefined {

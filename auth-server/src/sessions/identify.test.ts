@@ -202,7 +202,7 @@ describe('the sliding refresh', () => {
     await age(token.split('.')[0] ?? '', '2 days')
     const holder = await stack.pools.auth.connect()
     await holder.query('BEGIN')
-    await holder.query('SELECT FROM session WHERE token = $1 FOR UPDATE', [token.split('.')[0]])
+    await holder.query('SELECT FROM public.session WHERE token = $1 FOR UPDATE', [token.split('.')[0]])
 
     const startedAt = performance.now()
     const response = await client.check()

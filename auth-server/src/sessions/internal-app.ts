@@ -5,6 +5,7 @@ import type { Env } from '../env.ts'
 import { InternalTokenRequired } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { answerFeed } from '../feed/routes.ts'
+import { say } from '../health.ts'
 import { createBase } from '../http/base.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { CountRequest } from '../http/metrics.ts'
@@ -25,7 +26,7 @@ type Parts = {
 export function createInternalApp({ env, log, count, identify, feed, registry }: Parts): Hono<HttpEnv> {
   return (
     createBase({ log, count })
-      .get('/health/live', (c) => c.json({ status: 'live' }))
+      .get('/health/live', (c) => say(c, 'live'))
       .use(requireInternalToken(env.INTERNAL_TOKEN))
       // A service that holds no browser's request, only a stream's, has nobody to give a renewed cookie to.
       .get('/internal/session', (c) =>

@@ -1,0 +1,30 @@
+import pg from 'pg'
+import { DatabaseTaskFailed } from '../database/failures.ts'
+import { tableName } from '../database/names.ts'
+import { connectionOptions } from '../database/pools.ts'
+import type { Env } from '../env.ts'
+import { ConfigurationError } from '../errors.ts'
+
+/**
+ * Makes a user an administrator, for the first one: the others are made by an administrator (`admin/set-role`). The
+ * triggers on the table tell every service, so it counts for sessions that exist already.
+ * @returns what to print.
+ */
+export async function makeAdmin(env: Env, email: string): Promise<string> {
+  if (!email.includes('@')) throw new ConfigurationError(['say whom: make-admin EMAIL'])
+  const client = new pg.Client({
+    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
+    connectionTimeoutMillis: 10_000,
+  })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query(
+      `UPDATE ${tableName(env, 'user')} SET "role" = 'admin', "updatedAt" = now() WHERE "email" = $1`,
+      [email.trim().toLowerCase()],
+    )
+    if (rowCount === 0) throw new DatabaseTaskFailed('There is no user with this address. Sign up first.')
+  } finally {
+    await client.end()
+  }
+  return 'This user is an administrator now.\n'
+}

@@ -1,0 +1,75 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Env } from '../env.ts'
+import { BadRequest, RedirectRefused } from '../errors.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { leadsTo } from './redirect-rule.ts'
+
+/**
+ * Every name under which better-auth and its plugins take an address to send a browser to: callbackURL, redirectTo,
+ * errorCallbackURL, newUserCallbackURL, errorURL, newUserURL, … By shape, so that a plugin's names come with the plugin.
+ */
+const NAME = /(?:callback|redirect|return|error|success|cancel|newuser|logout)_?(?:ur[li]|to)$/i
+
+/** better-auth's own codes. */
+const CODES: Record<string, string> = {
+  callbackurl: 'INVALID_CALLBACK_URL',
+  errorcallbackurl: 'INVALID_ERROR_CALLBACK_URL',
+  newusercallbackurl: 'INVALID_NEW_USER_CALLBACK_URL',
+}
+
+/** At a provider's sign-in page, whose address is this server's own setting. */
+const TO_PROVIDER = new Set(['/api/auth/sign-in/social', '/api/auth/link-social', '/api/auth/sign-in/oauth2'])
+
+type Addresses = Pick<Env, 'PUBLIC_URL' | 'CORS_ORIGIN'>
+
+/** Refuses what would send a browser anywhere but to the configured origins, whichever endpoint is asked. */
+export function redirectRules(env: Addresses): MiddlewareHandler<HttpEnv> {
+  const isAllowed = allowedBy(env)
+  const check = (name: string, value: unknown) => {
+    if (value === undefined) return
+    if (typeof value !== 'string') throw new BadRequest(`${name} must be one address, as text.`)
+    // An empty one is none, to better-auth too.
+    if (value !== '' && !isAllowed(value))
+      throw new RedirectRefused(CODES[name.toLowerCase()] ?? 'INVALID_REDIRECT_URL')
+  }
+  return async (c, next) => {
+    for (const [name, value] of queryOf(c)) check(name, value)
+    for (const [name, value] of membersOf(c.get('body'))) if (NAME.test(name)) check(name, value)
+    await next()
+  }
+}
+
+/** The same rule for what better-auth answers, wherever it had the address from: a link's state in the database, an option. */
+export function refuseElsewhere(env: Addresses): (answer: Response, route: string | undefined) => Response {
+  const isAllowed = allowedBy(env)
+  return (answer, route = '') => {
+    const location = answer.headers.get('location')
+    if (location === null || isAllowed(location) || TO_PROVIDER.has(route)) return answer
+    throw new RedirectRefused('INVALID_REDIRECT_URL')
+  }
+}
+
+function allowedBy({ PUBLIC_URL, CORS_ORIGIN }: Addresses): (address: string) => boolean {
+  const own = new URL(PUBLIC_URL).origin
+  const allowed = [own, ...CORS_ORIGIN]
+  return (address) => leadsTo(allowed, own, address)
+}
+
+/** Each name once, with its value; a name that stands there twice has a list. `name[]` and `name[0]` are `name`. */
+function queryOf(c: Context<HttpEnv>): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const [written, value] of new URL(c.req.url).searchParams) {
+    const name = written.replace(/\[.*$/s, '')
+    if (NAME.test(name)) found.set(name, found.has(name) || name !== written ? [value] : value)
+  }
+  return found
+}
+
+/** However deep: a sign-in at a provider carries data of the caller's through its state. */
+function* membersOf(value: unknown): Generator<[string, unknown]> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    yield [name, member]
+    yield* membersOf(member)
+  }
+}

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client, createClient, PASSWORD, signUp } from '../../test/client.ts'
+import { SECRET } from '../../test/database.ts'
+import { startTestStack } from '../../test/harness.ts'
+import { sign } from '../sessions/credential.ts'
+
+let stack: Awaited<ReturnType<typeof startTestStack>>
+beforeAll(async () => {
+  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
+})
+afterAll(() => stack.stop())
+
+type Person = Awaited<ReturnType<typeof signUp>>
+type Listed = { token: string; userId: string }
+
+/** Every form in which somebody may have got the token of a session. */
+const FORMS: Record<string, (second: { signed: string; client: Client }) => string> = {
+  'as sign-in answered it': ({ signed }) => signed,
+  'as it stands in the cookie': ({ client }) => client.cookieHeader().replace(/^[^=]*=/, ''),
+  'percent-encoded': ({ signed }) => encodeURIComponent(signed),
+  'as a list of sessions has it': ({ signed }) => signed.split('.')[0] ?? '',
+}
+
+async function secondSession({ email }: Person) {
+  const client = createClient(stack)
+  const response = await client.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
+  const { token: signed } = (await response.json()) as { token: string }
+  const check = async () => (await client.check()).status
+  return { client, signed, check }
+}
+
+async function administrator() {
+  const admin = await signUp(stack)
+  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [admin.userId])
+  return admin
+}
+
+const rowsOf = (signed: string) => stack.sql('SELECT FROM session WHERE token = $1', [signed.split('.')[0]])
+
+test.each(Object.entries(FORMS))('a token %s revokes its session', async (_what, form) => {
+  const person = await signUp(stack)
+  const second = await secondSession(person)
+  const response = await person.client.post('/api/auth/revoke-session', { body: { token: form(second) } })
+  expect([response.status, await response.json()]).toEqual([200, { status: true }])
+  expect([await second.check(), await rowsOf(second.signed)]).toEqual([401, []])
+  expect((await person.client.check()).status).toBe(200)
+})
+
+test.each(Object.entries(FORMS))('an administrator revokes a session by its token %s', async (_what, form) => {
+  const [admin, second] = [await administrator(), await secondSession(await signUp(stack))]
+  const body = { sessionToken: form(second) }
+  const response = await admin.client.post('/api/auth/admin/revoke-user-session', { body })
+  expect([response.status, await response.json()]).toEqual([200, { success: true }])
+  expect([await second.check(), await rowsOf(second.signed)]).toEqual([401, []])
+})
+
+test('every token that a list names can be revoked', async () => {
+  const [admin, person] = [await administrator(), await signUp(stack)]
+  const others = [await secondSession(person), await secondSession(person)]
+  const own = (await (await person.client.get('/api/auth/list-sessions')).json()) as Listed[]
+  const mine = person.bearer.split('.')[0]
+  const [first, ...rest] = own.filter(({ token }) => token !== mine)
+  await person.client.post('/api/auth/revoke-session', { body: { token: first?.token } })
+  const listed = await admin.client.post('/api/auth/admin/list-user-sessions', { body: { userId: person.userId } })
+  const { sessions } = (await listed.json()) as { sessions: Listed[] }
+  expect(sessions).toHaveLength(2)
+  for (const { token } of rest) {
+    const response = await admin.client.post('/api/auth/admin/revoke-user-session', { body: { sessionToken: token } })
+    expect(response.status).toBe(200)
+  }
+  expect(await Promise.all(others.map(({ check }) => check()))).toEqual([401, 401])
+})
+
+test("a token that is unknown, forged, used up or another user's is 404, and ends nothing", async () => {
+  const [person, other, admin] = [await signUp(stack), await signUp(stack), await administrator()]
+  const gone = await secondSession(person)
+  await gone.client.post('/api/auth/sign-out')
+  const unknown = [
+    'unknown',
+    '',
+    `${other.bearer.slice(0, -5)}AAAA=`,
+    sign(other.bearer.split('.')[0] ?? '', 'another secret'),
+    sign('unknown', SECRET),
+    gone.signed,
+    `Bearer ${other.bearer}`,
+  ]
+  for (const token of [...unknown, other.bearer, other.bearer.split('.')[0]]) {
+    const response = await person.client.post('/api/auth/revoke-session', { body: { token } })
+    expect([token, response.status, await response.json()]).toEqual([token, 404, notFound])
+  }
+  for (const sessionToken of unknown) {
+    const response = await admin.client.post('/api/auth/admin/revoke-user-session', { body: { sessionToken } })
+    expect([sessionToken, response.status, await response.json()]).toEqual([sessionToken, 404, notFound])
+  }
+  expect((await other.client.check()).status).toBe(200)
+})
+
+test('a user who is no administrator revokes nobody by the administrators’ route', async () => {
+  const [person, other] = [await signUp(stack), await signUp(stack)]
+  const body = { sessionToken: other.bearer }
+  expect((await person.client.post('/api/auth/admin/revoke-user-session', { body })).status).toBe(403)
+  expect((await other.client.check()).status).toBe(200)
+})
+
+test('revoking the own session takes its cookie back', async () => {
+  const person = await signUp(stack)
+  const response = await person.client.post('/api/auth/revoke-session', { body: { token: person.token } })
+  expect([response.status, person.client.jar.has('better-auth.session_token')]).toEqual([200, false])
+})
+
+const notFound = { code: 'SESSION_NOT_FOUND', message: expect.any(String) }
