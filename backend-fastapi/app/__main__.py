@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.application import create_app
-from app.config import exit_when_misconfigured
+from app.config import ServiceSettings, exit_when_misconfigured
 from app.http.protocol import BoundedProtocol
 from app.start import load_config
 from app.workers import FACTORY, HANG_SECONDS, run_workers
@@ -16,6 +16,8 @@ from auth_sidecar import ConfigurationError
 
 GRACE_SECONDS = 10
 BACKLOG = 2048
+# Longer than the 60 s of common proxies: who closes first must not be us, or a request meets a closed connection (502).
+KEEP_ALIVE_SECONDS = 75
 
 
 def main() -> None:
@@ -24,18 +26,19 @@ def main() -> None:
     with exit_when_misconfigured():
         listener = _listen(config.service.backend_host, config.service.backend_port)
     if config.service.backend_workers > 1:
-        raise SystemExit(run_workers(_settings(FACTORY, config.service.backend_workers), listener))
+        raise SystemExit(run_workers(_settings(FACTORY, config.service), listener))
     # uvicorn raises the signal again once it has shut down; that must not end in "killed by signal".
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_well)
-    uvicorn.Server(_settings(create_app(config), workers=1)).run(sockets=[listener])
+    uvicorn.Server(_settings(create_app(config), config.service)).run(sockets=[listener])
 
 
-def _settings(app: FastAPI | str, workers: int) -> uvicorn.Config:
+def _settings(app: FastAPI | str, service: ServiceSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
-        workers=workers,
+        workers=service.backend_workers,
+        root_path=service.backend_root_path,
         loop="uvloop",
         http=BoundedProtocol,
         ws="none",
@@ -44,6 +47,7 @@ def _settings(app: FastAPI | str, workers: int) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=HANG_SECONDS,
     )

@@ -13,9 +13,11 @@ from app.db import Database
 from app.http.body_limit import BodyLimit
 from app.http.cors import Cors
 from app.http.error_answers import ERROR_ANSWERS, CatchAll
+from app.http.exact_paths import ExactPaths
 from app.http.request_log import RequestLog
 from app.http.security_headers import SecurityHeaders
 from app.notes import routes as notes
+from app.openapi import DOCUMENT
 from app.schema import Schema
 from app.users import routes as users
 from app.users.current import app_user_loader
@@ -39,7 +41,7 @@ def create_app(config: Config) -> FastAPI:
             await database.close()
 
     app = _with_docs(config)(
-        title="auth-sidecar: example backend",
+        **DOCUMENT,
         lifespan=lifespan,
         exception_handlers=ERROR_ANSWERS,
         redoc_url=None,
@@ -47,6 +49,7 @@ def create_app(config: Config) -> FastAPI:
     )
     # add_middleware puts each one around those before it: the last added is the first to see a request.
     app.add_middleware(BodyLimit)
+    app.add_middleware(ExactPaths)
     app.add_middleware(CatchAll)
     app.add_middleware(Cors, origins=config.sidecar.cors_origin)
     app.add_middleware(SecurityHeaders, docs_path=None if config.is_production else DOCS_PATH)

@@ -2,13 +2,15 @@
 
 import os
 import re
+import ssl
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.database_url import to_conninfo
@@ -21,6 +23,7 @@ EX_CONFIG = 78  # sysexits.h: tells a supervisor that starting again does not he
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 _NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
+_ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 
 
@@ -38,38 +41,75 @@ def _database_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _certificate_authority(path: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one too
+        raise ValueError("must be a readable PEM file with certificates") from error
+    return path
+
+
+def _optional_database_url(value: SecretStr | None) -> SecretStr | None:
+    return None if value is None else _database_url(value)
+
+
 class _Settings(BaseSettings):
     # An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+_SchemaName = Annotated[str, AfterValidator(_matching(_NAME, "must be a plain lower-case PostgreSQL name"))]
 
 
 class DatabaseSettings(_Settings):
     """All that migrations need."""
 
     backend_database_url: Annotated[SecretStr, AfterValidator(_database_url)]
-    """As any provider writes it; the role owns app_users and what else this service keeps."""
-    auth_db_schema: Annotated[str, AfterValidator(_matching(_NAME, "must be a plain lower-case PostgreSQL name"))] = (
-        "public"
-    )
+    """As any provider writes it; the role that serves requests."""
+    backend_migration_database_url: Annotated[SecretStr | None, AfterValidator(_optional_database_url)] = None
+    """The role that owns app_users and what else this service keeps, for its migrations alone; None: the one above."""
+    auth_db_schema: _SchemaName = "public"
     """Where better-auth's tables live."""
+    backend_db_schema: Annotated[_SchemaName, Field(validate_default=True)] = "app"
+    """Where the tables of this service live."""
     database_pool_max: Annotated[int, Field(ge=1, le=1000)] = 10
     database_connect_timeout_ms: Annotated[int, Field(ge=100, le=60_000)] = 2000
     database_statement_timeout_ms: Annotated[int, Field(ge=100, le=600_000)] = 5000
-    database_ca_file: FilePath | None = None
+    database_idle_timeout_ms: Annotated[int, Field(ge=1000, le=3_600_000)] = 30_000
+    """A connection that was idle for longer is not used again."""
+    database_slow_query_ms: Annotated[int, Field(ge=0, le=600_000)] = 1000
+    """Statements that take longer are logged, without their values; 0: none."""
+    database_ca_file: Annotated[FilePath, AfterValidator(_certificate_authority)] | None = None
     """PEM; the server's certificate and name are verified when it is set."""
     database_pooler: Literal["none", "transaction"] = "none"
     """`transaction` behind PgBouncer and its kind: no prepared statements, no start-up options."""
+
+    @field_validator("backend_db_schema")
+    @classmethod
+    def _differs(cls, value: str, info: ValidationInfo) -> str:
+        """What is created beside the auth server's tables could run as their owner."""
+        if value == info.data.get("auth_db_schema"):
+            raise ValueError("must differ from AUTH_DB_SCHEMA")
+        return value
 
 
 class ServiceSettings(_Settings):
     """How this service runs."""
 
     app_env: Literal["development", "production"] = "production"
-    log_level: Literal["trace", "debug", "info", "warn", "error", "fatal", "silent"] = "info"
+    log_level: Literal["trace", "debug", "info", "warn", "error", "fatal", "silent"] | None = None
+    """Nothing: `debug` in development, `info` in production."""
     backend_host: Annotated[str, AfterValidator(_matching(_HOST, "must be a host name or an address"))] = "127.0.0.1"
     backend_port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     backend_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that serve, each with a pool and connections of its own. Only `python -m app` heeds it."""
+    backend_root_path: Annotated[str, AfterValidator(_matching(_ROOT_PATH, "must be a path such as /backend"))] = ""
+    """What a proxy strips from the path of each request; ASGI's root_path. Only `python -m app` heeds it: for others
+    it is `uvicorn --root-path`."""
+
+    @property
+    def effective_log_level(self) -> str:
+        return self.log_level or ("info" if self.app_env == "production" else "debug")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Annotated, TypeAlias
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import sqlalchemy.exc
 from fastapi import Depends, Request
+from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
@@ -14,6 +16,7 @@ from app.config import DatabaseSettings
 from app.engine import create_engine
 from app.errors import DatabaseUnavailable
 from app.schema import Schema
+from app.session_settings import pooled_settings, refuse_misconfigured, transaction_settings
 
 _AWAY = (
     sqlalchemy.exc.OperationalError,  # refused, closed, too slow, out of memory or disk
@@ -24,7 +27,21 @@ _AWAY = (
 
 
 class Base(DeclarativeBase):
-    """Of every table this service owns. The tables themselves are made by migrations/."""
+    """Of every table this service owns. The tables themselves are made by migrations/, which are compared with these.
+
+    Constraints are named as PostgreSQL names them, so that a migration can name what it drops.
+    """
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text(), datetime: DateTime(timezone=True)}
 
 
 class Database:
@@ -35,21 +52,27 @@ class Database:
         self._schema = schema
         self._connect_seconds = settings.database_connect_timeout_ms / 1000
         self._is_migrated = False
+        # A pooler hands each transaction to another session, which knows nothing of this one's settings.
+        is_pooled = settings.database_pooler == "transaction"
+        self._pin = transaction_settings(pooled_settings(settings)) if is_pooled else None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """Commits at the end, rolls back on an error. Raises DatabaseUnavailable and MigrationsPending."""
+        """Commits at the end, rolls back on an error.
+
+        Raises DatabaseUnavailable, DatabaseMisconfigured and MigrationsPending.
+        """
         async with self._session() as session:
             if not self._is_migrated:
-                await self._schema.refuse_pending(session)
+                await self._refuse_unfit(session)
                 self._is_migrated = True
             yield session
             await session.commit()
 
     async def check(self) -> None:
-        """For readiness. Raises DatabaseUnavailable and MigrationsPending."""
+        """For readiness. Raises DatabaseUnavailable, DatabaseMisconfigured and MigrationsPending."""
         async with self._session() as session:
-            await self._schema.refuse_pending(session)
+            await self._refuse_unfit(session)
 
     async def close(self) -> None:
         """Closes the pool's connections."""
@@ -64,11 +87,17 @@ class Database:
         except _AWAY as error:
             raise DatabaseUnavailable from error
 
+    async def _refuse_unfit(self, session: AsyncSession) -> None:
+        await refuse_misconfigured(session)
+        await self._schema.refuse_pending(session)
+
     async def _connect(self, session: AsyncSession) -> None:
         """The wait for the pool, its ping, and a new connection have one deadline together."""
         try:
             async with asyncio.timeout(self._connect_seconds):
-                await session.connection()
+                connection = await session.connection()
+                if self._pin is not None:
+                    await connection.exec_driver_sql(self._pin)
         except TimeoutError as error:
             raise DatabaseUnavailable from error
 

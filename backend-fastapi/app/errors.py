@@ -95,12 +95,27 @@ class InternalError(AppError):
     message = "Something went wrong on our side."
 
 
+class HttpVersionNotSupported(AppError):
+    status = 505
+    code = "HTTP_VERSION_NOT_SUPPORTED"
+    message = "This server speaks HTTP/1.1 and HTTP/1.0."
+
+
 class DatabaseUnavailable(AppError):
     """Also raised by a commit that failed: nothing was acknowledged."""
 
     status = 503
     code = "DATABASE_UNAVAILABLE"
     message = "The database is away. Try again shortly."
+    headers = SOON
+
+
+class DatabaseMisconfigured(AppError):
+    """What no setting of a session can put right; the message says what to do."""
+
+    status = 503
+    code = "DATABASE_MISCONFIGURED"
+    message = "The database is not set up as this service needs it."
     headers = SOON
 
 

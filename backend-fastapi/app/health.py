@@ -2,31 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import TypeAlias
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from app.errors import SOON, DatabaseUnavailable, MigrationsPending
+from app.errors import SOON, DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending
 from auth_sidecar import AuthServerUnavailable
 
 router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
+_METHODS = ["GET", "HEAD"]  # some load balancers ask with HEAD
 
 
-@router.get("/live")
+@router.api_route("", methods=_METHODS)
+@router.api_route("/live", methods=_METHODS)
 async def live() -> dict[str, str]:
     """The process runs and answers."""
     return {"status": "ok"}
 
 
-@router.get("/ready")
+@router.api_route("/ready", methods=_METHODS)
 async def ready(request: Request) -> JSONResponse:
     """Each fact by itself, so that an operator sees which it is; the code is that of the first that fails."""
     state = request.app.state
     database, auth_server = await asyncio.gather(_failure(state.database.check()), _failure(state.auth.check()))
-    is_away = isinstance(database, DatabaseUnavailable)
     checks = {
-        "database": "unavailable" if is_away else "ok",
-        "migrations": "ok" if database is None else "unknown" if is_away else "pending",
+        "database": _DATABASE.get(type(database), "ok"),
+        "migrations": "ok" if database is None else "unknown" if type(database) in _DATABASE else "pending",
         "authServer": "ok" if auth_server is None else "unavailable",
     }
     failure = database or auth_server
@@ -36,9 +38,14 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, status_code=503, headers=SOON)
 
 
-async def _failure(check: Awaitable[None]) -> DatabaseUnavailable | MigrationsPending | AuthServerUnavailable | None:
+_DATABASE: dict[type | None, str] = {DatabaseUnavailable: "unavailable", DatabaseMisconfigured: "misconfigured"}
+
+Failure: TypeAlias = DatabaseUnavailable | DatabaseMisconfigured | MigrationsPending | AuthServerUnavailable
+
+
+async def _failure(check: Awaitable[None]) -> Failure | None:
     try:
         await check
-    except (DatabaseUnavailable, MigrationsPending, AuthServerUnavailable) as error:
+    except (DatabaseUnavailable, DatabaseMisconfigured, MigrationsPending, AuthServerUnavailable) as error:
         return error
     return None

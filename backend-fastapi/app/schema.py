@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.config import DatabaseSettings
 from app.engine import connection_arguments
 from app.errors import MigrationsPending
+from app.session_settings import READ_SETTINGS, misconfigurations, session_settings, transaction_settings
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Any number that nobody else uses in this database. The lock ends with the transaction, so a pooler may be in between.
@@ -58,11 +59,17 @@ class Schema:
 
 def migration_faults(settings: DatabaseSettings) -> list[str]:
     """For the start in production. A database that is away is no fault: Database asks again before it serves."""
+    found, applied = None, list[str]()
     try:
-        with psycopg.connect(autocommit=True, **connection_arguments(settings)) as connection:
+        with psycopg.connect(**connection_arguments(settings)) as connection:
+            connection.execute(transaction_settings(session_settings(settings)).encode())
+            found = connection.execute(READ_SETTINGS.encode()).fetchone()
             applied = [str(revision) for (revision,) in connection.execute(READ_APPLIED)]
-    except psycopg.errors.UndefinedTable:
-        applied = []
+    except psycopg.errors.UndefinedTable:  # nothing was ever migrated
+        pass
     except psycopg.OperationalError:
         return []
-    return ["BACKEND_DATABASE_URL names a database with a pending migration"] if Schema().is_pending(applied) else []
+    faults = [f"BACKEND_DATABASE_URL: {problem}" for problem in misconfigurations(*found)] if found else []
+    if Schema().is_pending(applied):
+        faults.append("BACKEND_DATABASE_URL names a database with a pending migration")
+    return faults

@@ -11,5 +11,5 @@ def load_config() -> Config:
     """Ends the process with 78 and every fault when there is one; else the log goes where it should from here on."""
     with exit_when_misconfigured():
         config = read_config(migration_faults)
-    configure_logging(config.service.log_level, sys.stdout)
+    configure_logging(config.service.effective_log_level, sys.stdout)
     return config

@@ -1,16 +1,27 @@
 """Runs the migrations: one at a time, from any number of machines, all or none of them."""
 
+from typing import Any
+
 import psycopg
 from alembic import context
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.config import DatabaseSettings, read_database_settings
 from app.db import Base
-from app.engine import connection_arguments
+from app.engine import migration_arguments
+from app.layout import grant_to_serving, prepare_layout
+from app.notes import model as notes
 from app.schema import MIGRATION_LOCK
+from app.session_settings import READ_SETTINGS, migration_settings, misconfigurations, transaction_settings
+from app.users import model as users
+from auth_sidecar.alembic import only_tables_of
 
+# A model that is not imported is a table that nobody compares: name each one here.
+MODELS = (users.AppUserRow, notes.Note)
 READ_USER_TABLE = text("""
     SELECT bool_or(has_column_privilege(c.oid, a.attnum, 'REFERENCES') AND has_schema_privilege(n.oid, 'USAGE'))
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -20,14 +31,49 @@ READ_USER_TABLE = text("""
 
 
 def run(settings: DatabaseSettings) -> None:
-    arguments = connection_arguments(settings)
+    arguments = migration_arguments(settings)
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(**arguments), poolclass=NullPool)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, auth_db_schema=settings.auth_db_schema)
+        context.configure(connection=connection, **options(settings))
         with context.begin_transaction():
+            connection.exec_driver_sql(transaction_settings(migration_settings(settings)))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            refuse_misconfigured(connection)
+            prepare_layout(connection, settings, Base.metadata)
             refuse_without_user_table(connection, settings.auth_db_schema)
             context.run_migrations()
+            grant_to_serving(connection, settings)
+
+
+def refuse_misconfigured(connection: Connection) -> None:
+    problems = misconfigurations(*connection.exec_driver_sql(READ_SETTINGS).one())
+    if problems:
+        raise CommandError(f"The database is not usable: {'; '.join(problems)}.")
+
+
+def write_sql(settings: DatabaseSettings) -> None:
+    """For `--sql`: the same statements, to be read or run by somebody else, without a look at the database."""
+    context.configure(dialect_name="postgresql", literal_binds=True, **options(settings))
+    with context.begin_transaction():
+        context.execute(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        context.run_migrations()
+
+
+def options(settings: DatabaseSettings) -> dict[str, Any]:
+    return {
+        "target_metadata": Base.metadata,
+        "include_object": only_tables_of(Base.metadata),
+        "compare_server_default": True,
+        "process_revision_directives": leave_out_empty,
+        "auth_db_schema": settings.auth_db_schema,
+    }
+
+
+def leave_out_empty(_context: MigrationContext, _revision: object, directives: list[MigrationScript]) -> None:
+    """No file for a comparison that has found nothing. `alembic check` wants to see that for itself."""
+    is_revision = getattr(context.config.cmd_opts, "autogenerate", False)
+    if is_revision and all(operations.is_empty() for script in directives for operations in script.upgrade_ops_list):
+        directives.clear()
 
 
 def refuse_without_user_table(connection: Connection, schema: str) -> None:
@@ -37,11 +83,12 @@ def refuse_without_user_table(connection: Connection, schema: str) -> None:
         raise CommandError(f'There is no table "user" in schema {schema}: migrate the auth server first.')
     if not may_reference:
         raise CommandError(
-            f'The role of BACKEND_DATABASE_URL may not reference "user"(id) in schema {schema}: '
-            "the auth server's migration grants it to BACKEND_DB_ROLE."
+            f'The role that migrates may not reference "user"(id) in schema {schema}: the auth server\'s migration '
+            "grants it to the owner of BACKEND_DB_SCHEMA, or to BACKEND_DB_ROLE where that schema is its own."
         )
 
 
 if context.is_offline_mode():
-    raise CommandError("These migrations look at the database while they run: there is no --sql mode.")
-run(read_database_settings())
+    write_sql(read_database_settings())
+else:
+    run(read_database_settings())

@@ -1,6 +1,14 @@
-"""${message}"""
+<%
+    written = (upgrades or "") + (downgrades or "")
+%>"""${message}"""
 
+% if "sa." in written:
+import sqlalchemy as sa
+% endif
 from alembic import op
+% if imports:
+${imports}
+% endif
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -12,4 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """..."""
     ${downgrades if downgrades else "op.execute(\"\"\"...\"\"\")"}

@@ -1,7 +1,10 @@
 """A misconfigured service never starts half: it names every fault, shows no value, and exits 78."""
 
+from pathlib import Path
+
 import pytest
 
+from app.config import ServiceSettings
 from fake_auth_server import INTERNAL_TOKEN
 from tests.database import Database, Server, run_python
 
@@ -118,3 +121,30 @@ def test_unset_means_production(production: dict[str, str]) -> None:
 )
 def test_what_is_no_database_url_is_refused(production: dict[str, str], url: str) -> None:
     assert faults_of({**production, "BACKEND_DATABASE_URL": url}) == ["BACKEND_DATABASE_URL"]
+
+
+def test_check_reads_it_as_the_service_does_and_starts_nothing(production: dict[str, str]) -> None:
+    done = run_python("-m", "app.check", **production)
+
+    assert (done.returncode, done.stdout) == (0, "backend: the configuration can be used\n")
+    assert run_python("-m", "app.check", **{**production, "BACKEND_PORT": "x"}).returncode == EX_CONFIG
+
+
+@pytest.mark.parametrize("content", ["", "no certificate\n"])
+def test_a_certificate_authority_that_holds_no_certificate_is_a_fault(
+    production: dict[str, str], tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(content)
+
+    assert faults_of({**production, "DATABASE_CA_FILE": str(file)}) == ["DATABASE_CA_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("app_env", "given", "level"),
+    [("development", None, "debug"), ("production", None, "info"), ("development", "warn", "warn")],
+)
+def test_the_log_level_follows_the_environment(app_env: str, given: str | None, level: str) -> None:
+    service = ServiceSettings.model_validate({"app_env": app_env, "log_level": given})
+
+    assert service.effective_log_level == level

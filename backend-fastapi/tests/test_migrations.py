@@ -1,6 +1,7 @@
 """`python -m app.migrate`, on real databases."""
 
 import time
+import uuid
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -74,7 +75,7 @@ def test_all_migrations_go_back_and_forth(postgres: Server) -> None:
 
     for target in ("base", "head"):
         command = "downgrade" if target == "base" else "upgrade"
-        run_python("-m", "alembic", command, target, BACKEND_DATABASE_URL=database.url).check_returncode()
+        run_python("-m", "alembic", command, target, **database.variables).check_returncode()
 
     assert len(database.rows(COLUMNS, "notes")) == 4
 
@@ -94,7 +95,7 @@ def test_the_auth_tables_may_live_in_another_schema(postgres: Server) -> None:
 def test_a_migration_that_fails_leaves_nothing(postgres: Server) -> None:
     database = postgres.new_database()
     with database.admin() as admin:
-        admin.execute("CREATE TABLE notes ()")  # in the way of the second one
+        admin.execute("CREATE TABLE app.notes ()")  # in the way of the second one
 
     assert database.migrate().returncode != 0
 
@@ -107,14 +108,14 @@ def test_a_migration_that_fails_leaves_nothing(postgres: Server) -> None:
         (SQL('DROP TABLE "user"'), "There is no table"),
         (
             SQL('REVOKE REFERENCES (id) ON "user" FROM {role}'),
-            "The role of BACKEND_DATABASE_URL may not reference",
+            "The role that migrates may not reference",
         ),
     ],
 )
 def test_what_the_auth_server_has_not_done_yet_is_said(postgres: Server, statement: SQL, message: str) -> None:
     database = postgres.new_database()
     with database.admin() as admin:
-        admin.execute(statement.format(role=Identifier(postgres.role)))
+        admin.execute(statement.format(role=Identifier(postgres.owner)))
 
     ended = database.migrate()
 
@@ -166,6 +167,25 @@ async def test_a_database_that_is_ahead_is_served_while_a_new_version_rolls_out(
 
     async with service_on(config, database) as api:
         assert (await api.get("/health/ready")).status_code == 200
+
+
+async def test_users_whose_ids_are_uuid_are_served(
+    config: Config, postgres: Server, auth_server: FakeAuthServer
+) -> None:
+    database = postgres.new_database()
+    ada = auth_server.sign_in(Person(id=str(uuid.uuid4())))
+    with database.admin() as admin:
+        admin.execute('ALTER TABLE "user" ALTER id TYPE uuid USING id::uuid')
+        admin.execute('INSERT INTO "user" (id) VALUES (%s)', [ada.id])
+    database.migrate().check_returncode()
+
+    async with service_on(config, database) as api:
+        for _ in range(2):
+            assert (await api.get("/api/me", headers=ada.bearer)).json()["userId"] == ada.id
+        ada.name = "Changed"
+
+    async with service_on(config, database) as api:
+        assert (await api.get("/api/me", headers=ada.bearer)).json()["name"] == "Changed"
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""How large a request's body may be, and how long it may take to arrive."""
+"""How large a request's body may be, how long it may take to arrive, and that JSON is JSON."""
 
 import asyncio
 import re
@@ -6,7 +6,8 @@ import re
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import BadRequest, InvalidJson, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+from app.errors import BadRequest, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
+from app.http.json_body import check_content_type, check_json, is_json
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 20
@@ -28,6 +29,12 @@ class BodyLimit:
             return
         if headers.get("content-encoding", "identity") != "identity":
             raise UnsupportedMediaType  # nothing is unpacked: a small body may hold a huge one
+        content_types = headers.getlist("content-type")
+        has_json = any(is_json(value) for value in content_types)
+        if has_json:
+            if len(content_types) > 1:
+                raise UnsupportedMediaType
+            check_content_type(content_types[0])
         try:
             async with asyncio.timeout(MAX_SECONDS):
                 body = await _read(receive, _announced(headers))
@@ -35,8 +42,8 @@ class BodyLimit:
             raise RequestTimeout from error
         except ClientGone:
             return
-        if b"\0" in body:  # by these json.loads guesses UTF-16; JSON in UTF-8 has none (RFC 8259 §8.1)
-            raise InvalidJson
+        if has_json and body:
+            check_json(body)
         await self.app(scope, _replay(body, receive), send)
 
 

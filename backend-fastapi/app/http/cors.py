@@ -11,6 +11,8 @@ from app.errors import CorsRefused
 from app.http.error_answers import to_response
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# The last four: W3C Trace Context and Baggage, and Sentry's, which tracing in a page adds to every call.
+_HEADERS = ("authorization", "content-type", "x-request-id", "traceparent", "tracestate", "baggage", "sentry-trace")
 _MAX_AGE_SECONDS = 600
 
 
@@ -22,9 +24,9 @@ class Cors(CORSMiddleware):
             app,
             allow_origins=origins,
             allow_methods=_METHODS,
-            allow_headers=("authorization", "content-type", "x-request-id"),
+            allow_headers=_HEADERS,
             allow_credentials=True,
-            expose_headers=("x-request-id", "retry-after"),
+            expose_headers=("x-request-id", "retry-after", "x-retry-after"),
             max_age=_MAX_AGE_SECONDS,
         )
 

@@ -69,7 +69,7 @@ def _write_line(scope: Scope, status: int, milliseconds: float) -> None:
         line |= _describe_failure(failure)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request failed", **line)
-    elif route.startswith("/health/"):
+    elif route.startswith("/health"):
         _log.debug("request", **line)
     else:
         _log.info("request", **line)

@@ -26,13 +26,18 @@ class SecurityHeaders:
         self._docs_path = docs_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Now: a mounted app changes root_path. Behind a proxy that strips a prefix the path has it again.
+        path = scope.get("path", "").removeprefix(scope.get("root_path", "").rstrip("/"))
+        is_docs = self._docs_path is not None and path.startswith(self._docs_path)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers.setdefault(name, value)
-                is_docs = self._docs_path is not None and scope["path"].startswith(self._docs_path)
                 headers.setdefault("content-security-policy", _DOCS_POLICY if is_docs else _JSON_POLICY)
+                if (seconds := headers.get("retry-after")) is not None:
+                    headers["x-retry-after"] = seconds  # the name that better-auth's clients look for
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

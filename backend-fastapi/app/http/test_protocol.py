@@ -78,7 +78,14 @@ GOOD = b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n"
         b"GET / HTTP/1.1\r\nHost: a/public#\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: " + b"a" * 300 + b"\r\n\r\n",
         b"GET \xff HTTP/1.1\r\nHost: api\r\n\r\n",
-        b"GET / HTTP/9.9\r\nHost: api\r\n\r\n",
+        b"GET / HTTP/1.1x\r\nHost: api\r\n\r\n",
+        b"GET / HTTQ/1.1\r\nHost: api\r\n\r\n",
+        b"GET /#x HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET api HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET http://user@api/ HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET http:///x HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET ftp://api/ HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: api\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: api\r\nContent-Length: -1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: api\r\nContent-Length: +5\r\n\r\nhello",
         b"POST / HTTP/1.1\r\nHost: api\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
@@ -95,6 +102,21 @@ async def test_bytes_that_are_no_clear_request_are_refused_in_the_one_error_body
 
     assert (status, json.loads(body)["code"]) == (400, "BAD_REQUEST")
     assert await talk(port, GOOD) == [(200, "0")]
+
+
+@pytest.mark.parametrize("line", [b"GET / HTTP/2.0", b"PRI * HTTP/2.0", b"GET / HTTP/0.9", b"GET /", b"GET / HTTP/1.2"])
+@pytest.mark.parametrize("headers", [b"", b"Host: api\r\n"])
+async def test_another_version_of_http_is_refused_as_such(port: int, line: bytes, headers: bytes) -> None:
+    ((status, body),) = await talk(port, line + b"\r\n" + headers + b"\r\nSM\r\n\r\n")
+
+    assert (status, json.loads(body)["code"]) == (505, "HTTP_VERSION_NOT_SUPPORTED")
+
+
+@pytest.mark.parametrize("target", [b"http://api/", b"http://api", b"HTTPS://other.example:8443?x", b"http://[::1]/"])
+async def test_a_target_may_name_a_host(port: int, target: bytes) -> None:
+    request = b"GET " + target + b" HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n"
+
+    assert await talk(port, request) == [(200, "0")]
 
 
 @pytest.mark.parametrize(

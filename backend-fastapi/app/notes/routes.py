@@ -6,7 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 from pydantic import AfterValidator, BaseModel, Field
 
-from app.answers import Answer, Timestamp, body_responses, not_found_response, protected_responses
+from app.answers import (
+    Answer,
+    Timestamp,
+    body_responses,
+    changing_responses,
+    input_responses,
+    not_found_response,
+    protected_responses,
+)
 from app.db import DatabaseSession
 from app.errors import NotFound
 from app.notes import queries
@@ -19,7 +27,12 @@ router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_resp
 
 
 class NewNote(BaseModel):
-    text: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)]
+    text: Annotated[
+        str,
+        # The pattern is for readers of the document; `storable` has the better message.
+        Field(min_length=1, max_length=2000, examples=["Buy milk"], json_schema_extra={"pattern": r"^[^\u0000]*$"}),
+        AfterValidator(storable),
+    ]
 
 
 class NoteAnswer(Answer):
@@ -34,12 +47,12 @@ class NotePage(Answer):
     """For `cursor`, to read on; null on the last page."""
 
 
-@router.get("")
+@router.get("", responses=input_responses, response_description="A page of notes.")
 async def list_notes(
     app_user: CurrentAppUser,
     session: DatabaseSession,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str, Query(max_length=64)] = "",
+    cursor: Annotated[str, Query(max_length=64, description="`nextCursor` of the page before.")] = "",
 ) -> NotePage:
     """My notes, newest first."""
     after = Cursor.decode(cursor) if cursor else None
@@ -49,13 +62,24 @@ async def list_notes(
     return NotePage(notes=[NoteAnswer.model_validate(note) for note in notes], next_cursor=next_cursor)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, response_model=NoteAnswer, responses=body_responses)
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=NoteAnswer,
+    responses={**changing_responses, **body_responses},
+    response_description="The note as it was kept.",
+)
 async def create_note(app_user: CurrentAppUser, session: DatabaseSession, note: NewNote) -> Note:
     """Keep a text."""
     return await queries.create_note(session, app_user, note.text)
 
 
-@router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT, responses=not_found_response)
+@router.delete(
+    "/{note_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={**changing_responses, **input_responses, **not_found_response},
+    response_description="The note is deleted.",
+)
 async def delete_note(app_user: CurrentAppUser, session: DatabaseSession, note_id: uuid.UUID) -> None:
     """Delete one of my notes. Somebody else's is as unknown as one that never was."""
     if not await queries.delete_note(session, app_user, note_id):

@@ -117,12 +117,8 @@ async def test_any_text_comes_back_as_it_was_sent(api: httpx.AsyncClient, sign_u
     [
         b'{"text": ""}',
         b'{"text": "' + b"x" * 2001 + b'"}',
-        b'{"text": "a\\u0000b"}',
-        b'{"text": "\\ud800"}',
-        b'{"text": "\\udc00\\ud800"}',
         b'{"text": null}',
         b'{"text": 1}',
-        b'{"text": NaN}',
         b'{"text": ["x"]}',
         b'{"text": {"$ne": ""}}',
         b'{"Text": "x"}',
@@ -130,7 +126,6 @@ async def test_any_text_comes_back_as_it_was_sent(api: httpx.AsyncClient, sign_u
         b"[]",
         b'"text"',
         b"null",
-        b"1e999",
     ],
 )
 async def test_what_is_no_note_is_refused_without_repeating_it(

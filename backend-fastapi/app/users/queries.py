@@ -7,13 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.users.model import AppUser, AppUserRow
-from auth_sidecar import SessionExpired, User
+from auth_sidecar import User, UserUnknown
 
 
 async def get_or_create(session: AsyncSession, user: User) -> AppUser:
     """The user's row, made or brought up to date where needed; a request that changes nothing writes nothing.
 
-    Raises SessionExpired when the user was deleted after the auth server answered.
+    Raises UserUnknown when this database does not have the user: deleted after the auth server answered, or the two
+    services use different databases.
     """
     known = await _find(session, user)
     if known is not None and (known.email, known.name) == (user.email, user.name):
@@ -21,7 +22,7 @@ async def get_or_create(session: AsyncSession, user: User) -> AppUser:
     await _upsert(session, user)
     current = await _find(session, user)
     if current is None:
-        raise SessionExpired
+        raise UserUnknown
     return _snapshot(current)
 
 
@@ -46,5 +47,5 @@ async def _upsert(session: AsyncSession, user: User) -> None:
         await session.execute(upsert)
     except IntegrityError as error:
         if isinstance(error.orig, ForeignKeyViolation):
-            raise SessionExpired from error
+            raise UserUnknown from error
         raise

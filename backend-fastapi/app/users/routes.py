@@ -22,7 +22,7 @@ class Me(Answer):
     updated_at: Timestamp
 
 
-@router.get("", response_model=Me)
+@router.get("", response_model=Me, response_description="The user behind this request.")
 async def read_me(app_user: CurrentAppUser) -> AppUser:
     """Who am I to this service?"""
     return app_user

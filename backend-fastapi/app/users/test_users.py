@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from aiohttp import web
 from psycopg.sql import SQL
 
 from fake_auth_server import FakeAuthServer, Person
@@ -109,17 +110,50 @@ async def test_a_deleted_users_row_and_notes_are_gone(
     assert database.rows(SQL("SELECT FROM notes WHERE text = %s"), "mine") == []
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/me"), ("POST", "/api/notes")])
 async def test_a_user_deleted_after_the_check_is_signed_out_and_never_comes_back(
-    api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database
+    api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database, method: str, path: str
 ) -> None:
-    gone = auth_server.sign_in(Person())  # the auth server answers for a user whose row is no longer there
+    gone = auth_server.sign_in(Person(renews_cookie=True))  # and its row is no longer there
 
-    for method, path in (("GET", "/api/me"), ("POST", "/api/notes")):
-        answer = await api.request(method, path, headers=gone.bearer, json={"text": "late"})
-        assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_EXPIRED")
-        assert answer.headers["www-authenticate"] == "Bearer"
+    async def answer_once(request: web.Request) -> web.StreamResponse:
+        response = await auth_server.handle_well(request)
+        gone.refused_with = "SESSION_EXPIRED"
+        return response
 
+    auth_server.misbehave = answer_once
+    answer = await api.request(method, path, headers=gone.bearer, json={"text": "late"})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_EXPIRED")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert len(auth_server.received) == 2
     assert rows_of(database, gone) == []
+
+
+@pytest.mark.parametrize("credential", ["bearer", "cookie"])
+async def test_a_user_of_another_database_is_not_signed_out(
+    api: httpx.AsyncClient,
+    auth_server: FakeAuthServer,
+    database: Database,
+    caplog: pytest.LogCaptureFixture,
+    credential: str,
+) -> None:
+    """Whoever deployed it has let the two services use different databases: nobody knows which of them is right."""
+    ada = auth_server.sign_in(Person(renews_cookie=True))
+    for _ in range(2):
+        answer = await api.get("/api/me", headers=getattr(ada, credential))
+        assert (answer.status_code, answer.json()["code"]) == (503, "USER_UNKNOWN")
+        assert answer.headers["retry-after"] == "1"
+        assert ("set-cookie" in answer.headers) == (credential == "cookie")  # renewed, whatever comes of the rest
+    assert len(auth_server.received) == 4
+    assert [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"] == [
+        "the auth server knows a user whom the service's database does not: do both use one database?"
+    ]
+
+    with database.admin() as admin:
+        admin.execute('INSERT INTO "user" (id) VALUES (%s)', [ada.id])
+
+    assert (await api.get("/api/me", headers=ada.bearer)).status_code == 200
 
 
 async def test_a_row_deleted_by_hand_is_made_anew_at_the_retry(

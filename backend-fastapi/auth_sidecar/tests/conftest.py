@@ -14,6 +14,7 @@ from auth_sidecar.http import open_http
 from auth_sidecar.sessions import Sessions
 from example_service import ORIGIN, create_service, running
 from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer
+from raw_auth_server import RawAuthServer, serve_raw
 
 
 @pytest.fixture
@@ -32,6 +33,20 @@ def auth(settings: SidecarSettings) -> AuthSidecar:
 async def client(auth: AuthSidecar) -> AsyncGenerator[httpx.AsyncClient]:
     """Of a running service."""
     async with running(create_service(auth)) as client:
+        yield client
+
+
+@pytest.fixture
+async def raw() -> AsyncGenerator[RawAuthServer]:
+    async with serve_raw() as raw:
+        yield raw
+
+
+@pytest.fixture
+async def raw_client(settings: SidecarSettings, raw: RawAuthServer) -> AsyncGenerator[httpx.AsyncClient]:
+    """Of a running service that asks `raw`."""
+    here = settings.model_copy(update={"auth_server_url": raw.url})
+    async with running(create_service(AuthSidecar(here))) as client:
         yield client
 
 

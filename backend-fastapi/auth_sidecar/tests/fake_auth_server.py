@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 
@@ -17,6 +17,7 @@ from fake_feed import INTERNAL_TOKEN, FakeFeed
 
 LEASE_SECONDS = 0.05
 COOKIE = "better-auth.session_token"
+SECURE_COOKIE = f"__Secure-{COOKIE}"
 NOW = "2026-01-31T12:00:00.000Z"
 LATER = "2126-01-31T12:00:00.000Z"
 
@@ -80,12 +81,12 @@ class FakeAuthServer:
         self._arrival = asyncio.Condition()
         self._people: dict[str, Person] = {}
         self.misbehave: Answer | None = None
+        self.cookie_name = COOKIE
+        """The one that counts: SECURE_COOKIE where its PUBLIC_URL is https."""
         self.feed = FakeFeed()
 
     def sign_in(self, person: Person) -> Person:
-        self._people[f"Bearer {person.token}"] = person
-        for prefix in ("", "__Secure-"):
-            self._people[f"{prefix}{person.cookie['cookie']}"] = person
+        self._people[person.token] = person
         return person
 
     async def asked(self, times: int) -> None:
@@ -121,10 +122,9 @@ class FakeAuthServer:
     async def handle_well(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("x-internal-token") != INTERNAL_TOKEN:
             return refusal(403, "INTERNAL_TOKEN_REQUIRED")
-        presented = request.headers.get("authorization") or request.headers.get("cookie")
-        if presented is None:
+        if "authorization" not in request.headers and "cookie" not in request.headers:
             return refusal(401, "SESSION_REQUIRED")
-        person = self._people.get(presented.split("; ")[0])
+        person = self._find(request)
         if person is None:
             return refusal(401, "INVALID_TOKEN")
         if person.refused_with is not None:
@@ -134,6 +134,17 @@ class FakeAuthServer:
             self.renewals += 1
             response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"
         return response
+
+    def _find(self, request: web.Request) -> Person | None:
+        """As the real one: the first cookie counts that it gave out, and beside a bearer it must be of its session."""
+        pairs = [pair.partition("=") for pair in request.headers.get("cookie", "").split("; ")]
+        values = [unquote(value).strip('"') for name, _, value in pairs if name == self.cookie_name]
+        known = [person for value in values if (person := self._people.get(value)) is not None]
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            return known[0] if known else None
+        person = self._people.get(unquote(authorization.removeprefix("Bearer ")))
+        return None if known and known[0] is not person else person
 
 
 def refusal(status: int, code: str) -> web.Response:

@@ -100,7 +100,7 @@ async def test_a_no_is_never_kept(client: httpx.AsyncClient, auth_server: FakeAu
         assert len(auth_server.received) == asked
 
 
-@pytest.mark.parametrize("due", [Person(refresh_at=NOW), Person(expires_at=NOW)])
+@pytest.mark.parametrize("due", [Person(refresh_at=NOW), Person(refresh_at=NOW, renews_cookie=True)])
 async def test_a_session_that_is_due_is_asked_about_each_time(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, due: Person
 ) -> None:

@@ -6,8 +6,8 @@ import pytest
 from fake_auth_server import COOKIE, FakeAuthServer, Person
 
 MALFORMED = [
-    "",
     "Bearer",
+    "Bearer null x",
     "Bearer ",
     "bearer x y",
     "Bearer  x  y",
@@ -15,13 +15,12 @@ MALFORMED = [
     "Bearer x,y",
     "Bearer x, Bearer y",
     'Bearer token="x"',
-    "Basic dXNlcjpwYXNz",
-    "Token x",
-    "Digest x",
-    "x",
+    "Basic eDp5, Bearer x",
+    "Bearer x, Basic eDp5",
     "Bearer ümlaut",
     "Bearer x\u2028",
 ]
+NOT_FOR_US = ["", "Basic eDp5", "Token x", 'Digest username="bearer", uri="/"', "Negotiate YII", "Bearers x", "x"]
 
 
 async def test_a_bearer_token_names_its_user(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
@@ -52,7 +51,7 @@ async def test_nothing_presented_is_nobody_and_asks_nobody(
 
 
 @pytest.mark.parametrize("value", MALFORMED)
-async def test_an_authorization_header_that_is_no_bearer_is_refused_even_beside_a_good_cookie(
+async def test_a_malformed_bearer_is_refused_even_beside_a_good_cookie(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str
 ) -> None:
     ada = auth_server.sign_in(Person())
@@ -64,6 +63,22 @@ async def test_an_authorization_header_that_is_no_bearer_is_refused_even_beside_
     assert auth_server.received == []
 
 
+@pytest.mark.parametrize("value", NOT_FOR_US)
+async def test_an_authorization_header_that_is_no_bearer_is_not_for_us(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    by_cookie = await client.get("/reports", headers={"authorization": value, **ada.cookie})
+    alone = await client.get("/reports", headers={"authorization": value})
+    optional = await client.get("/hello", headers={"authorization": value})
+
+    assert (by_cookie.status_code, by_cookie.json()) == (200, {"reportsOf": ada.id})
+    assert "authorization" not in auth_server.received[0]
+    assert (alone.status_code, alone.json()["code"]) == (401, "SESSION_REQUIRED")
+    assert (optional.status_code, optional.json()) == (200, {"hello": None})
+
+
 async def test_an_unknown_bearer_is_not_replaced_by_the_good_cookie_beside_it(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
@@ -72,18 +87,28 @@ async def test_an_unknown_bearer_is_not_replaced_by_the_good_cookie_beside_it(
     answer = await client.get("/reports", headers={"authorization": "Bearer forged.c2ln", **ada.cookie})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
-    assert auth_server.received == []
 
 
-async def test_a_bearer_and_another_users_cookie_are_refused_together(
+async def test_a_bearer_and_another_users_cookie_are_refused_together_also_when_each_is_cached(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    for headers in (ada.bearer, ada.cookie, bob.bearer, bob.cookie):
+        (await client.get("/reports", headers=headers)).raise_for_status()
 
     answer = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
-    assert auth_server.received == []
+
+
+async def test_a_cookie_that_nobody_gave_out_takes_nothing_from_the_bearer_beside_it(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    answer = await client.post("/reports", headers={**ada.bearer, "cookie": f"{COOKIE}=junk; {COOKIE}=a b"})
+
+    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
 
 
 async def test_a_bearer_beside_the_cookie_of_its_own_session_is_the_one_that_is_asked_about(
@@ -146,10 +171,9 @@ async def test_foreign_cookies_alone_are_nobody_and_ask_nobody(
         {"authorization": f"Bearer {'x' * 8_000}"},
         {"authorization": f"Bearer {'x' * 1_000_000}"},
         {"cookie": f"{COOKIE}={'x' * 8_000}"},
-        {"cookie": "; ".join(f"c{n}={'x' * 4_000}" for n in range(100)) + f"; {COOKIE}=x"},
         {"cookie": f"{COOKIE}=a\\b"},
     ],
-    ids=["long bearer", "huge bearer", "long cookie", "100 cookies", "no cookie value"],
+    ids=["long bearer", "huge bearer", "long cookie", "no cookie value"],
 )
 async def test_what_can_be_no_credential_is_refused_without_asking(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, headers: dict[str, str]

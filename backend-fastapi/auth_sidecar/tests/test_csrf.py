@@ -1,8 +1,14 @@
 """What another site's page can make a visitor's browser do: nothing."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import httpx
 import pytest
 
+from auth_sidecar.csrf import refuse_cross_site
+from auth_sidecar.errors import CrossSiteRequest
 from example_service import ORIGIN
 from fake_auth_server import FakeAuthServer, Person
 
@@ -19,8 +25,38 @@ FOREIGN = [
     "https://sibling.example.com",
     "file://",
     "",
-    "null",
 ]
+
+
+CONTRACT: dict[str, Any] = json.loads(
+    (Path(__file__).parents[3] / "contract" / "origins.json").read_text(encoding="utf-8")
+)
+
+
+def _code_of(request: dict[str, Any]) -> str | None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in request["headers"]]
+    try:
+        refuse_cross_site({"type": "http", "method": "POST", "headers": headers}, CONTRACT["allowed"])
+    except CrossSiteRequest as error:
+        return error.code
+    return None
+
+
+@pytest.mark.parametrize("request_", CONTRACT["requests"], ids=lambda request: request["what"])
+def test_the_auth_servers_rule_is_this_ones_too(request_: dict[str, Any]) -> None:
+    assert _code_of(request_) == request_["code"]
+
+
+async def test_a_refusal_says_what_to_send_and_which_setting_names_the_origins(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    for headers in ({}, {"origin": "https://evil.example"}):
+        message = (await client.post("/reports", headers={**ada.cookie, **headers})).json()["message"]
+        assert 'header "Origin: ' in message
+        assert "CORS_ORIGIN" in message
+        assert ORIGIN not in message
 
 
 @pytest.mark.parametrize("path", ["/reports", "/hello"])
@@ -93,16 +129,31 @@ async def test_a_bearer_needs_no_origin(client: httpx.AsyncClient, auth_server: 
     assert (await client.post("/reports", headers={**ada.bearer, "origin": "https://evil.example"})).status_code == 200
 
 
-@pytest.mark.parametrize("authorization", ["Bearer forged.c2ln", "Bearer", "Basic x"])
-async def test_a_refused_bearer_exempts_the_cookie_beside_it_from_nothing(
-    client: httpx.AsyncClient, auth_server: FakeAuthServer, authorization: str
+async def test_a_bearer_beside_its_own_cookie_needs_no_origin(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+
+    assert (await client.post("/reports", headers={**ada.bearer, **ada.cookie})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("authorization", "expected"),
+    [
+        ("Bearer forged.c2ln", (401, "INVALID_TOKEN")),
+        ("Bearer", (401, "INVALID_TOKEN")),
+        ("Basic x", (403, "INVALID_ORIGIN")),
+    ],
+)
+async def test_an_authorization_header_exempts_the_cookie_beside_it_from_nothing(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer, authorization: str, expected: tuple[int, str]
 ) -> None:
     ada = auth_server.sign_in(Person())
     headers = {**ada.cookie, "authorization": authorization, "origin": "https://evil.example"}
 
     answer = await client.post("/reports", headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_ORIGIN")
+    assert (answer.status_code, answer.json()["code"]) == expected
 
 
 @pytest.mark.parametrize("header", ["x-http-method-override", "x-http-method", "x-method-override"])

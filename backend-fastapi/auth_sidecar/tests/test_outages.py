@@ -185,7 +185,7 @@ async def test_readiness_tells_a_wrong_internal_token(settings: SidecarSettings)
         with pytest.raises(AuthServerUnavailable) as raised:
             await wrong_one.check()
 
-    assert raised.value.reason == "status 403"
+    assert raised.value.reason == "status 403: INTERNAL_TOKEN is not the one that the auth server has"
 
 
 async def test_an_outage_is_logged_once_with_its_reason_and_so_is_its_end(

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ from starlette.types import Message
 from auth_sidecar import AuthSidecar
 from example_service import ORIGIN, running
 from fake_auth_server import FakeAuthServer, Person, answering
+from odd_bodies import iso
 from streaming_service import Socket, connected, create_service
 from warming import until, warm
 
@@ -122,7 +122,7 @@ async def test_an_outage_ends_nothing(
 async def test_a_session_that_runs_out_closes_the_socket(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    soon = (datetime.now(UTC) + timedelta(seconds=0.3)).isoformat()
+    soon = iso(seconds=0.3)
     ada = auth_server.sign_in(Person(expires_at=soon))
     bob = auth_server.sign_in(Person())
     await warm(auth, client, bob.bearer)

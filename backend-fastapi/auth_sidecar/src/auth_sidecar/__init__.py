@@ -5,7 +5,10 @@ from auth_sidecar.dependencies import (
     CurrentUser,
     OptionalUser,
     current_app_user,
+    current_identity,
+    current_user,
     on_session_end,
+    optional_user,
 )
 from auth_sidecar.errors import (
     AuthError,
@@ -20,6 +23,7 @@ from auth_sidecar.errors import (
     SessionExpired,
     SessionRequired,
     Unauthenticated,
+    UserUnknown,
 )
 from auth_sidecar.identity import Identity, Session, User
 from auth_sidecar.metrics import Metrics
@@ -52,8 +56,12 @@ __all__ = [
     "SidecarSettings",
     "Unauthenticated",
     "User",
+    "UserUnknown",
     "auth_responses",
     "current_app_user",
+    "current_identity",
+    "current_user",
     "on_session_end",
+    "optional_user",
     "render_auth_error",
 ]

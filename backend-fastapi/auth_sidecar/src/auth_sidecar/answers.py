@@ -1,11 +1,13 @@
 """The auth server's answers, told apart: a user, nobody, and everything else, which means "don't know"."""
 
 import re
+import time
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Final, cast
 
 import aiohttp
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from auth_sidecar.errors import (
     AuthServerUnavailable,
@@ -15,34 +17,65 @@ from auth_sidecar.errors import (
     SessionRequired,
     Unauthenticated,
 )
-from auth_sidecar.identity import Identity
+from auth_sidecar.identity import Identity, Session
 from auth_sidecar.source import Answer
+from auth_sidecar.status_hints import reason_for
+from auth_sidecar.strict_json import parse_object
 
 MAX_ANSWER_BYTES = 64 * 1024
-_OWN_COOKIE = re.compile(r"(?:__Secure-)?better-auth\.(?:session_token|dont_remember)=[\x20-\x7e]*")
+MAX_CLOCK_DIFFERENCE_SECONDS = 300
+"""A session may begin that far ahead of this machine's clock: one that is a little slow locks nobody out."""
+_JSON: Final = re.compile(r'application/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?[ \t]*', re.IGNORECASE)
 # A proxy that finds nobody behind it, or an auth server whose database is away.
 _OUTAGES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+# A newer auth server may have more reasons to say "nobody": a code that is not known here is believed where the body is
+# the one error body and nothing else. UNAUTHORIZED is better-auth's, which says it also while its database is down.
+_ERROR_BODY = ("code", "message")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{2,63}")
+_NOT_OURS = ("UNAUTHORIZED",)
 _NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser)}
-
-
-class _Refusal(BaseModel):
-    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,63}$")]
+# As JavaScript's toISOString() writes it, for years of four digits.
+_TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
+_TIMES = {"session": ("createdAt", "updatedAt", "expiresAt", "refreshAt"), "user": ("createdAt", "updatedAt")}
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthenticated:
-    """Raises AuthServerUnavailable for whatever is neither a 200 nor a 401 in the auth server's own shape.
+    """With every `Set-Cookie` as it came: renewed_cookie.py says which of them a browser may see.
+
+    Raises AuthServerUnavailable for whatever is neither a 200 nor a 401 exactly as the auth server writes them.
 
     A 401 that some proxy or another server makes up is not the auth server saying "nobody".
     """
-    if response.status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise AuthServerUnavailable(f"status {response.status}", is_outage=response.status in _OUTAGES)
-    if response.content_type != "application/json":
-        raise AuthServerUnavailable(f"status {response.status} that is not JSON")
+    status = response.status
+    if status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
+        raise AuthServerUnavailable(reason_for(status), is_outage=status in _OUTAGES)
+    _refuse_odd_framing(response)
     body = await _read_bounded(response)
     try:
-        return _identity(response, body) if response.status == HTTPStatus.OK else _nobody(body)
+        document = parse_object(body)
+        if status == HTTPStatus.UNAUTHORIZED:
+            return _to_nobody(document)
+        identity = _to_identity(document)
     except ValidationError as error:
-        raise AuthServerUnavailable(f"status {response.status} of an unknown shape") from error
+        raise AuthServerUnavailable(f"status {status} of an unknown shape: {_fields_of(error)}") from error
+    except ValueError as error:
+        raise AuthServerUnavailable(f"status {status} of an unknown shape") from error
+    _refuse_odd_times(identity.session)
+    return Answer(identity, tuple(response.headers.getall("Set-Cookie", ())))
+
+
+def _refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
+    """Nothing was asked for in another form than plain JSON over HTTP/1."""
+    headers = response.headers
+    types = headers.getall("Content-Type", [])
+    if len(types) != 1 or not _JSON.fullmatch(types[0]):
+        raise AuthServerUnavailable(f"status {response.status} that is not JSON")
+    if "Content-Encoding" in headers or "Content-Range" in headers:
+        raise AuthServerUnavailable("an encoded or partial response: whatever compresses must leave this port alone")
+    if response.version not in (aiohttp.HttpVersion10, aiohttp.HttpVersion11):
+        raise AuthServerUnavailable("another version of HTTP")
+    if [value.lower() for value in headers.getall("Transfer-Encoding", [])] not in ([], ["chunked"]):
+        raise AuthServerUnavailable("an unknown transfer coding")
 
 
 async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
@@ -54,15 +87,61 @@ async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _identity(response: aiohttp.ClientResponse, body: bytes) -> Answer:
-    identity = Identity.model_validate_json(body)
+def _to_nobody(document: dict[str, object]) -> Unauthenticated:
+    code, message = map(document.get, _ERROR_BODY)
+    if not isinstance(code, str) or not isinstance(message, str):
+        raise ValueError("no error body")  # noqa: TRY004 - it is what was received that is wrong
+    if not _TIMES.keys().isdisjoint(document):
+        raise ValueError("an error and an identity at once")
+    known = _NOBODY.get(code)
+    if known is not None:
+        return known()
+    if code in _NOT_OURS or not _CODE.fullmatch(code) or len(document) != len(_ERROR_BODY):
+        raise AuthServerUnavailable("status 401 with a code that is none of the auth server's")
+    return Unauthenticated(code)
+
+
+def _to_identity(document: dict[str, object]) -> Identity:
+    """Fields that are not known are left out: a newer auth server may say more."""
+    if "code" in document:
+        raise ValueError("an error and an identity at once")
+    parts = {part: _with_times(document.get(part), names) for part, names in _TIMES.items()}
+    identity = Identity.model_validate(parts, by_alias=True, by_name=False)
     if identity.session.user_id != identity.user.id:
         raise AuthServerUnavailable("a session of somebody else")
-    cookies = response.headers.getall("Set-Cookie", [])
-    return Answer(identity, tuple(cookie for cookie in cookies if _OWN_COOKIE.fullmatch(cookie)))
+    return identity
 
 
-def _nobody(body: bytes) -> Unauthenticated:
-    code = _Refusal.model_validate_json(body).code
-    known = _NOBODY.get(code)
-    return Unauthenticated(code) if known is None else known()
+def _with_times(part: object, names: tuple[str, ...]) -> dict[str, object]:
+    if not isinstance(part, dict):
+        raise ValueError("no object")  # noqa: TRY004 - it is what was received that is wrong
+    members = dict(cast("dict[str, object]", part))
+    for name in names:
+        if members.get(name) is not None:
+            members[name] = _to_time(members[name])
+    return members
+
+
+def _to_time(value: object) -> datetime:
+    """Strictly: pydantic also takes digits, other zones and other precisions."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise ValueError("no time in UTC with milliseconds")
+    return datetime.fromisoformat(value)
+
+
+def _refuse_odd_times(session: Session) -> None:
+    """Expiry is compared with this machine's clock everywhere in this package. Retrying settles a small difference."""
+    now = time.time()
+    if session.expires_at.timestamp() <= now:
+        raise AuthServerUnavailable("a session that is over: compare this machine's clock with the database's")
+    if session.created_at.timestamp() > now + MAX_CLOCK_DIFFERENCE_SECONDS:
+        raise AuthServerUnavailable("a session from the future: compare this machine's clock with the auth server's")
+    if session.created_at >= session.expires_at:
+        raise AuthServerUnavailable("a session that ends before it begins")
+    if session.refresh_at is not None and session.refresh_at > session.expires_at:
+        raise AuthServerUnavailable("a session that is extended after its end")
+
+
+def _fields_of(error: ValidationError) -> str:
+    """Names only: values are personal."""
+    return ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}))

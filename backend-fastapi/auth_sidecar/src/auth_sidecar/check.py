@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from starlette.types import Message, Scope, Send
 
 from auth_sidecar.answer_headers import add_headers
-from auth_sidecar.credential import (
-    Credential,
-    read_bearer,
-    read_session_cookie,
-    refuse_two_sessions,
-)
+from auth_sidecar.credential import Credential, is_bearer, read_credential
 from auth_sidecar.csrf import is_safe, refuse_cross_site
-from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired, Unauthenticated
+from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired
 from auth_sidecar.session_ends import SessionEnds, Watch
 from auth_sidecar.source import Answer, AskingFailed, IdentitySource
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
-_TWO = b""
-"""In the place of several Authorization headers: nobody's token."""
+_CRASH = 500
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -37,7 +31,7 @@ class Checking:
 class RequestCheck:
     """Asks at most once for a request, and tells in the answer's headers that it depends on who asks."""
 
-    __slots__ = ("_credential", "_is_over", "_outcome", "_send", "_shared", "_watches")
+    __slots__ = ("_credential", "_held", "_is_over", "_may_be_dropped", "_outcome", "_send", "_shared", "_watches")
 
     def __init__(self, shared: Checking, send: Send) -> None:
         self._shared = shared
@@ -45,6 +39,8 @@ class RequestCheck:
         self._credential: Credential | None = None
         self._outcome: Answer | AuthError | AskingFailed | None = None
         self._is_over = False
+        self._may_be_dropped = False
+        self._held: tuple[Message, ...] = ()
         self._watches: tuple[Watch, ...] = ()
 
     def recall(self, scope: Scope) -> Answer | None:
@@ -74,7 +70,34 @@ class RequestCheck:
         """The ASGI `send` of this request."""
         if self._outcome is not None and message["type"] in _HEADER_MESSAGES:
             add_headers(message, () if isinstance(self._outcome, AuthError) else self._outcome.renewed_cookies)
+        return self._hold(message) if self._may_be_dropped else self._send(message)
+
+    def _hold(self, message: Message) -> Awaitable[None]:
+        if self._held or message.get("status") == _CRASH:
+            self._held += (message,)
+            return _send_nowhere(message)
+        self._may_be_dropped = False
         return self._send(message)
+
+    def refuse_outside(self) -> None:
+        """This request is refused where Starlette would answer a crash: what it says of that is held back."""
+        self._may_be_dropped = True
+
+    def drop_held(self) -> bool:
+        """Whether a refusal of this request may be answered: nothing else has been."""
+        may_be_dropped, self._may_be_dropped = self._may_be_dropped, False
+        self._held = ()
+        return may_be_dropped
+
+    async def release(self) -> None:
+        """Sends what was held back: it was the service's own."""
+        held, self._held, self._may_be_dropped = self._held, (), False
+        for message in held:
+            await self._send(message)
+
+    def is_of(self, shared: Checking) -> bool:
+        """Whether it is a check of that service."""
+        return self._shared is shared
 
     def watch(self, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Calls back when the session ends while this request goes on. Raises RuntimeError before it is identified."""
@@ -106,36 +129,13 @@ class RequestCheck:
         return answer
 
     def _read(self, scope: Scope) -> Credential:
-        authorization: bytes | None = None
-        cookie: Credential | None = None
-        cookies: list[bytes] = []
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                authorization = value if authorization is None else _TWO
-            elif name == b"cookie":
-                cookies.append(value)
-        if cookies:
-            cookie = read_session_cookie(cookies)
-        elif authorization is not None:
-            return read_bearer(authorization)
-        if authorization is not None:
-            return self._choose_bearer(authorization, cookie, scope)
-        if cookie is None:
+        credential = read_credential(scope["headers"])
+        if credential is None:
             raise SessionRequired
-        refuse_cross_site(scope, self._shared.allowed_origins)
-        return cookie
-
-    def _choose_bearer(self, authorization: bytes, cookie: Credential | None, scope: Scope) -> Credential:
-        try:
-            bearer = read_bearer(authorization)
-            if cookie is not None:
-                refuse_two_sessions(bearer, cookie)
-        except Unauthenticated:
-            # A refused bearer is never replaced by the cookie beside it, and exempts that cookie from nothing.
-            if cookie is not None:
-                refuse_cross_site(scope, self._shared.allowed_origins)
-            raise
-        return bearer
+        # A bearer counts or is refused, whatever cookie is beside it; no browser attaches one on its own.
+        if not is_bearer(credential):
+            refuse_cross_site(scope, self._shared.allowed_origins)
+        return credential
 
 
 def check_of(scope: Scope) -> RequestCheck:

@@ -8,8 +8,9 @@ from yarl import URL
 
 from auth_sidecar.answers import read_answer
 from auth_sidecar.breaker import Breaker
-from auth_sidecar.credential import Credential, is_bearer
+from auth_sidecar.credential import Credential, headers_of
 from auth_sidecar.errors import AuthServerUnavailable, SessionRequired, Unauthenticated
+from auth_sidecar.renewed_cookie import read_renewed_cookie
 from auth_sidecar.settings import SidecarSettings
 from auth_sidecar.slots import Slots
 from auth_sidecar.source import Answer
@@ -40,11 +41,11 @@ class AuthServerClient:
 
         `may_refresh`: whether it may extend the session, if that is due.
         """
-        name = "Authorization" if is_bearer(credential) else "Cookie"
-        headers = {name: credential.decode("ascii")}
+        headers = headers_of(credential)
         if request_id is not None:
             headers["X-Request-Id"] = request_id
-        return await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
+        answer = await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
+        return answer._replace(renewed_cookies=read_renewed_cookie(answer.renewed_cookies, credential))
 
     async def check(self) -> None:
         """Raises AuthServerUnavailable unless the auth server answers and takes our INTERNAL_TOKEN."""

@@ -1,40 +1,56 @@
 """Reads who a request says it is. Nothing is asked and nothing is verified here."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TypeAlias
+from urllib.parse import unquote_to_bytes
 
 from auth_sidecar.errors import InvalidToken
 
-RawHeaders: TypeAlias = Iterable[tuple[bytes, bytes]]
+RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 """ASGI's: names in lower case, in the order in which they arrived."""
 
 # A signed token has about 80 characters. What is far longer is refused here, at no cost to the auth server.
-MAX_CREDENTIAL_BYTES = 4 * 1024
-MAX_COOKIE_HEADER_BYTES = 64 * 1024
-# Browsers keep fewer for a site; to take a header of thousands apart would occupy the event loop.
-MAX_COOKIES = 512
+MAX_BEARER_BYTES = 4 * 1024
+# The auth server looks at no more either (auth-server/src/sessions/cookies.ts).
+MOST_CANDIDATES = 8
 
 # RFC 6750 §2.1: the scheme in any case, one token. Two tokens or a list are nobody's.
 _BEARER = re.compile(rb"[ \t]*[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/=%-]+)[ \t]*")
-_SECURE_PREFIX = b"__Secure-"
+# The scheme as a whole token (RFC 9110 §11.1), at the start of the header or of one of several joined.
+_BEARER_SCHEME = re.compile(rb"(?i)(?:\A|,)[ \t]*bearer(?![!#$%&'*+.^_`|~0-9A-Za-z-])")
+_COOKIE_OCTETS = rb"[!#-+\--:<-\[\]-~]{1,512}"  # RFC 6265 §4.1.1
+_VALUE = re.compile(rb"(?:%(octets)b|\"%(octets)b\")" % {b"octets": _COOKIE_OCTETS})
 _SESSION_COOKIE = b"better-auth.session_token"
 _DONT_REMEMBER_COOKIE = b"better-auth.dont_remember"
-_COOKIE_VALUE = re.compile(rb"[!#-+\--:<-\[\]-~]*|\"[!#-+\--:<-\[\]-~]*\"")  # RFC 6265 §4.1.1
 # What a browser sends in nearly every request: better-auth's one cookie, among others'.
 _OURS = b"better-auth."
-_ONE_COOKIE = re.compile(rb"(?:^|; )((?:__Secure-)?better-auth\.session_token=[!#-+\--:<-\[\]-~]*)(?=;|$)")
+_ONE_COOKIE = re.compile(rb"(?:\A|; )((?:__Secure-)?better-auth\.session_token=%b)(?=;|\Z)" % _COOKIE_OCTETS)
+# Found by C code: a header of thousands of cookies must not occupy the event loop.
+_ANY_COOKIE = re.compile(
+    rb"(?:\A|;)[ \t]*(?P<name>(?:__Secure-)?better-auth\.(?P<kind>session_token|dont_remember))[ \t]*"
+    rb"=[ \t]*(?P<value>[^;]*)"
+)
 
 
 Credential: TypeAlias = bytes
-"""One header to pass on to the auth server, in a canonical form: `Bearer <token>`, or only better-auth's session
-cookies. ASCII. It opens somebody's session: never to be logged, or kept but as a digest."""
+"""What to pass on to the auth server, in a canonical form: `Bearer <token>`, or only better-auth's session cookies, or
+both with a line feed between. ASCII. It opens somebody's session: never to be logged, or kept but as a digest."""
 
 
 def is_bearer(credential: Credential) -> bool:
-    """Which of the two headers it is: no cookie looks like one."""
+    """Whether a bearer is what counts, if anything does: no cookie looks like one."""
     return credential.startswith(b"Bearer ")
+
+
+def headers_of(credential: Credential) -> dict[str, str]:
+    """What a question to the auth server carries."""
+    first, _, cookie = credential.decode("ascii").partition("\n")
+    if not is_bearer(credential):
+        return {"Cookie": first}
+    return {"Authorization": first, "Cookie": cookie} if cookie else {"Authorization": first}
 
 
 def digest_of(credential: Credential) -> bytes:
@@ -42,63 +58,68 @@ def digest_of(credential: Credential) -> bytes:
     return sha256(credential).digest()
 
 
-def read_bearer(authorization: bytes) -> Credential:
-    """The bearer token. InvalidToken for a header that is anything else."""
-    match = _BEARER.fullmatch(authorization)
-    if match is None or len(authorization) > MAX_CREDENTIAL_BYTES:
-        raise InvalidToken
-    return b"Bearer " + match[1]
+def names_bearer(headers: RawHeaders) -> bool:
+    """Whether an Authorization header is for us. Basic or Negotiate is for the proxy of a protected site."""
+    return any(name == b"authorization" and _BEARER_SCHEME.search(value) for name, value in headers)
 
 
-def read_session_cookie(lines: list[bytes]) -> Credential | None:
-    """The session cookie, or None without one. InvalidToken if it cannot be one of better-auth's.
+def read_credential(headers: RawHeaders) -> Credential | None:
+    """What the request presents, None for nothing. InvalidToken for what can be no credential of ours.
 
-    Other cookies stay here: they are none of the auth server's business. A sibling domain can plant one of our names:
-    the auth server's own rule says which counts (auth-server/src/sessions/credential.ts), and only that is passed on.
+    Which of several cookies counts is known to the auth server alone: its secret signs them, and its PUBLIC_URL says by
+    which name they go. So all that may count are passed on, in their order, and are the key of what is kept.
     """
-    if len(lines) == 1 and lines[0].count(_OURS) == 1 and len(lines[0]) < MAX_CREDENTIAL_BYTES:
+    authorization = b""
+    lines: list[bytes] = []
+    for name, value in headers:
+        if name == b"cookie":
+            lines.append(value)
+        elif name == b"authorization":
+            authorization = authorization + b", " + value if authorization else value
+    if authorization and _BEARER_SCHEME.search(authorization):
+        return _read_bearer(authorization, lines)
+    return _read_cookies(lines) if lines else None
+
+
+def _read_bearer(authorization: bytes, lines: list[bytes]) -> Credential:
+    match = _BEARER.fullmatch(authorization)
+    if match is None or len(authorization) > MAX_BEARER_BYTES:
+        raise InvalidToken
+    bearer = b"Bearer " + match[1]
+    sessions = _find_cookies(lines)[b"session_token"]
+    token = unquote_to_bytes(match[1])
+    if all(unquote_to_bytes(cookie.partition(b"=")[2].strip(b'"')) == token for cookie in sessions):
+        return bearer
+    # Perhaps of another session, which makes the request nobody's; perhaps junk, which means nothing.
+    return bearer + b"\n" + b"; ".join(sessions)
+
+
+def _read_cookies(lines: list[bytes]) -> Credential | None:
+    if len(lines) == 1 and lines[0].count(_OURS) == 1:
         match = _ONE_COOKIE.search(lines[0])
         if match is not None:
             return match[1]
-    return _read_any_cookie(lines)
-
-
-def _read_any_cookie(lines: list[bytes]) -> Credential | None:
-    if not any(_OURS in line for line in lines):
-        return None
-    if sum(map(len, lines)) > MAX_COOKIE_HEADER_BYTES or sum(line.count(b";") for line in lines) > MAX_COOKIES:
+    found = _find_cookies(lines)
+    sessions = found[b"session_token"]
+    if sessions:
+        return b"; ".join(sessions + found[b"dont_remember"])
+    if found[b"malformed"]:
         raise InvalidToken
-    cookies: dict[bytes, bytes] = {}
-    for line in lines:
-        for pair in line.split(b";"):
-            name, equals, value = pair.partition(b"=")
-            if equals:
-                cookies.setdefault(name.strip(b" \t"), value.strip(b" \t"))
-    session = _first_of(cookies, _SESSION_COOKIE)
-    if session is None:
-        return None
-    if not _may_be_ours(session):
-        raise InvalidToken
-    dont_remember = _first_of(cookies, _DONT_REMEMBER_COOKIE)
-    # What cannot be verified there is as good as not sent: it must not lock its browser out here.
-    return session if dont_remember is None or not _may_be_ours(dont_remember) else session + b"; " + dont_remember
-
-
-def _first_of(cookies: dict[bytes, bytes], name: bytes) -> bytes | None:
-    """The cookie with its value. A page on plain http cannot set the prefixed one, so that is read before the other."""
-    for full_name in (_SECURE_PREFIX + name, name):
-        if full_name in cookies:
-            return full_name + b"=" + cookies[full_name]
     return None
 
 
-def _may_be_ours(cookie: bytes) -> bool:
-    return len(cookie) <= MAX_CREDENTIAL_BYTES and _COOKIE_VALUE.fullmatch(cookie.partition(b"=")[2]) is not None
-
-
-def refuse_two_sessions(bearer: Credential, cookie: Credential) -> None:
-    """Raises InvalidToken where the cookie beside a bearer is of another session: nobody can tell who is meant."""
-    session = cookie.partition(b";")[0].partition(b"=")[2].strip(b'"')
-    # An emptied cookie is of no session.
-    if session and session.partition(b".")[0] != bearer.removeprefix(b"Bearer ").partition(b".")[0]:
-        raise InvalidToken
+def _find_cookies(lines: list[bytes]) -> dict[bytes, list[bytes]]:
+    """Those that may count, by kind; of each name the first few. What only has its name is under `malformed`."""
+    found: dict[bytes, list[bytes]] = {b"session_token": [], b"dont_remember": [], b"malformed": []}
+    count: Counter[bytes] = Counter()
+    for match in (match for line in lines if _OURS in line for match in _ANY_COOKIE.finditer(line)):
+        name, kind, value = match["name"], match["kind"], match["value"].strip(b" \t")
+        if value in (b"", b'""'):
+            continue
+        if _VALUE.fullmatch(value) is None:
+            # One that says not to remember counts for nothing then: it must not lock its browser out.
+            found[b"malformed"] += [value] if kind == b"session_token" else []
+        elif count[name] < MOST_CANDIDATES:
+            count[name] += 1
+            found[kind].append(name + b"=" + value)
+    return found

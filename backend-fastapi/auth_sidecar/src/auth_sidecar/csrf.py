@@ -1,6 +1,6 @@
 """Keeps other sites from acting with a visitor's cookie (OWASP: verify the origin with standard headers).
 
-A bearer token needs none of this: no browser attaches one by itself.
+A bearer token needs none of this: no browser attaches one on its own.
 """
 
 from collections.abc import Collection
@@ -21,14 +21,15 @@ def is_safe(scope: Scope) -> bool:
 def refuse_cross_site(scope: Scope, allowed_origins: Collection[str]) -> None:
     """Raises unless the page that sent this request by cookie is one of ours, or nothing can be changed by it.
 
-    `Origin` decides where it is sent. Browsers that leave it out on a same-origin request say so in
-    `Sec-Fetch-Site`, which no page can forge. Browsers let any page open a WebSocket: it counts as unsafe.
+    `Origin` decides where it names a page. Browsers that leave it out on a same-origin request, or write "null" for the
+    page's referrer policy, say so in `Sec-Fetch-Site`, which no page can forge. Browsers let any page open a WebSocket:
+    it counts as unsafe. The rule is the auth server's too; contract/origins.json is its table.
     """
     if is_safe(scope):
         return
-    origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
-    if origins:
-        if len(origins) > 1 or origins[0] not in allowed_origins:
+    origins = [value for name, value in scope["headers"] if name == b"origin"]
+    if origins and origins != [b"null"]:
+        if len(origins) > 1 or origins[0].decode("latin-1") not in allowed_origins:
             raise InvalidOrigin
         return
     fetch_sites = [value for name, value in scope["headers"] if name == b"sec-fetch-site"]

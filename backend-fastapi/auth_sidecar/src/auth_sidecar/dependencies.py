@@ -7,6 +7,7 @@ from fastapi import Depends, Security
 from starlette.requests import HTTPConnection
 
 from auth_sidecar.check import check_of
+from auth_sidecar.credential import names_bearer
 from auth_sidecar.errors import AuthError, Unauthenticated
 from auth_sidecar.identity import Identity, User
 from auth_sidecar.rendering import offer_rendering
@@ -39,13 +40,13 @@ async def current_app_user(connection: HTTPConnection, _bearer: _Bearer = None, 
 async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User | None:
     """The user behind the request, or None: nothing was sent, or a session cookie that opens nothing any more.
 
-    An Authorization header that is refused stays a 401 (its sender meant to be somebody), another site's unsafe
+    A bearer token that is refused stays a 401 (its sender meant to be somebody), another site's unsafe
     request a 403, and "don't know" a 503.
     """
     try:
         return (await identify(connection)).identity.user
     except Unauthenticated:
-        if "authorization" in connection.headers:
+        if names_bearer(connection.scope["headers"]):
             raise
         return None
 
@@ -53,10 +54,12 @@ async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _co
 async def identify(connection: HTTPConnection) -> Answer:
     """The answer for this request, found once. Raises AuthError and LifespanNotRun."""
     scope = connection.scope
+    check = check_of(scope)
     try:
-        return await check_of(scope).identify(scope)
+        return await check.identify(scope)
     except AuthError:
-        offer_rendering(scope)
+        if not offer_rendering(scope):
+            check.refuse_outside()
         raise
 
 

@@ -71,6 +71,13 @@ class BannedUser(Unauthenticated):
         super().__init__("BANNED_USER", "This account has been suspended.")
 
 
+# The auth server says the same, word for word (auth-server/src/errors.ts).
+_SEND_ORIGIN = (
+    'Send the header "Origin: <scheme>://<host>[:<port>]" with one of the origins that the setting CORS_ORIGIN names, '
+    "or a bearer token instead of the cookie."
+)
+
+
 class CrossSiteRequest(AuthError):
     """403: an unsafe request by cookie that another site may have made the browser send."""
 
@@ -82,14 +89,26 @@ class InvalidOrigin(CrossSiteRequest):
     """`Origin` names a page that is not in CORS_ORIGIN."""
 
     def __init__(self) -> None:
-        super().__init__("INVALID_ORIGIN", "This origin may not do that.")
+        super().__init__("INVALID_ORIGIN", f"This origin is not allowed. {_SEND_ORIGIN}")
 
 
 class MissingOrNullOrigin(CrossSiteRequest):
     """Neither `Origin` nor `Sec-Fetch-Site` says which page sent the request."""
 
     def __init__(self) -> None:
-        super().__init__("MISSING_OR_NULL_ORIGIN", "A cookie may do that only from a known origin.")
+        message = f"This request does not say which page it comes from. {_SEND_ORIGIN}"
+        super().__init__("MISSING_OR_NULL_ORIGIN", message)
+
+
+class UserUnknown(AuthError):
+    """503: the auth server knows this user and the service's own database does not. For a LoadAppUser to raise.
+
+    The auth server is asked again first: where the user was deleted in between, it says so, and the response is 401.
+    """
+
+    def __init__(self) -> None:
+        message = "Your account is not known to this service yet. Try again shortly."
+        super().__init__(503, "USER_UNKNOWN", message, {"Retry-After": str(SOON_SECONDS)})
 
 
 class AuthServerUnavailable(AuthError):

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import aiohttp
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
 from auth_sidecar.settings import SidecarSettings
 
@@ -16,6 +18,26 @@ class RedirectRefused(aiohttp.ClientError):
     """The auth server's place answered "ask elsewhere"."""
 
 
+class _CleanConnector(aiohttp.TCPConnector):
+    """Uses no kept connection on which something has come that nobody asked for.
+
+    aiohttp would take it for the response to the next question, which may be about somebody else.
+    """
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's signature
+    ) -> Connection:
+        """See aiohttp."""
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            if connection.protocol is None or not connection.protocol.should_close:
+                return connection
+            connection.close()
+
+
 @asynccontextmanager
 async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientSession]:
     """Closed at the end, with its connections.
@@ -23,7 +45,7 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
     It keeps no cookies (they would turn one visitor into another), takes no proxy from the environment, and follows no
     redirect: the internal token is for nobody else, nor is anybody else believed.
     """
-    connector = aiohttp.TCPConnector(
+    connector = _CleanConnector(
         limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ttl_dns_cache=10
     )
     headers = {

@@ -5,7 +5,12 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-Id = Annotated[str, Field(min_length=1)]
+# Bounds that no real row of the auth server's reaches, and no character that PostgreSQL or a log cannot hold. They are
+# wider than what a sign-up may write: rows from older systems have tabs and line ends in names.
+Id = Annotated[str, Field(pattern=r"^[^\s\p{Cc}\p{Cf}]{1,255}$")]
+_Email = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]{1,320}$")]
+_Line = Annotated[str, Field(max_length=1024, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+_Text = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 # Left out of repr(), so that a logged object carries no personal data.
 Personal = Field(repr=False)
 
@@ -21,14 +26,14 @@ class User(_Frozen):
 
     id: Id
     """better-auth's id, at most 36 characters by default; `app_users.user_id` holds it."""
-    email: Annotated[str, Personal]
+    email: Annotated[_Email, Personal]
     """In lower case, as better-auth stores it. Whether it is theirs is another question: see `email_verified`."""
     email_verified: bool
-    name: Annotated[str, Personal]
+    name: Annotated[_Line, Personal]
     """As typed by the user: escape it wherever it is shown."""
-    image: Annotated[str | None, Personal]
+    image: Annotated[_Text | None, Personal]
     """A URL typed by the user or sent by a provider: never fetch it on a server."""
-    role: str | None
+    role: _Line | None
     """`"user"` or `"admin"`; a comma separates several."""
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -46,8 +51,8 @@ class Session(_Frozen):
     """When the session ends unless it is used; sliding, 7 days ahead by default."""
     refresh_at: AwareDatetime | None
     """From when on the auth server extends the session at the next check; None: it never does."""
-    ip_address: Annotated[str | None, Personal]
-    user_agent: Annotated[str | None, Personal]
+    ip_address: Annotated[_Line | None, Personal]
+    user_agent: Annotated[_Text | None, Personal]
     """Both as of the sign-in, not of this request."""
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from auth_sidecar.cache import Mark, SessionCache
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.credential import Credential, digest_of, is_bearer
-from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated
+from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated, UserUnknown
 from auth_sidecar.identity import User
 from auth_sidecar.source import Answer, AskingFailed, LoadAppUser
 
@@ -55,6 +55,7 @@ class Sessions:
         self._grace_seconds = stale_grace_seconds
         self._questions: dict[bytes, _Question] = {}
         self._is_serving_stale = False
+        self._has_noted_unknown_user = False
         self.stale_answers = 0
 
     def recall(self, credential: Credential) -> Answer | None:
@@ -132,7 +133,7 @@ class Sessions:
 
     async def _ask(self, wanted: _Wanted, mark: Mark) -> Answer:
         try:
-            answer = await self._ask_until_undisturbed(wanted, mark)
+            answer = await self._ask_until_known(wanted, mark)
         except Unauthenticated:
             # Believed from now on, also where the auth server cannot be asked the next time.
             self._cache.forget(wanted.key)
@@ -140,10 +141,25 @@ class Sessions:
         self._cache.keep(wanted.key, answer, mark)
         return answer
 
-    async def _ask_until_undisturbed(self, wanted: _Wanted, mark: Mark) -> Answer:
+    async def _ask_until_known(self, wanted: _Wanted, mark: Mark) -> Answer:
+        """A user whom only the auth server knows may have been deleted since it answered: it is asked once more."""
+        try:
+            return await self._ask_until_undisturbed(wanted, mark)
+        except AskingFailed as failed:
+            if not isinstance(failed.error, UserUnknown):
+                raise
+            cookies = failed.renewed_cookies
+        self._cache.restart(mark)
+        try:
+            return await self._ask_until_undisturbed(wanted, mark, cookies)
+        except AskingFailed as failed:
+            if isinstance(failed.error, UserUnknown):
+                self._note_unknown_user()
+            raise
+
+    async def _ask_until_undisturbed(self, wanted: _Wanted, mark: Mark, cookies: tuple[str, ...] = ()) -> Answer:
         clock = asyncio.get_running_loop().time
         deadline = self._client.new_deadline()
-        cookies: tuple[str, ...] = ()
         asks = 0
         while True:
             answer = await self._ask_once(wanted, deadline, cookies)
@@ -155,6 +171,12 @@ class Sessions:
             if not mark.is_overtaken(answer) or asks == MOST_ASKS:
                 return answer._replace(renewed_cookies=cookies)
             self._cache.restart(mark)
+
+    def _note_unknown_user(self) -> None:
+        """Once: with two databases it would be every request."""
+        if not self._has_noted_unknown_user:
+            _log.warning("the auth server knows a user whom the service's database does not: do both use one database?")
+        self._has_noted_unknown_user = True
 
     async def _ask_once(self, wanted: _Wanted, deadline: float, cookies: tuple[str, ...]) -> Answer:
         """An outage loses no `cookies`, which were renewed by the same question before."""
@@ -174,6 +196,8 @@ class Sessions:
             return None
         try:
             return await self._load_app_user(user)
+        except UserUnknown as error:
+            raise AskingFailed(error, cookies) from error
         except AuthError:
             raise
         except Exception as error:

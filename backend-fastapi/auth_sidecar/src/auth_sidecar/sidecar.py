@@ -19,7 +19,7 @@ from auth_sidecar.feed import Feed
 from auth_sidecar.http import open_http
 from auth_sidecar.loops import do_on
 from auth_sidecar.metrics import Metrics
-from auth_sidecar.middleware import CheckMiddleware
+from auth_sidecar.middleware import Installation
 from auth_sidecar.session_ends import SessionEnds
 from auth_sidecar.sessions import Sessions
 from auth_sidecar.settings import SidecarSettings, read_settings
@@ -80,18 +80,14 @@ class AuthSidecar:
         async with open_http(self.settings) as http:
             running = self._put_together(http)
             _quicken(app)
-            inner = app.middleware_stack or app.build_middleware_stack()
-            # By now Starlette takes no more middleware by add_middleware, and outermost is the right place: an
-            # answer made by any other middleware, or by the handler of a crash, passes here as well.
-            shared = Checking(running.sessions, running.ends, self.settings.cors_origin)
-            app.middleware_stack = CheckMiddleware(inner, shared)
+            installation = Installation(app, Checking(running.sessions, running.ends, self.settings.cors_origin))
             self._running = running
             hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))
             try:
                 yield
             finally:
                 self._running = None
-                app.middleware_stack = inner
+                installation.remove()
                 running.ends.close()
                 await running.sessions.close()
                 hearing.cancel()

@@ -9,7 +9,8 @@ from auth_sidecar.identity import Identity, User
 LoadAppUser: TypeAlias = Callable[[User], Awaitable[object]]
 """Finds or makes the service's own record of a user. Called when a user is first seen, when the user changed, and
 when the answer is no longer kept; what it returns is kept with the session and shared by requests: make it immutable.
-Commits before it returns. May raise SessionExpired for a user who was deleted meanwhile."""
+Commits before it returns. Raises UserUnknown where the service's database does not know the user: only the auth server
+can say whether they were deleted since, so it is asked again."""
 
 
 class Answer(NamedTuple):
