@@ -11,29 +11,63 @@ export interface FrontendEnv {
   apiOrigins: string[]
 }
 
-/** Throws naming the variable: a wrong port or address would otherwise fail at somebody's sign-in. */
-export function readEnv(source: Record<string, string | undefined>): FrontendEnv {
-  const port = readPort(source, 'FRONTEND_PORT', 3000)
+type Source = Record<string, string | undefined>
+type Fields = ReturnType<typeof createFields>
+
+/** Throws naming every bad variable: a wrong port or address would otherwise fail at somebody's sign-in. */
+export function readEnv(source: Source): FrontendEnv {
+  const fields = createFields(source)
+  const env = read(fields)
+  if (fields.faults.length > 0) throw new Error(fields.faults.join('\n'))
+  return env
+}
+
+/** What `readEnv` would throw, one line for each variable. */
+export function frontendFaults(source: Source): string[] {
+  const fields = createFields(source)
+  read(fields)
+  return fields.faults
+}
+
+function read(fields: Fields): FrontendEnv {
+  const port = fields.port('FRONTEND_PORT', 3000)
+  const here = (name: string, fallback: number) => `http://127.0.0.1:${fields.port(name, fallback)}`
   return {
     port,
-    devPort: readPort(source, 'FRONTEND_DEV_PORT', 5173),
-    publicUrl: readOrigin('PUBLIC_URL', source.PUBLIC_URL || `http://localhost:${port}`),
-    authProxyUrl: source.AUTH_PROXY_URL || `http://127.0.0.1:${readPort(source, 'AUTH_PORT', 4000)}`,
-    backendProxyUrl: source.BACKEND_PROXY_URL || `http://127.0.0.1:${readPort(source, 'BACKEND_PORT', 8000)}`,
-    apiOrigins: ['VITE_AUTH_URL', 'VITE_API_URL'].flatMap((name) => {
-      const url = source[name]
-      return url ? [readOrigin(name, url)] : []
-    }),
+    devPort: fields.port('FRONTEND_DEV_PORT', 5173),
+    publicUrl: fields.origin('PUBLIC_URL') ?? `http://localhost:${port}`,
+    authProxyUrl: fields.bareOrigin('AUTH_PROXY_URL') ?? here('AUTH_PORT', 4000),
+    backendProxyUrl: fields.bareOrigin('BACKEND_PROXY_URL') ?? here('BACKEND_PORT', 8000),
+    apiOrigins: ['VITE_AUTH_URL', 'VITE_API_URL'].flatMap((name) => fields.origin(name) ?? []),
   }
 }
 
-function readPort(source: Record<string, string | undefined>, name: string, fallback: number): number {
-  const port = Number(source[name] || fallback)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`${name} is not a port number`)
-  return port
-}
+function createFields(source: Source) {
+  const faults: string[] = []
 
-function readOrigin(name: string, url: string): string {
-  if (!/^https?:/.test(url) || !URL.canParse(url)) throw new Error(`${name} is not an http(s) address`)
-  return new URL(url).origin
+  function port(name: string, fallback: number): number {
+    const number = Number(source[name] || fallback)
+    if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number
+    faults.push(`${name} is not a port number`)
+    return fallback
+  }
+
+  function origin(name: string): string | undefined {
+    const value = source[name]
+    if (!value) return undefined
+    if (/^https?:\/\//i.test(value) && URL.canParse(value)) return new URL(value).origin
+    faults.push(`${name} is not an http(s) address`)
+    return undefined
+  }
+
+  /** Requests are passed on under their own path: one behind the address would be dropped. */
+  function bareOrigin(name: string): string | undefined {
+    const found = origin(name)
+    const value = source[name] ?? ''
+    if (found !== undefined && new URL(value).href !== `${found}/`)
+      faults.push(`${name} must be http(s)://host[:port] alone`)
+    return found
+  }
+
+  return { faults, port, origin, bareOrigin }
 }

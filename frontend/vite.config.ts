@@ -2,7 +2,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { readEnv } from './env.ts'
 import { securityHeaders } from './serve/headers.ts'
-import { proxyRoutes } from './serve/proxy.ts'
+import { boundedServer } from './serve/limits.ts'
+import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
 
 /**
@@ -18,7 +19,12 @@ export default defineConfig(({ command }) => {
   const devOrigin = `http://localhost:${env.devPort}`
 
   return {
-    plugins: [react(), staticServer(securityHeaders(env.apiOrigins))],
+    plugins: [
+      react(),
+      boundedServer(),
+      serviceProxy(targets, { from: devOrigin, to: env.publicUrl }),
+      staticServer(securityHeaders(env.apiOrigins)),
+    ],
     build: { modulePreload: { polyfill: false }, target: 'es2023' },
     server: {
       host: 'localhost',
@@ -26,8 +32,7 @@ export default defineConfig(({ command }) => {
       strictPort: true,
       // Vite's default allows every origin on localhost; the services decide about origins themselves.
       cors: false,
-      proxy: proxyRoutes({ ...targets, rewriteOrigin: { from: devOrigin, to: env.publicUrl } }),
     },
-    preview: { host: '127.0.0.1', port: env.port, strictPort: true, cors: false, proxy: proxyRoutes(targets) },
+    preview: { host: '127.0.0.1', port: env.port, strictPort: true, cors: false },
   }
 })

@@ -1,28 +1,71 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { endSocket } from './ordinary.ts'
 
-interface HttpError {
+export interface HttpError {
   status: number
   code: string
   message: string
 }
 
+const UNREADABLE = 'This request cannot be read.'
+
+export const badRequest: HttpError = { status: 400, code: 'BAD_REQUEST', message: UNREADABLE }
 export const notFound: HttpError = { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' }
 export const methodNotAllowed: HttpError = {
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
   message: 'This path does not answer to that method.',
 }
+export const requestTimeout: HttpError = {
+  status: 408,
+  code: 'REQUEST_TIMEOUT',
+  message: 'The request took too long to arrive.',
+}
+export const payloadTooLarge: HttpError = {
+  status: 413,
+  code: 'PAYLOAD_TOO_LARGE',
+  message: 'A body may have at most 64 KiB.',
+}
+export const headersTooLarge: HttpError = { status: 431, code: 'HEADERS_TOO_LARGE', message: UNREADABLE }
+export const versionNotSupported: HttpError = {
+  status: 505,
+  code: 'HTTP_VERSION_NOT_SUPPORTED',
+  message: 'This server speaks HTTP/1.1 and HTTP/1.0.',
+}
 
 /** The one error body of all services, with the request id that a support case needs. */
-export function answerError(request: IncomingMessage, answer: ServerResponse, error: HttpError): void {
+export function answerError(
+  request: IncomingMessage,
+  answer: ServerResponse,
+  error: HttpError,
+  headers: Record<string, string> = {},
+): void {
   answer.writeHead(error.status, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-request-id': requestId(request),
+    ...headers,
   })
-  answer.end(JSON.stringify({ code: error.code, message: error.message }))
+  answer.end(bodyOf(error))
 }
+
+/** On the socket itself, and the last thing on it: there is no request to answer to. */
+export function writeError(socket: Duplex, error: HttpError): void {
+  const body = bodyOf(error)
+  const head = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
+    'content-type: application/json',
+    'cache-control: no-store',
+    'connection: close',
+    `x-request-id: ${randomUUID()}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+  ]
+  endSocket(socket, `${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const bodyOf = ({ code, message }: HttpError) => JSON.stringify({ code, message })
 
 function requestId(request: IncomingMessage): string {
   const sent = request.headers['x-request-id']

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { type PreviewServer, preview } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { securityHeaders } from './headers.ts'
-import { proxyRoutes } from './proxy.ts'
+import { boundedServer } from './limits.ts'
+import { serviceProxy } from './proxy.ts'
 import { staticServer } from './static-server.ts'
 
 let folder: string
@@ -30,14 +31,13 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'silent',
     build: { outDir: folder },
-    plugins: [staticServer(securityHeaders(['https://auth.example.com']))],
+    plugins: [
+      boundedServer(),
+      serviceProxy({ authUrl: 'http://127.0.0.1:1', backendUrl }),
+      staticServer(securityHeaders(['https://auth.example.com'])),
+    ],
     // Nobody listens on port 1.
-    preview: {
-      port: 0,
-      host: '127.0.0.1',
-      cors: false,
-      proxy: proxyRoutes({ authUrl: 'http://127.0.0.1:1', backendUrl }),
-    },
+    preview: { port: 0, host: '127.0.0.1', cors: false },
   })
   origin = `http://127.0.0.1:${(served.httpServer.address() as AddressInfo).port}`
 })
@@ -99,6 +99,7 @@ test('a service that is away is a 503 in the one error body', async () => {
   const answer = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'my-request-1' } })
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('1')
+  expect(answer.headers.get('x-retry-after')).toBe('1')
   expect(answer.headers.get('x-request-id')).toBe('my-request-1')
   expect(await answer.json()).toMatchObject({ code: 'AUTH_SERVER_UNAVAILABLE', message: expect.any(String) })
 })

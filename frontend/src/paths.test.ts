@@ -1,62 +1,16 @@
 import { expect, test } from 'vitest'
+import redirects from '../../contract/redirects.json' with { type: 'json' }
 import { localPath, signInPath } from './paths.ts'
 
 const origin = 'http://localhost:3000'
 
-test.each([
-  '//evil.tld',
-  '///evil.tld',
-  '/\\evil.tld',
-  '\\\\evil',
-  '/%5Cevil',
-  '/%5cevil',
-  '%2F%2Fevil',
-  '/%2Fevil',
-  '/%2f%2fevil',
-  '/\t/evil',
-  '/\n/evil',
-  '\t//evil',
-  ' //evil',
-  '/ /evil',
-  '/%09/evil',
-  '/%0a/evil',
-  '/..//evil',
-  '/.//evil',
-  '/a/..//evil',
-  '/%2e%2e//evil',
-  '/./\\evil',
-  'https:evil',
-  'https://evil.tld',
-  'HTTPS://evil.tld',
-  'http:/evil.tld',
-  'javascript:alert(1)',
-  'java\nscript:alert(1)',
-  'data:text/html,hi',
-  'vbscript:x',
-  'blob:http://localhost:3000/x',
-  '@evil.tld',
-  'evil.tld',
-  '.evil.tld',
-  '/\u0000/evil',
-  '/\u2028/evil',
-  '/\u200b/evil',
-  '?x',
-  '#x',
-  '',
-  'http://localhost:3000@evil.tld/',
-  `/${'a'.repeat(3000)}`,
-])('%j as next leads home', (next) => {
+const { elsewhere, local }: { elsewhere: string[]; local: [string, string][] } = JSON.parse(JSON.stringify(redirects))
+
+test.each([...elsewhere, '', `/${'a'.repeat(3000)}`])('%j as next leads home', (next) => {
   expect(localPath(next, origin)).toBe('/')
 })
 
-test.each([
-  ['/', '/'],
-  ['/?from=mail', '/?from=mail'],
-  ['/notes/12#top', '/notes/12#top'],
-  ['/a/../b', '/b'],
-  ['/search?q=a%20b&u=https://x.y', '/search?q=a%20b&u=https://x.y'],
-  ['/größe', '/gr%C3%B6%C3%9Fe'],
-])('%j as next is a page of the app', (next, path) => {
+test.each(local)('%j as next is the page %j of the app', (next, path) => {
   expect(localPath(next, origin)).toBe(path)
 })
 

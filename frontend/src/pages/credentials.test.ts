@@ -20,9 +20,8 @@ function problemsOf(read: () => unknown): string[] {
 
 const good = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' }
 
-test('an empty sign-up names every field', () => {
+test('an empty sign-up names every field that it needs', () => {
   expect(problemsOf(() => readSignUp(formOf({ name: ' ', email: '', password: '' })))).toEqual([
-    'name: nameMissing',
     'email: emailMissing',
     'password: passwordMissing',
   ])
@@ -43,6 +42,28 @@ test.each(['ada', 'ada@', '@example.com', 'ada@example', 'a b@example.com', 'ada
   'the e-mail %j is not one',
   (email) => {
     expect(problemsOf(() => readSignIn(formOf({ ...good, email })))).toEqual(['email: emailInvalid'])
+  },
+)
+
+test.each([
+  ['', []],
+  ['n'.repeat(255), []],
+  ['😀'.repeat(255), []],
+  ['👩‍👩‍👧', []],
+  ['김', []],
+  ['n'.repeat(256), ['name: nameTooLong']],
+  ['\u200b', ['name: nameInvisible']],
+  ['\u00ad\u3164', ['name: nameInvisible']],
+  ['\u2800', ['name: nameInvisible']],
+  ['\u0301', ['name: nameInvisible']],
+])('the name %j', (name, problems) => {
+  expect(problemsOf(() => readSignUp(formOf({ ...good, name })))).toEqual(problems)
+})
+
+test.each(['a&b@example.com', 'a=b@example.com', 'a/b@example.com', 'a!b@example.com', "o'brien+x@example.com"])(
+  'the e-mail %j is one',
+  (email) => {
+    expect(problemsOf(() => readSignIn(formOf({ ...good, email })))).toEqual([])
   },
 )
 

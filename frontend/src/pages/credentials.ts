@@ -5,6 +5,9 @@ import type { ProblemText } from '../texts/english.ts'
 const SHORTEST_PASSWORD = 8
 const LONGEST_PASSWORD = 128
 
+/** In characters. An empty name is fine: the server takes what stands before the @. */
+const LONGEST_NAME = 255
+
 export interface Credentials {
   email: string
   password: string
@@ -22,13 +25,21 @@ export function readSignUp(form: FormData): Credentials & { name: string } {
   const { email, password } = readCredentials(form)
   const name = String(form.get('name')).trim()
   report([
-    issue('name', name === '' && 'nameMissing'),
+    issue('name', name !== '' && !isVisible(name) && 'nameInvisible'),
+    issue('name', [...name].length > LONGEST_NAME && 'nameTooLong'),
     emailIssue(email),
     issue('password', password === '' && 'passwordMissing'),
     issue('password', password !== '' && password.length < SHORTEST_PASSWORD && 'passwordShort'),
     issue('password', password.length > LONGEST_PASSWORD && 'passwordLong'),
   ])
   return { name, email, password }
+}
+
+/** One character that leaves a mark. The server's rule, see visible.ts there, says more on it. */
+function isVisible(name: string): boolean {
+  return /(?![\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}\u{13441}\u{13442}\u{fffc}])[\p{L}\p{N}\p{P}\p{S}]/u.test(
+    name,
+  )
 }
 
 /** The password stays exactly as typed, spaces included. */

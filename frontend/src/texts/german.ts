@@ -94,8 +94,8 @@ export const german: Texts = {
     originRefused: 'Diese Seite wurde unter einer Adresse geöffnet, die der Dienst nicht kennt.',
     noCookie:
       'Die Anmeldung war richtig, aber der Browser hat die Sitzung nicht behalten. Erlauben Sie Cookies für diese Seite.',
-    nameMissing: 'Geben Sie Ihren Namen ein.',
-    nameTooLong: 'Der Name ist zu lang.',
+    nameInvisible: 'Geben Sie einen sichtbaren Namen ein.',
+    nameTooLong: 'Der Name darf höchstens 255 Zeichen haben.',
     emailMissing: 'Geben Sie Ihre E-Mail-Adresse ein.',
     emailInvalid: 'Geben Sie eine E-Mail-Adresse wie name@example.com ein.',
     passwordMissing: 'Geben Sie Ihr Passwort ein.',
