@@ -12,12 +12,12 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock format clean install
+.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock format clean install
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
 
-up: ## start everything and wait until it answers; MODE=compose or MODE=embedded decides how
+up: ## start everything until it is ready; MODE=compose|embedded
 	@dev/install.sh $(installs_for_up)
 	@$(dev) up
 
@@ -25,13 +25,25 @@ down: ## stop everything, keep the data
 	@dev/install.sh node
 	@$(dev) down
 
-status: ## each service, its port, and whether it answers; fails unless all do
+status: ## each service and its port; fails unless all are ready
 	@dev/install.sh node
 	@$(dev) status
 
-logs: ## follow what the services say; SERVICE=backend for one
+logs: ## follow the logs of the services; SERVICE=backend for one
 	@dev/install.sh node
 	@$(dev) logs
+
+psql: ## the database, as superuser; SQL="SELECT 1" for one query
+	@dev/install.sh node
+	@$(dev) psql
+
+backup: ## write the database into a file; FILE=name.dump chooses it
+	@dev/install.sh node
+	@$(dev) backup
+
+admin: ## make a user the first administrator: EMAIL=ann@example.com
+	@dev/install.sh node
+	@$(dev) admin
 
 seed: ## sign the demo account up, if it is not there
 	@dev/install.sh node
@@ -45,7 +57,7 @@ reset: ## stop everything and delete the data; YES=1 does not ask
 	@dev/install.sh node
 	@$(dev) reset
 
-check: ## all that a reviewer checks: format, lint, types, dead code, lock files, the repository's own rules
+check: ## format, lint, types, dead code, lock files, repository
 	@dev/install.sh node python bench
 	@node --import tsx dev/src/check/main.ts
 
@@ -54,40 +66,42 @@ test: test-unit test-e2e test-browser ## every test, beside a running stack if t
 test-unit: install ## the tests beside the code, on a real, empty PostgreSQL
 	@$(dev) with-postgres -- dev/test-unit.sh
 
-test-e2e: install ## the tests against a running stack of their own; ARGS="tests/notes -k cursor" for some
+test-e2e: ## tests on a running stack; ARGS="tests/notes -k cursor"
+	@dev/install.sh node python clients
 	@$(dev) with-stack -- $(python) -m pytest $(or $(ARGS),tests)
 
-test-browser: install ## the tests in a real Chromium
+test-browser: install ## in a real Chromium, and the JavaScript clients
 	@CHROMIUM_PATH="$$(dev/chromium.sh)" || exit 1; export CHROMIUM_PATH; \
-	$(dev) with-stack -- $(bin)/vitest run --root tests/browser
+	$(dev) with-stack -- $(bin)/vitest run --root tests/browser $(ARGS)
 
-test-compose: install ## the tests against a stack in Docker Compose
+test-compose: ## the tests against a stack in Docker Compose
+	@dev/install.sh node python clients
 	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
 
-staleness: install ## end sessions under 1,000,000 requests while things break; REQUESTS=50000 for fewer
+staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
 
-bench: ## measure everything beside its alternatives, 5 minutes; writes docs/benchmarks.md
+bench: ## measure everything, 5 minutes; writes docs/benchmarks.md
 	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/main.ts
 
-bench-short: ## measure the CPU ratios that must hold, half a minute; writes nothing
+bench-short: ## the CPU ratios that must hold, in half a minute
 	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/short.ts
 
-lock: install ## write the lock files anew after a change of dependencies
+lock: install ## write the lock files again after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
 	@dev/lock-python.sh .
 
-format: install ## put every file into the form that check asks for
+format: install ## format every file as check demands
 	@$(bin)/biome check --write --log-level=warn .
 	@.venv/bin/ruff check --quiet --fix backend-fastapi tests bench; .venv/bin/ruff format --quiet backend-fastapi tests bench
 
-install: ## install what the lock files name; every command does so by itself
+install: ## install what the lock files name; every command does so
 	@dev/install.sh node python
 
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv .local/bench-venv auth-server/dist frontend/dist .local/builds .local/last-failure
+	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv auth-server/dist frontend/dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +

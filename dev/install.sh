@@ -1,6 +1,6 @@
 #!/bin/sh
-# dev/install.sh node|python|bench…: brings node_modules, .venv and the benchmark's own venv up to date with their lock
-# files, side by side.
+# dev/install.sh node|python|bench|clients…: brings node_modules, .venv and the venvs of the benchmark and of other
+# projects' clients up to date with their lock files, side by side.
 # Nothing is printed when there is nothing to do; everything a tool said is printed when it fails.
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,6 +28,10 @@ check_bench() {
   check_python
 }
 
+check_clients() {
+  check_python
+}
+
 # Asked only before it is used: a .venv that is current was made by one that can.
 check_venv() {
   "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -47,6 +51,10 @@ digest_python() {
 
 digest_bench() {
   { version_of "$PYTHON"; pwd; cat bench/requirements.txt; } | cksum
+}
+
+digest_clients() {
+  { version_of "$PYTHON"; pwd; cat tests/clients/requirements.txt; } | cksum
 }
 
 version_of() {
@@ -72,8 +80,17 @@ install_python() {
 
 # What the benchmark compares with must not get into the services' environment. auth_sidecar itself is on its path.
 install_bench() {
-  make_venv $folder/bench-venv &&
-    $folder/bench-venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r bench/requirements.txt
+  install_venv $folder/bench-venv bench/requirements.txt
+}
+
+# Nor what other projects use to call these services: here it is without them, as there.
+install_clients() {
+  install_venv $folder/clients-venv tests/clients/requirements.txt
+}
+
+install_venv() {
+  make_venv "$1" &&
+    "$1/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes -r "$2"
 }
 
 stamp_of() {
@@ -81,6 +98,7 @@ stamp_of() {
     node) echo node_modules/.installed ;;
     python) echo .venv/.installed ;;
     bench) echo $folder/bench-venv/.installed ;;
+    clients) echo $folder/clients-venv/.installed ;;
   esac
 }
 
@@ -106,7 +124,7 @@ for what; do "check_$what"; done
 wanted=''
 for what; do is_current "$what" || wanted="$wanted $what"; done
 [ -n "$wanted" ] || exit 0
-case $wanted in *python* | *bench*) check_venv ;; esac
+case $wanted in *python* | *bench* | *clients*) check_venv ;; esac
 
 # Two at once would install over each other: the second waits and then finds everything done.
 lock=$folder/install.lock

@@ -12,4 +12,8 @@ export function isColourWanted(stream: { isTTY?: boolean }): boolean {
 
 /** `make logs SERVICE=backend`, `make reset YES=1`. */
 export const chosenService = environment.SERVICE ?? ''
+/** `make admin EMAIL=ann@example.com`, `make psql SQL='SELECT 1'`, `make backup FILE=backup.dump`. */
+export const chosenEmail = environment.EMAIL ?? ''
+export const chosenSql = environment.SQL ?? ''
+export const chosenFile = environment.FILE ?? ''
 export const isSure = environment.YES === '1'

@@ -1,14 +1,18 @@
+import { admin } from './commands/admin.ts'
+import { backup } from './commands/backup.ts'
 import { down } from './commands/down.ts'
 import { logs } from './commands/logs.ts'
 import { migrate } from './commands/migrate.ts'
+import { psql } from './commands/psql.ts'
 import { reset } from './commands/reset.ts'
+import { runService } from './commands/run.ts'
 import { seed } from './commands/seed.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import { developmentSettings } from './context.ts'
 import { control } from './control.ts'
 import { developmentLock } from './development.ts'
-import { chosenService, environment, isColourWanted, isSure } from './env.ts'
+import { chosenEmail, chosenFile, chosenService, chosenSql, environment, isColourWanted, isSure } from './env.ts'
 import { CannotContinue, Interrupted } from './errors.ts'
 import { type Interruption, listenForSignals, signalExitCode } from './processes/foreground.ts'
 import { withLock } from './processes/lock.ts'
@@ -21,15 +25,22 @@ type Command = (args: string[], signals: Interruption) => Promise<number | undef
 const terminal = createTerminal(process.stdout, isColourWanted(process.stdout))
 const problems = createTerminal(process.stderr, isColourWanted(process.stderr))
 /** Only `up` tells what it finds to say about .env: what the others print may be read by a program. */
-const settings = (note: (text: string) => void = () => undefined) => developmentSettings(environment, note)
+const inspected = (note: (text: string) => void = () => undefined) => developmentSettings(environment, note)
+/** A mistake in .env is no reason not to stop a stack or to look at it. */
+const settings = () => inspected().settings
 const logOutput = { write: print, isColoured: isColourWanted(process.stdout) }
 
 const commands: Record<string, Command> = {
-  up: (_, { signal }) => alone(signal, () => up(settings(terminal.progress.note), environment, terminal, signal)),
+  up: (_, { signal }) => alone(signal, () => up(inspected(terminal.progress.note), environment, terminal, signal)),
   down: (_, { signal }) => alone(signal, () => down(settings(), environment, terminal)),
   reset: (_, { signal }) => alone(signal, () => reset(settings(), environment, terminal, isSure)),
-  migrate: (_, { signal }) => alone(signal, () => migrate(settings(), environment, terminal, signal)),
+  migrate: (_, { signal }) => alone(signal, () => migrate(inspected(), environment, terminal, signal)),
   seed: () => seed(settings(), terminal),
+  psql: (_, signals) => psql(chosenSql, settings(), environment, signals),
+  backup: (_, signals) => backup(chosenFile, settings(), environment, { terminal, signals }),
+  admin: (_, { signal }) => admin(chosenEmail, settings(), environment, { terminal, signal }),
+  run: ([service = ''], signals) =>
+    runService(service, settings(), environment, { note: problems.progress.note, signals }),
   status: () => status(settings(), environment, terminal),
   logs: (_, { signal }) => logs(chosenService, settings(), environment, logOutput, signal),
   control: (args) => control(args, environment, print),

@@ -25,6 +25,8 @@ export type Control = (typeof controls)[number]
 /** The stack in either mode. */
 export type Stack = {
   mode: 'embedded' | 'compose'
+  /** What the services would refuse of the settings. Touches nothing that runs. */
+  check(settings: Settings, progress: Progress, signal: AbortSignal): Promise<string[]>
   /** How many services it had to start. Returns once all answer. */
   up(settings: Settings, progress: Progress, signal: AbortSignal): Promise<number>
   /** How many services it had to stop. */
@@ -40,9 +42,15 @@ export type Stack = {
   sql(statement: string): Promise<string>
   /** The superuser's address, where the database can be reached from here. */
   adminUrl(): string | undefined
+  /** PostgreSQL's own program on the stack's database, as superuser. Throws when the database does not run. */
+  client(program: 'psql' | 'pg_dump', args: string[], isTerminal: boolean): Promise<ClientCommand>
+  /** Gives what the command printed. */
+  makeAdmin(email: string, settings: Settings, signal: AbortSignal): Promise<string>
   migrate(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void>
   /** Stops it and forgets its data. */
   remove(): Promise<void>
 }
+
+export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv }
 
 export type LogOutput = { write(text: string): void; isColoured: boolean }

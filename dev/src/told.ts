@@ -21,13 +21,18 @@ export function tellStack(folder: string, stack: Stack, settings: Settings): Rec
   }
   const adminUrl = stack.adminUrl()
   if (adminUrl === undefined) return everywhere
-  const { DATABASE_URL = '', BACKEND_DATABASE_URL = '' } = embeddedDatabase(settings, adminUrl)
+  const {
+    DATABASE_URL = '',
+    BACKEND_DATABASE_URL = '',
+    BACKEND_MIGRATION_DATABASE_URL = '',
+  } = embeddedDatabase(settings, adminUrl)
   return {
     ...everywhere,
     STACK_AUTH_INTERNAL_URL: `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`,
     STACK_DATABASE_ADMIN_URL: adminUrl,
     STACK_DATABASE_URL: DATABASE_URL,
     STACK_BACKEND_DATABASE_URL: BACKEND_DATABASE_URL,
+    STACK_BACKEND_MIGRATION_DATABASE_URL: BACKEND_MIGRATION_DATABASE_URL,
   }
 }
 

@@ -18,7 +18,7 @@ const pythonFolders = ['backend-fastapi', 'tests', 'bench']
 
 export const checks: Check[] = [
   check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),
-  ...['auth-server', 'frontend', 'dev', 'tests/browser', 'bench'].map((folder) =>
+  ...['auth-server', 'frontend', 'dev', 'tests/browser', 'tests/clients', 'bench'].map((folder) =>
     check(`types of ${folder}`, [tool('tsc'), '-p', folder]),
   ),
   check('dead code', [tool('knip'), '--no-progress']),

@@ -5,7 +5,12 @@ import { repository } from '../paths.ts'
 import { run } from '../processes/run.ts'
 import type { Outcome } from './checks.ts'
 
-const files = ['backend-fastapi/requirements.txt', 'backend-fastapi/requirements-dev.txt', 'bench/requirements.txt']
+const files = [
+  'backend-fastapi/requirements.txt',
+  'backend-fastapi/requirements-dev.txt',
+  'bench/requirements.txt',
+  'tests/clients/requirements.txt',
+]
 const withoutNetwork = /dns error|error sending request|failed to fetch|network|connection|timed out/i
 
 /** Compiles the requirements into a copy: pins that still fit stay, so a difference means that they no longer do. */

@@ -13,14 +13,14 @@ export type Project = {
  * Runs docker compose on the project. Its settings come from `env` alone: .env has been read already. No colours unless
  * `args` ask for them: what it prints is read, kept or shown as text.
  */
-export function compose({ name, env }: Project, args: string[], options: RunOptions = {}): Promise<Finished> {
+export function compose(project: Project, args: string[], options: RunOptions = {}): Promise<Finished> {
+  return run(composeCommand(project, args), { ...options, cwd: repository, env: project.env })
+}
+
+export function composeCommand({ name }: Project, args: string[]): string[] {
   const files = ['--env-file', '/dev/null', '--file', join(repository, 'docker-compose.yaml')]
   const project = name === undefined ? [] : ['--project-name', name]
-  return run(['docker', 'compose', ...files, ...project, '--ansi', 'never', '--progress', 'plain', ...args], {
-    ...options,
-    cwd: repository,
-    env,
-  })
+  return ['docker', 'compose', ...files, ...project, '--ansi', 'never', '--progress', 'plain', ...args]
 }
 
 /** Like `compose`, for what has to work. Gives what it printed. */

@@ -1,7 +1,8 @@
 import type { Settings } from '../settings/settings.ts'
 import { asJsonRows } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
-import { mustCompose, type Project } from './compose.ts'
+import { check } from './check.ts'
+import { composeCommand, mustCompose, type Project } from './compose.ts'
 import { followLogs, readLog } from './logs.ts'
 import { readStatus } from './status.ts'
 import { up } from './up.ts'
@@ -29,6 +30,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     mode: 'compose',
     status,
     isRunning: async () => (await status()).some((service) => service.state !== 'stopped'),
+    check: (wanted, progress, signal) => check(project, wanted, progress, signal),
     up: (_settings, progress, signal) => up(project, progress, signal),
     down: async (progress) => {
       const running = (await status()).filter((service) => service.state !== 'stopped')
@@ -43,10 +45,32 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     adminUrl: () => undefined,
     sql: async (statement) => {
       const { text, givesRows } = asJsonRows(statement)
-      const psql = ['psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-U', 'postgres', '-d', 'auth_sidecar', '-c', text]
+      const psql = [
+        'env',
+        'PGOPTIONS=-c search_path=public,app',
+        'psql',
+        '-qAtX',
+        '-v',
+        'ON_ERROR_STOP=1',
+        '-U',
+        'postgres',
+        '-d',
+        'auth_sidecar',
+        '-c',
+        text,
+      ]
       const output = await mustCompose(project, ['exec', '-T', 'postgres', ...psql])
       return givesRows ? output.trim() : '[]'
     },
+    client: async (program, args, isTerminal) => {
+      const login = [program, '-U', 'postgres', '-d', 'auth_sidecar', ...args]
+      return {
+        command: composeCommand(project, ['exec', ...(isTerminal ? [] : ['-T']), 'postgres', ...login]),
+        env: project.env,
+      }
+    },
+    makeAdmin: (email, _settings, signal) =>
+      mustCompose(project, ['run', '--rm', '--no-deps', '-T', 'auth-migrate', 'make-admin', email], { signal }),
     migrate: async (_settings, progress) => {
       const begin = Date.now()
       await mustCompose(project, ['build', '--quiet', 'auth-migrate', 'backend-migrate'])

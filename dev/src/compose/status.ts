@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isServiceName, type ServiceState, type ServiceStatus } from '../stack.ts'
+import { isServiceName, type ServiceState, type ServiceStatus, serviceNames } from '../stack.ts'
 import { mustCompose, type Project } from './compose.ts'
 
 const Container = z.object({
@@ -19,6 +19,11 @@ export async function readStatus(project: Project): Promise<ServiceStatus[]> {
     )
     return [{ name, ports, state: stateOf(container.State, container.Health) }]
   })
+}
+
+export async function isWell(project: Project): Promise<boolean> {
+  const services = await readStatus(project)
+  return services.length === serviceNames.length && services.every((service) => service.state === 'answering')
 }
 
 /** Compose prints one object on each line, older ones an array. */

@@ -1,17 +1,17 @@
 import { CannotContinue } from '../errors.ts'
 import { type Progress, serviceNames } from '../stack.ts'
+import { build } from './build.ts'
 import { compose, indented, mustCompose, type Project } from './compose.ts'
 import { readLog } from './logs.ts'
-import { readStatus } from './status.ts'
+import { isWell, readStatus } from './status.ts'
+import { isUnchanged } from './unchanged.ts'
 
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
 export async function up(project: Project, progress: Progress, signal: AbortSignal): Promise<number> {
   const before = await readStatus(project)
-  const wasWell = before.length === serviceNames.length && before.every((service) => service.state === 'answering')
-  const begin = Date.now()
-  if (!wasWell) progress.note('building the images: minutes the first time, seconds later')
-  await mustCompose(project, ['build', '--quiet'], { signal })
-  if (!wasWell) progress.done('images', 'built', Date.now() - begin)
+  await build(project, progress, signal)
+  if (await isUnchanged(project)) return 0
+  if (await isWell(project)) await migrateBeside(project, signal)
   const started = Date.now()
   const { code, output } = await compose(project, ['up', '--detach', '--wait', '--wait-timeout', '180'], { signal })
   if (signal.aborted || code !== 0) {
@@ -20,15 +20,18 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
     signal.throwIfAborted()
     throw new CannotContinue(said || `docker compose up failed:\n\n${indented(output, 25)}`)
   }
-  const isUnchanged = wasWell && !startsService(output)
-  if (!isUnchanged) progress.done('services', 'started', Date.now() - started)
-  return isUnchanged ? 0 : serviceNames.length
+  progress.done('services', 'started', Date.now() - started)
+  return serviceNames.length
 }
 
-/** The one-shot commands run every time; a service is started only if something of it changed. */
-function startsService(output: string): boolean {
-  const services = serviceNames.join('|')
-  return new RegExp(`-(${services})-\\d+\\s+(Started|Recreated|Created)\\b`).test(output)
+/**
+ * On the database that runs, before `up` removes the containers that are to be replaced: it does so before it runs
+ * these commands itself, so one that failed there would leave nothing running.
+ */
+async function migrateBeside(project: Project, signal: AbortSignal): Promise<void> {
+  for (const service of ['database-setup', 'auth-migrate', 'backend-migrate']) {
+    await mustCompose(project, ['run', '--rm', '--no-deps', '-T', service], { signal })
+  }
 }
 
 /** What the service said that kept the others from starting; empty when Compose names none. */

@@ -2,6 +2,7 @@ import { CannotContinue } from '../errors.ts'
 import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import { withVariables } from '../settings/settings.ts'
+import { usesOwnDatabase } from '../settings/stack-faults.ts'
 import type { Build } from './builds.ts'
 import type { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
@@ -12,7 +13,7 @@ export type Database = { variables: Variables; isNew: boolean; canSetUp: boolean
 
 export async function startDatabase(start: Start, launcher: Launcher, signal: AbortSignal): Promise<Database> {
   const { variables, ports } = start.basis.settings
-  if (plan.usesOwnDatabase(variables)) {
+  if (usesOwnDatabase(variables)) {
     return { variables: {}, isNew: false, canSetUp: Boolean(variables.DATABASE_ADMIN_URL) }
   }
   const port = ports.POSTGRES_PORT

@@ -23,12 +23,15 @@ const readers: Record<string, ServiceName[]> = {
   DATABASE_URL: ['auth-server'],
   DATABASE_URL_DIRECT: ['auth-server'],
   BACKEND_DATABASE_URL: ['backend'],
+  // Only for migrations, which plan.ts gives it to.
+  BACKEND_MIGRATION_DATABASE_URL: [],
   DATABASE_ADMIN_URL: [],
   // No secret, but nothing to them either: another MODE is no reason to start anew.
   MODE: [],
   POSTGRES_PASSWORD: [],
   AUTH_DB_PASSWORD: [],
   BACKEND_DB_PASSWORD: [],
+  BACKEND_OWNER_DB_PASSWORD: [],
   DEMO_PASSWORD: [],
 }
 

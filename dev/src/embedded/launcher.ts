@@ -8,10 +8,14 @@ import type { Service } from './service.ts'
 /** Brings services into the state that is wanted, and remembers which of them it had to start. */
 export type Launcher = {
   runs(spec: ProcessSpec): boolean
+  /** Whether `ensure` would end a process that runs with other settings or other code. */
+  replaces(spec: ProcessSpec): boolean
   ensure(spec: ProcessSpec, signal: AbortSignal): Promise<void>
   /** True if it had to be started. */
   ensurePostgres(service: PostgresService, settings: Record<string, string>, signal: AbortSignal): Promise<boolean>
   started(): Service[]
+  /** Starts again what `ensure` replaced, with the settings that it had. */
+  restore(): Promise<void>
 }
 
 /** How long a service that runs may be silent before it counts as stuck. */
@@ -19,6 +23,7 @@ const silenceMs = 5000
 
 export function createLauncher({ folder, progress }: { folder: string; progress: Progress }): Launcher {
   const started: Service[] = []
+  const replaced: ProcessSpec[] = []
 
   async function launch(service: Service, what: string, signal: AbortSignal) {
     signal.throwIfAborted()
@@ -35,9 +40,11 @@ export function createLauncher({ folder, progress }: { folder: string; progress:
       const isAlive = () => service.pid() !== undefined
       const outcome = await waitUntilAnswering({ url: spec.ready, deadlineMs: silenceMs, isAlive, signal })
       if (outcome === 'answering') return
-      progress.note(`${spec.name} runs but does not answer: starting it anew`)
+      progress.note(`${spec.name} runs but does not answer: starting it again`)
     }
+    const before = isRunning && readRecord(folder)?.processes.find(({ name }) => name === spec.name)
     await service.stop()
+    if (before) replaced.push(before)
     remember(folder, { processes: [spec] })
     await launch(service, isRunning ? 'restarted' : 'started', signal)
   }
@@ -50,11 +57,29 @@ export function createLauncher({ folder, progress }: { folder: string; progress:
     return true
   }
 
+  async function restore() {
+    // Not the signal that ended the start: what ran before is owed to its users after a Ctrl-C as well.
+    const { signal } = new AbortController()
+    const again = replaced.map(async (spec) => {
+      remember(folder, { processes: [spec] })
+      await processService(spec, folder).start(signal)
+      progress.note(`${spec.name} runs again as before`)
+    })
+    for (const outcome of await Promise.allSettled(again)) {
+      if (outcome.status === 'rejected') progress.note(`not started again: ${String(outcome.reason)}`)
+    }
+  }
+
   return {
     runs: (spec) => processService(spec, folder).runsAsSpecified(),
+    replaces: (spec) => {
+      const service = processService(spec, folder)
+      return service.pid() !== undefined && !service.runsAsSpecified()
+    },
     ensure,
     ensurePostgres,
     started: () => started,
+    restore,
   }
 }
 

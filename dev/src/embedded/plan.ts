@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { CannotContinue } from '../errors.ts'
 import { repository } from '../paths.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
@@ -17,21 +16,14 @@ type Draft = Omit<ProcessSpec, 'fingerprint' | 'ports'> & { ports: (keyof Ports)
 const backendFolder = join(repository, 'backend-fastapi')
 const python = join(repository, '.venv', 'bin', 'python')
 
-/** Whether the settings name a database of their own. Half of it is a mistake. */
-export function usesOwnDatabase(variables: Variables): boolean {
-  const named = ['DATABASE_URL', 'BACKEND_DATABASE_URL'].filter((name) => variables[name])
-  if (named.length === 1) {
-    throw new CannotContinue(
-      `${named[0]} is set alone. Set DATABASE_URL and BACKEND_DATABASE_URL both, or neither.`,
-      78,
-    )
-  }
-  return named.length === 2
-}
-
-/** The two roles' addresses on the embedded PostgreSQL. */
+/** The three roles' addresses on the embedded PostgreSQL. */
 export function embeddedDatabase(settings: Settings, adminUrl: string): Variables {
-  const { AUTH_DB_PASSWORD = '', BACKEND_DB_PASSWORD = '', BACKEND_DB_ROLE } = settings.variables
+  const {
+    AUTH_DB_PASSWORD = '',
+    BACKEND_DB_PASSWORD = '',
+    BACKEND_OWNER_DB_PASSWORD = '',
+    BACKEND_DB_ROLE,
+  } = settings.variables
   const address = (role: string, password: string) => {
     const url = new URL(adminUrl)
     url.username = role
@@ -42,6 +34,7 @@ export function embeddedDatabase(settings: Settings, adminUrl: string): Variable
   return {
     DATABASE_URL: address('auth_server', AUTH_DB_PASSWORD),
     BACKEND_DATABASE_URL: address(BACKEND_DB_ROLE || 'backend', BACKEND_DB_PASSWORD),
+    BACKEND_MIGRATION_DATABASE_URL: address('backend_owner', BACKEND_OWNER_DB_PASSWORD),
     DATABASE_ADMIN_URL: adminUrl,
   }
 }
@@ -104,21 +97,35 @@ export function frontendSpec(basis: Basis, build: Build): ProcessSpec {
 export function migrations(basis: Basis, bundle: Build): { setup: Command; auth: Command; backend: Command } {
   const { variables } = basis.settings
   const auth = { ...basis.machine, ...serviceVariables('auth-server', variables) }
-  const { DATABASE_ADMIN_URL = '', BACKEND_DATABASE_URL = '' } = variables
+  const { DATABASE_ADMIN_URL = '', BACKEND_DATABASE_URL = '', BACKEND_MIGRATION_DATABASE_URL = '' } = variables
   const cwd = join(repository, 'auth-server')
   return {
     setup: {
       command: [process.execPath, bundle.path, 'setup-database'],
       cwd,
-      env: { ...auth, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL },
+      env: { ...auth, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL },
     },
     auth: { command: [process.execPath, bundle.path, 'migrate'], cwd, env: auth },
     backend: {
       command: [python, '-m', 'app.migrate'],
       cwd: backendFolder,
-      env: { ...basis.machine, ...serviceVariables('backend', variables) },
+      env: { ...basis.machine, ...serviceVariables('backend', variables), BACKEND_MIGRATION_DATABASE_URL },
     },
   }
+}
+
+export function makeAdmin(basis: Basis, bundle: Build, email: string): Command {
+  const { auth } = migrations(basis, bundle)
+  return { ...auth, command: [process.execPath, bundle.path, 'make-admin', email] }
+}
+
+/** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */
+export function checks(basis: Basis, bundle: Build): Command[] {
+  const { setup } = migrations(basis, bundle)
+  return [
+    { ...setup, command: [process.execPath, bundle.path, 'check-config'] },
+    { command: [python, '-m', 'app.check'], cwd: backendFolder, env: backendSpec(basis).env },
+  ]
 }
 
 export type Command = { command: string[]; cwd: string; env: Variables }

@@ -1,13 +1,18 @@
 import pg from 'pg'
 import { CannotContinue } from '../errors.ts'
 import { asJsonRows } from '../sql.ts'
+import type { ClientCommand } from '../stack.ts'
+
+/** Of both services, so that a statement need not say whose table it means. */
+const SEARCH = '-c search_path=public,app'
 
 /** Runs the statement as superuser in the stack's database, and gives its rows as JSON. */
 export async function query(adminUrl: string | undefined, statement: string): Promise<string> {
-  if (adminUrl === undefined) throw new CannotContinue('PostgreSQL does not run.')
-  const url = new URL(adminUrl)
-  url.pathname = '/auth_sidecar'
-  const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 5000 })
+  const client = new pg.Client({
+    connectionString: ownDatabase(adminUrl).href,
+    connectionTimeoutMillis: 5000,
+    options: SEARCH,
+  })
   await client.connect()
   try {
     const { text, givesRows } = asJsonRows(statement)
@@ -18,4 +23,24 @@ export async function query(adminUrl: string | undefined, statement: string): Pr
   } finally {
     await client.end()
   }
+}
+
+/** The password goes by the environment: command lines can be read by every user of the machine. */
+export function clientCommand(
+  adminUrl: string | undefined,
+  machine: Record<string, string>,
+  command: string[],
+): ClientCommand {
+  const url = ownDatabase(adminUrl)
+  const { hostname: PGHOST, port: PGPORT, username: PGUSER, password: PGPASSWORD } = url
+  return { command, env: { ...machine, PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE: 'auth_sidecar' } }
+}
+
+function ownDatabase(adminUrl: string | undefined): URL {
+  if (adminUrl === undefined) {
+    throw new CannotContinue("The stack's PostgreSQL does not run: make up. A database of your own: psql with its URL.")
+  }
+  const url = new URL(adminUrl)
+  url.pathname = '/auth_sidecar'
+  return url
 }

@@ -7,12 +7,14 @@ import type { Variables } from '../settings/env-file.ts'
 import { type ServiceName, type ServiceStatus, type Stack, silent } from '../stack.ts'
 import { follow } from '../terminal/follow.ts'
 import { prefixed } from '../terminal/prefix.ts'
+import { check } from './check.ts'
 import { stopServices } from './down.ts'
+import { makeAdmin } from './make-admin.ts'
 import { migrateAlone } from './migrate.ts'
 import { postgresService } from './postgres-service.ts'
 import type { Service } from './service.ts'
 import { recordedServices } from './services.ts'
-import { query } from './sql.ts'
+import { clientCommand, query } from './sql.ts'
 import { up } from './up.ts'
 
 export type EmbeddedOptions = {
@@ -38,6 +40,9 @@ export async function openEmbedded({ folder, machine, postgres }: EmbeddedOption
 
   return {
     mode: 'embedded',
+    check: (settings, progress, signal) => {
+      return check({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    },
     up: (settings, progress, signal) => {
       return up({ folder, account, basis: { settings, machine }, postgres, progress, signal })
     },
@@ -61,6 +66,11 @@ export async function openEmbedded({ folder, machine, postgres }: EmbeddedOption
       if (act === 'kill') await one.stop()
     },
     adminUrl,
+    client: async (program, args) => clientCommand(adminUrl(), machine, [program, ...args]),
+    makeAdmin: (email, settings, signal) => {
+      const start = { folder, account, basis: { settings, machine }, postgres, progress: silent, signal }
+      return makeAdmin(start, email)
+    },
     sql: (statement) => query(adminUrl(), statement),
     migrate: (settings, progress, signal) => {
       return migrateAlone({ folder, account, basis: { settings, machine }, postgres, progress, signal })

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isForThisInbox } from './host.ts'
 import type { Mail, Mailbox } from './mailbox.ts'
 import { listPage, mailPage } from './page.ts'
 
@@ -10,6 +11,7 @@ export function createMailServer(mailbox: Mailbox): Server {
 }
 
 function answer(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
+  if (!isForThisInbox(request)) return json(response, 421, { Error: 'this inbox is at localhost' })
   const url = new URL(`http://inbox${(request.url ?? '/').replace(/^\/+/, '/')}`)
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   if (route === 'GET /livez' || route === 'GET /readyz') return text(response, 'ok')
@@ -74,6 +76,8 @@ function send(response: ServerResponse, status: number, type: string, body: stri
     'content-type': type,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    // Another port of localhost is another origin of the same site: its pages must not read mails either.
+    'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
   })
   response.end(body)

@@ -104,6 +104,47 @@ test('all mails can be deleted, but not by another site', async () => {
   expect(mailbox.all()).toEqual([])
 })
 
+/** `fetch` lets nobody choose the Host. */
+async function statusFor(head: string[]): Promise<number> {
+  const socket = connect((http.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8')
+  socket.end(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`)
+  let text = ''
+  for await (const part of socket) text += part
+  return Number(text.split(' ')[1])
+}
+
+test('a page elsewhere whose name was given this address reads nothing and deletes nothing', async () => {
+  await send('ann@example.com', plain('one'))
+  const { port } = http.address() as AddressInfo
+  const foreign = [
+    'evil.example',
+    `evil.example:${port}`,
+    'localhost',
+    `localhost:${port + 1}`,
+    `127.0.0.1.nip.io:${port}`,
+  ]
+  for (const host of [...foreign, `localhost.evil.example:${port}`, `localhost:${port}@evil.example`, '']) {
+    for (const line of ['GET /', 'GET /mail/latest', 'GET /api/v1/messages', 'DELETE /api/v1/messages', 'GET /readyz'])
+      expect([host, line, await statusFor([`${line} HTTP/1.1`, `Host: ${host}`])]).toEqual([host, line, 421])
+  }
+  expect(await statusFor([`GET http://evil.example/ HTTP/1.1`, `Host: localhost:${port}`])).toBe(421)
+  expect(await statusFor(['GET / HTTP/1.0'])).toBe(421)
+  expect(mailbox.all().length).toBe(1)
+})
+
+test('it answers at every name of this machine', async () => {
+  const { port } = http.address() as AddressInfo
+  for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
+    expect([host, await statusFor(['GET / HTTP/1.1', `Host: ${host}`])]).toEqual([host, 200])
+})
+
+test('no other origin may read it, nor load it as a resource', async () => {
+  const { headers } = await get('/api/v1/messages')
+
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+})
+
 test('it says that it is up, and 404 for what is not there', async () => {
   for (const path of ['/livez', '/readyz']) expect((await get(path)).status).toBe(200)
   for (const path of ['/api/v1/message/nope', '/mail/nope', '/x', '//evil/', '/%'])

@@ -6,6 +6,7 @@ import { freePort, isPortFree } from '../ports.ts'
 import { run } from '../processes/run.ts'
 import { type Account, giveTo } from './account.ts'
 import { forgetStaleLock, runningServer } from './lock.ts'
+import { discreetLog } from './log-settings.ts'
 
 export type ClusterOptions = {
   /** Holds everything of the cluster: its data, its superuser's password, its port. */
@@ -77,7 +78,9 @@ export function openCluster(options: ClusterOptions): Cluster {
 
   async function launch(port: number) {
     const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) }
-    const settings = Object.entries({ ...fixed, ...options.settings }).map(([name, value]) => `-c ${name}='${value}'`)
+    const settings = Object.entries({ ...fixed, ...discreetLog, ...options.settings }).map(
+      ([name, value]) => `-c ${name}='${value}'`,
+    )
     // No pg_ctl --log: the server inherits this file, which its own account may be unable to open.
     const log = openSync(logFile, 'a', 0o600)
     const command = [...program('pg_ctl'), 'start', '-D', data, '-s', '-w', '-t', '30', '-o', settings.join(' ')]

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createOnce, fillIn, readEnvFile } from './env-file.ts'
+import { appendVariables, createOnce, fillIn, missingSecrets, readEnvFile } from './env-file.ts'
 
 let folder: string
 beforeEach(() => {
@@ -42,9 +42,16 @@ test('a secret that the example names stays, and an override wins', () => {
   )
 })
 
-test('the file is read as a shell would', () => {
+test('a secret that a newer example has is appended at random, and no line that is there changes', () => {
   const path = join(folder, '.env')
-  writeFileSync(path, 'A="with # and spaces" # said why\nB=\nC=plain\n')
+  createOnce(path, 'INTERNAL_TOKEN=mine\nBACKEND_DB_PASSWORD=\nA=1')
+  const example = { INTERNAL_TOKEN: '', BACKEND_DB_PASSWORD: '', BACKEND_OWNER_DB_PASSWORD: '', PUBLIC_URL: '' }
 
-  expect(readEnvFile(path)).toEqual({ A: 'with # and spaces', B: '', C: 'plain' })
+  appendVariables(path, missingSecrets(example, readEnvFile(path).values))
+
+  expect(readFileSync(path, 'utf8')).toMatch(
+    /^INTERNAL_TOKEN=mine\nBACKEND_DB_PASSWORD=\nA=1\nBACKEND_OWNER_DB_PASSWORD=\w{64}\n$/,
+  )
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(missingSecrets(example, readEnvFile(path).values)).toEqual({})
 })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -11,23 +12,23 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseEnv } from 'node:util'
+import { type EnvLines, parseEnvLines } from './env-lines.ts'
 
 /** Variables that are made up at random, unless the example already gives them a value. */
-const secrets = [
+export const secrets = [
   'BETTER_AUTH_SECRET',
   'INTERNAL_TOKEN',
   'POSTGRES_PASSWORD',
   'AUTH_DB_PASSWORD',
   'BACKEND_DB_PASSWORD',
+  'BACKEND_OWNER_DB_PASSWORD',
   'DEMO_PASSWORD',
 ]
 
 export type Variables = Record<string, string>
 
-export function readEnvFile(path: string): Variables {
-  const entries = Object.entries(parseEnv(readFileSync(path, 'utf8')))
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']))
+export function readEnvFile(path: string): EnvLines {
+  return parseEnvLines(readFileSync(path, 'utf8'))
 }
 
 /** The example's text with random secrets and `overrides` in place of its values; comments stay. */
@@ -36,6 +37,19 @@ export function fillIn(example: string, overrides: Variables = {}): string {
     if (overrides[name] !== undefined) return `${name}=${overrides[name]}`
     return secrets.includes(name) && value === '' ? `${name}=${randomSecret(name)}` : line
   })
+}
+
+/** The lines for secrets that a newer example has and the file lacks: to be appended, since no line is ever changed. */
+export function missingSecrets(example: Variables, file: Variables): Variables {
+  const missing = secrets.filter((name) => example[name] === '' && file[name] === undefined)
+  return Object.fromEntries(missing.map((name) => [name, randomSecret(name)]))
+}
+
+/** Appends them. The file is read by its owner only, and stays so. */
+export function appendVariables(path: string, variables: Variables): void {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
+  const isEnded = /(^|\n)$/.test(readFileSync(path, 'utf8'))
+  appendFileSync(path, (isEnded ? '' : '\n') + lines.join(''))
 }
 
 /** People type this one by hand; nobody types the others. All are safe in a URL, a shell and a .env file. */

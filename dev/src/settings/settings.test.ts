@@ -1,14 +1,32 @@
 import { expect, test } from 'vitest'
-import { merge, readSettings } from './settings.ts'
+import { inspectSettings, merge, readSettings } from './settings.ts'
 
-test('the shell wins over .env, for the names that .env knows', () => {
+test('the shell wins over .env, for the names that .env or the example knows, and the example fills in the rest', () => {
   const merged = merge(
-    ['FRONTEND_PORT'],
-    { FRONTEND_PORT: '3000', MINE: 'a' },
+    { FRONTEND_PORT: '3000', NODE_ENV: 'development', DEMO_EMAIL: 'demo@example.com' },
+    { MINE: 'a', DEMO_EMAIL: '' },
     { FRONTEND_PORT: '3100', MINE: 'b', HOME: '/' },
   )
 
-  expect(merged).toEqual({ FRONTEND_PORT: '3100', MINE: 'b' })
+  expect(merged).toEqual({ FRONTEND_PORT: '3100', NODE_ENV: 'development', DEMO_EMAIL: '', MINE: 'b' })
+})
+
+test.each([
+  [{}, ['development', 'development']],
+  [{ NODE_ENV: 'production' }, ['production', 'production']],
+  [{ APP_ENV: 'production' }, ['production', 'production']],
+  [{ NODE_ENV: 'development', APP_ENV: 'production' }, ['development', 'production']],
+])('%j: nothing is in production unless somebody says so, and one name speaks for both', (given, expected) => {
+  const { NODE_ENV, APP_ENV } = readSettings({ NODE_ENV: '', ...given }).variables
+
+  expect([NODE_ENV, APP_ENV]).toEqual(expected)
+})
+
+test('beside a mistake the other settings can still be used, to stop or to look at what runs', () => {
+  const { settings, faults } = inspectSettings({ AUTH_PORT: 'four', MAIL_PORT: '9000', MODE: 'docker' })
+
+  expect(settings).toMatchObject({ mode: 'auto', ports: { AUTH_PORT: 4000, MAIL_PORT: 9000 } })
+  expect(faults).toHaveLength(2)
 })
 
 test('the public address follows the port', () => {

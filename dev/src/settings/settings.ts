@@ -31,38 +31,58 @@ export type Settings = {
   variables: Variables & { PUBLIC_URL: string; CORS_ORIGIN: string }
 }
 
-/** What `.env` says, and over it what the shell says about the same names. */
-export function merge(known: string[], file: Variables, shell: NodeJS.ProcessEnv): Variables {
-  const names = new Set([...known, ...Object.keys(file)])
-  return Object.fromEntries([...names].map((name) => [name, shell[name] ?? file[name] ?? '']))
+/** What `.env` says, and over it what the shell says about the same names. What neither names has the example's value. */
+export function merge(example: Variables, file: Variables, shell: NodeJS.ProcessEnv): Variables {
+  const names = new Set([...Object.keys(example), ...Object.keys(file)])
+  return Object.fromEntries([...names].map((name) => [name, shell[name] ?? file[name] ?? example[name] ?? '']))
+}
+
+/** Settings in any case, for commands that must work beside a mistake in .env: what cannot be used has its default. */
+export function inspectSettings(variables: Variables): { settings: Settings; faults: string[] } {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const issues = Shape.safeParse(given).error?.issues ?? []
+  const faults = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  const unusable = new Set(issues.map((issue) => String(issue.path[0])))
+  const usable = Object.fromEntries(Object.entries(given).filter(([name]) => !unusable.has(name)))
+  const { MODE, ...ports } = Shape.parse(usable)
+  faults.push(...sharedPorts(ports))
+  return { settings: { mode: MODE, ports, variables: complete(variables, ports) }, faults }
 }
 
 /** Throws naming every fault at once. */
 export function readSettings(variables: Variables): Settings {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const parsed = Shape.safeParse(given)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
-    throw new CannotContinue(`These settings (.env or the shell) cannot be used:\n${faults.join('\n')}`, 78)
-  }
-  const { MODE, ...ports } = parsed.data
-  refuseSharedPorts(ports)
+  const { settings, faults } = inspectSettings(variables)
+  refuse(faults)
+  return settings
+}
+
+export function refuse(faults: readonly string[]): void {
+  if (faults.length === 0) return
+  const lines = faults.map((fault) => `  ${fault}`).join('\n')
+  throw new CannotContinue(`These settings (.env or the shell) cannot be used:\n${lines}`, 78)
+}
+
+function complete(variables: Variables, ports: Ports): Settings['variables'] {
   const publicUrl = variables.PUBLIC_URL || `http://localhost:${ports.FRONTEND_PORT}`
-  const derived = {
+  const environment = variables.NODE_ENV || variables.APP_ENV || 'development'
+  const numbers = Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number ?? '')]))
+  return {
+    ...variables,
+    ...numbers,
+    NODE_ENV: environment,
+    APP_ENV: variables.APP_ENV || environment,
     PUBLIC_URL: publicUrl,
     CORS_ORIGIN: variables.CORS_ORIGIN || publicUrl,
   }
-  const numbers = Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number ?? '')]))
-  return { mode: MODE, ports, variables: { ...variables, ...numbers, ...derived } }
 }
 
-function refuseSharedPorts(ports: Ports) {
+function sharedPorts(ports: Ports): string[] {
   const entries = Object.entries(ports).filter(([, number]) => number !== undefined)
-  for (const [name, number] of entries) {
-    const other = entries.find(([otherName, otherNumber]) => otherName > name && otherNumber === number)
-    if (other)
-      throw new CannotContinue(`${name} and ${other[0]} are both ${number}; every service needs its own port.`, 78)
-  }
+  return entries.flatMap(([name, number]) =>
+    entries
+      .filter(([otherName, otherNumber]) => otherName > name && otherNumber === number)
+      .map(([otherName]) => `${name} and ${otherName} are both ${number}; every service needs its own port`),
+  )
 }
 
 export function withVariables(settings: Settings, more: Variables): Settings {
