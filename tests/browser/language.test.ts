@@ -9,7 +9,7 @@ test('a German browser gets German pages', async ({ visit, visitAs }) => {
   expect(await guest.page.locator('html').getAttribute('lang')).toBe('de')
   expect(await guest.page.title()).toBe('Konto erstellen · Auth Sidecar')
   await guest.page.getByRole('button', { name: 'Konto erstellen' }).click()
-  await guest.page.getByRole('alert').getByRole('link', { name: 'Geben Sie Ihren Namen ein.' }).waitFor()
+  await guest.page.getByRole('alert').getByRole('link', { name: 'Geben Sie Ihre E-Mail-Adresse ein.' }).waitFor()
 
   const { page } = await visitAs(newPerson('Ada'), '/', { locale: 'de-AT' })
   await atPage(page, 'Hallo, Ada')

@@ -82,22 +82,27 @@ test('128 letters of any kind make a password', async ({ visit }) => {
   await atPage(page, /^Hello/)
 })
 
-test('an empty form names every field, takes the focus, and leads to them', async ({ visit }) => {
+test('an empty form names every field that it needs, takes the focus, and leads to them', async ({ visit }) => {
   const { page } = await visit('/sign-up')
   await page.getByRole('button', { name: 'Create account' }).click()
 
   const summary = page.getByRole('alert')
   await summary.waitFor()
   expect(await summary.evaluate((box) => box === document.activeElement)).toBe(true)
-  expect(await summary.getByRole('link').allTextContents()).toEqual([
-    'Enter your name.',
-    'Enter your e-mail.',
-    'Enter your password.',
-  ])
+  expect(await summary.getByRole('link').allTextContents()).toEqual(['Enter your e-mail.', 'Enter your password.'])
   await summary.getByRole('link', { name: 'Enter your e-mail.' }).click()
   const email = page.getByLabel('E-mail')
   expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
   expect(await describing(email)).toBe('Enter your e-mail.')
+})
+
+test('without a name, the account is named by its address', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  const person = newPerson('')
+
+  await signUp(page, person)
+
+  await atPage(page, `Hello, ${person.email.split('@')[0]}`)
 })
 
 test('a name full of HTML is shown as it was typed', async ({ visit }) => {

@@ -33,6 +33,8 @@ BAD: BadValues = {
     "LOG_LEVEL": ["zx81"],
     "AUTH_DB_SCHEMA": ['zx81"; DROP SCHEMA public', "pg_zx81"],
     "BACKEND_DB_ROLE": ["zx81 role"],
+    "BACKEND_DB_SCHEMA": ["zx81 schema"],
+    "BACKEND_MIGRATION_DATABASE_URL": ["zx81"],
     "DATABASE_POOL_MAX": ["0", "zx81"],
     "SESSION_POOL_MAX": ["zx81", "-1"],
     "DATABASE_CONNECT_TIMEOUT_MS": ["2s", "0"],
@@ -76,6 +78,10 @@ def test_the_two_ports_and_the_two_secrets_must_differ(one: str, other: str) -> 
     good = good_auth_environment()
 
     assert_refuses_to_start(AUTH_SERVER, good, {other: good[one]})
+
+
+def test_the_tables_of_the_two_services_must_not_share_a_schema() -> None:
+    assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), {"BACKEND_DB_SCHEMA": "public"})
 
 
 def test_a_command_that_does_not_exist_is_refused_with_those_that_do() -> None:

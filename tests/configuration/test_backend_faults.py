@@ -16,6 +16,8 @@ BAD: BadValues = {
     "BACKEND_WORKERS": ["0", "zx81", "-2", "65"],
     "LOG_LEVEL": ["zx81"],
     "AUTH_DB_SCHEMA": ['zx81"; DROP SCHEMA public', "pg_zx81"],
+    "BACKEND_DB_SCHEMA": ["zx81 schema", "pg_zx81"],
+    "BACKEND_MIGRATION_DATABASE_URL": ["zx81", "mysql://user:zx81@db.example.org/x"],
     "DATABASE_POOL_MAX": ["0", "zx81"],
     "DATABASE_CONNECT_TIMEOUT_MS": ["2s", "0"],
     "DATABASE_STATEMENT_TIMEOUT_MS": ["-1"],
@@ -43,3 +45,10 @@ def test_an_empty_environment_is_a_fault() -> None:
 
     assert done.returncode == 78
     assert "BACKEND_DATABASE_URL" in done.stderr
+
+
+@pytest.mark.parametrize(("auth", "backend"), [("public", "public"), ("app", "app")])
+def test_the_tables_of_the_two_services_must_not_share_a_schema(auth: str, backend: str) -> None:
+    good = {**good_backend_environment(), "AUTH_DB_SCHEMA": auth}
+
+    assert_refuses_to_start(BACKEND, good, {"BACKEND_DB_SCHEMA": backend})

@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from stack.databases import empty_database
@@ -110,3 +111,21 @@ def _assert_exits_cleanly(process: subprocess.Popen[str]) -> None:
     printed, _ = process.communicate(timeout=SECONDS_TO_STOP)
     assert process.returncode == 0, printed
     assert "Traceback" not in printed
+
+
+def test_a_backend_that_asks_the_public_port_says_which_one_to_set(stack: Stack, migrated: Environment) -> None:
+    environment = {**_backend_environment(stack, migrated), "AUTH_SERVER_URL": stack.auth_url}
+    url = f"http://127.0.0.1:{environment['BACKEND_PORT']}/health/ready"
+    with running(BACKEND, environment) as process:
+        eventually(lambda: _is_unready(url), within_seconds=SECONDS_TO_START)
+        process.terminate()
+        output, _ = process.communicate(timeout=SECONDS_TO_STOP)
+
+    assert "AUTH_SERVER_URL leads to the auth server's public port" in output
+
+
+def _is_unready(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 503
+    except httpx.TransportError:
+        return False

@@ -67,18 +67,21 @@ def test_the_apps_origin_may_read_every_answer_even_a_refusal(
     assert answer.status_code >= 200
     assert answer.headers["access-control-allow-origin"] == stack.frontend_url
     assert answer.headers["access-control-allow-credentials"] == "true"
-    assert "x-request-id" in answer.headers["access-control-expose-headers"].lower()
+    exposed = answer.headers["access-control-expose-headers"].lower()
+    assert {"x-request-id", "retry-after", "x-retry-after"} <= {name.strip() for name in exposed.split(",")}
 
 
 @pytest.mark.parametrize(("service", "path"), [("auth", "/api/auth/sign-in/email"), ("api", "/api/notes")])
 def test_the_apps_origin_may_ask_before_it_writes(stack: Stack, service: str, path: str) -> None:
-    asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type, authorization"}
+    tracing = {"traceparent", "tracestate", "baggage", "sentry-trace"}
+    names = ", ".join(["content-type", "authorization", *sorted(tracing)])
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": names}
     answer = Browser(stack).request("OPTIONS", _url(stack, service, path), headers=asked)
 
     assert answer.status_code in {200, 204}
     assert answer.headers["access-control-allow-origin"] == stack.frontend_url
     assert "POST" in answer.headers["access-control-allow-methods"]
-    assert {"content-type", "authorization"} <= {
+    assert {"content-type", "authorization", *tracing} <= {
         name.strip().lower() for name in answer.headers["access-control-allow-headers"].split(",")
     }
 

@@ -36,7 +36,7 @@ def test_a_cookie_from_elsewhere_changes_nothing(browser: Browser, person: Perso
     "headers",
     [
         {"origin": "https://evil.example"},
-        {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
         {"origin": "", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
     ],
     ids=["another origin", "null", "navigation"],

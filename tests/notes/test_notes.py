@@ -68,6 +68,6 @@ def test_a_tampered_cursor_is_refused(client: ApiClient, person: Person, cursor:
 def test_what_is_no_note_is_refused(client: ApiClient, person: Person, text: object) -> None:
     client.sign_up(person).raise_for_status()
 
-    assert_refused(client.api("POST", "/notes", json={"text": text}), 413, 422)
+    assert_refused(client.api("POST", "/notes", json={"text": text}), 400, 413, 422)
 
     assert _texts(client) == []

@@ -1,5 +1,7 @@
 """What one auth server acknowledges counts at the next request to any process of any backend."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ from stack.visitors import ApiClient, Browser, Person
 
 pytestmark = pytest.mark.embedded
 REFUSED_BY_ALL = [401] * 4
+NAME = Person().name
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,39 @@ def _revoke_all(scene: Scene) -> None:
     scene.staying.auth("POST", "/revoke-sessions", json={}).raise_for_status()
 
 
+def _revoke_what_sign_in_answered(scene: Scene) -> None:
+    scene.staying.auth("POST", "/revoke-session", json={"token": scene.leaving.token}).raise_for_status()
+
+
+def _revoke_it_as_admin(scene: Scene) -> None:
+    body = {"sessionToken": scene.leaving.token}
+    scene.admin.auth("POST", "/admin/revoke-user-session", json=body).raise_for_status()
+
+
 def _change_the_password(scene: Scene) -> None:
-    body = {"currentPassword": scene.password, "newPassword": "another good password", "revokeOtherSessions": True}
+    body = {"currentPassword": scene.password, "newPassword": "another good password"}
     scene.staying.auth("POST", "/change-password", json=body).raise_for_status()
+
+
+def _reset_the_password(scene: Scene) -> None:
+    token = "a-reset-token-for-" + scene.user
+    hashed = urlsafe_b64encode(hashlib.sha256(f"reset-password:{token}".encode()).digest()).decode().rstrip("=")
+    scene.admin.stack.sql(
+        'INSERT INTO verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt") VALUES '
+        f"(gen_random_uuid()::text, {literal(hashed)}, {literal(scene.user)}, now() + interval '1 hour', now(), now())"
+    )
+    body = {"newPassword": "another good password", "token": token}
+    ApiClient(scene.admin.stack).auth("POST", "/reset-password", json=body).raise_for_status()
+
+
+def _set_the_password_as_admin(scene: Scene) -> None:
+    body = {"userId": scene.user, "newPassword": "another good password"}
+    scene.admin.auth("POST", "/admin/set-user-password", json=body).raise_for_status()
+
+
+def _ban_by_update(scene: Scene) -> None:
+    body = {"userId": scene.user, "data": {"banned": True}}
+    scene.admin.auth("POST", "/admin/update-user", json=body).raise_for_status()
 
 
 def _as_admin(act: str) -> Callable[[Scene], None]:
@@ -53,12 +86,18 @@ def _as_admin(act: str) -> Callable[[Scene], None]:
     return acknowledge
 
 
+# Every row of what docs/session-cache.md guarantees at once.
 ENDS = {
     "sign-out": _sign_out,
     "revoke-session": _revoke_it,
+    "revoke-session, signed": _revoke_what_sign_in_answered,
     "revoke-other-sessions": _revoke_the_others,
     "revoke-sessions": _revoke_all,
     "change-password": _change_the_password,
+    "reset-password": _reset_the_password,
+    "revoke-user-session": _revoke_it_as_admin,
+    "set-user-password": _set_the_password_as_admin,
+    "update-user, banned": _ban_by_update,
     "ban-user": _as_admin("ban-user"),
     "revoke-user-sessions": _as_admin("revoke-user-sessions"),
     "remove-user": _as_admin("remove-user"),
@@ -91,6 +130,24 @@ def test_a_session_that_is_ended_at_one_auth_server_is_refused_by_every_process_
     ENDS[end](scene)
 
     assert sites.statuses(ended) == REFUSED_BY_ALL
+
+
+@pytest.mark.parametrize("act", ["set-role", "update-user"])
+def test_a_change_of_the_user_is_seen_by_every_process_at_once_and_ends_nothing(
+    sites: Sites, scene: Scene, act: str
+) -> None:
+    seen = scene.leaving.credentials()
+    assert [answer.body["name"] for answer in sites.ask(seen)] == [NAME] * 4
+    assert sites.statuses(seen) == [200] * 4
+
+    if act == "set-role":
+        scene.admin.auth("POST", "/admin/set-role", json={"userId": scene.user, "role": "admin"}).raise_for_status()
+        assert scene.leaving.session().json()["user"]["role"] == "admin"
+    else:
+        body = {"userId": scene.user, "data": {"name": "Countess"}}
+        scene.admin.auth("POST", "/admin/update-user", json=body).raise_for_status()
+        assert [answer.body["name"] for answer in sites.ask(seen)] == ["Countess"] * 4
+    assert sites.statuses(seen) == [200] * 4
 
 
 def test_other_sessions_of_the_same_person_go_on(sites: Sites, scene: Scene) -> None:

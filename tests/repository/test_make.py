@@ -10,7 +10,7 @@ from stack.target import REPOSITORY
 
 EXPECTED = (
     *("help", "up", "down", "status", "logs", "check", "test", "test-unit", "test-e2e", "test-browser", "test-compose"),
-    *("migrate", "seed", "reset", "bench", "clean"),
+    *("migrate", "seed", "reset", "psql", "backup", "admin", "bench", "clean"),
 )
 TARGETS = sorted(set(re.findall(r"(?m)^([a-z][a-z0-9-]*):(?!=)", text("Makefile"))))
 
@@ -23,6 +23,10 @@ def help_text() -> str:
 
 def test_the_targets_people_are_told_of_are_there() -> None:
     assert set(EXPECTED) - set(TARGETS) == set()
+
+
+def test_the_help_fits_into_80_columns(help_text: str) -> None:
+    assert [line for line in help_text.splitlines() if len(line) > 80] == []
 
 
 @pytest.mark.parametrize("target", TARGETS)

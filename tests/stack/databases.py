@@ -22,6 +22,7 @@ def empty_database(stack: Stack) -> Generator[Environment]:
         "DATABASE_ADMIN_URL": stack.database_admin_url,
         "DATABASE_URL": f"postgres://auth_{suffix}:{secrets.token_hex(16)}@{address}",
         "BACKEND_DATABASE_URL": f"postgres://backend_{suffix}:{secrets.token_hex(16)}@{address}",
+        "BACKEND_MIGRATION_DATABASE_URL": f"postgres://backend_owner_{suffix}:{secrets.token_hex(16)}@{address}",
         "BACKEND_DB_ROLE": f"backend_{suffix}",
     }
     done = run((*AUTH_SERVER, "setup-database"), environment)
@@ -31,4 +32,4 @@ def empty_database(stack: Stack) -> Generator[Environment]:
     finally:
         with psycopg.connect(stack.database_admin_url, autocommit=True) as admin:
             admin.execute(f"DROP DATABASE test_{suffix} WITH (FORCE)".encode())
-            admin.execute(f"DROP ROLE auth_{suffix}, backend_{suffix}".encode())
+            admin.execute(f"DROP ROLE auth_{suffix}, backend_{suffix}, backend_owner_{suffix}".encode())

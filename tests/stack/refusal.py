@@ -29,4 +29,5 @@ def assert_unavailable(answer: httpx.Response) -> None:
     """Don't know: 503, when to ask again, and nobody signed out by it."""
     assert_refused(answer, 503)
     assert int(answer.headers["retry-after"]) >= 1
+    assert answer.headers["x-retry-after"] == answer.headers["retry-after"]
     assert "set-cookie" not in answer.headers, answer.headers["set-cookie"]

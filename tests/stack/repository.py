@@ -12,6 +12,7 @@ LOCKS = {
     "backend-fastapi/requirements.txt",
     "backend-fastapi/requirements-dev.txt",
     "bench/requirements.txt",
+    "tests/clients/requirements.txt",
 }
 
 

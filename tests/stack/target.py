@@ -33,6 +33,7 @@ class Stack:
     database_admin_url: str
     database_url: str
     backend_database_url: str
+    backend_migration_database_url: str
     control: tuple[str, ...]
 
     @classmethod
@@ -51,6 +52,7 @@ class Stack:
             database_admin_url=environment.get("STACK_DATABASE_ADMIN_URL", ""),
             database_url=environment.get("STACK_DATABASE_URL", ""),
             backend_database_url=environment.get("STACK_BACKEND_DATABASE_URL", ""),
+            backend_migration_database_url=environment.get("STACK_BACKEND_MIGRATION_DATABASE_URL", ""),
             control=tuple(shlex.split(environment["STACK_CONTROL"])),
         )
 
@@ -76,6 +78,15 @@ class Stack:
     def resume(self, service: str) -> None:
         self._run("resume", service)
 
+    def status(self) -> list[dict[str, Any]]:
+        """Name, state, ports and, where they are processes, the pid of each service."""
+        return json.loads(self._run("status"))
+
+    def up_again(self, **settings: str) -> subprocess.CompletedProcess[str]:
+        """What `make up` does beside the running stack, with these settings changed."""
+        changes = [f"{name}={value}" for name, value in settings.items()]
+        return subprocess.run([*self.control, "up", *changes], capture_output=True, text=True, timeout=300, check=False)
+
     def logs(self, service: str) -> str:
         return self._run("logs", service)
 
@@ -92,8 +103,14 @@ class Stack:
         return done.stdout
 
 
+_SEARCH = "-c search_path=public,app"  # of both services, so that a test need not say whose table it means
+
+
 def _fetch(url: str, statement: str) -> list[dict[str, Any]]:
-    with psycopg.connect(url, autocommit=True) as connection, connection.cursor(row_factory=dict_row) as cursor:
+    with (
+        psycopg.connect(url, autocommit=True, options=_SEARCH) as connection,
+        connection.cursor(row_factory=dict_row) as cursor,
+    ):
         cursor.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
 

@@ -1,0 +1,35 @@
+"""Runs other people's clients in the venv that they have to themselves: this project is not installed there."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stack.target import REPOSITORY, environment
+
+PROGRAMS = Path(__file__).parent / "programs"
+VENV = REPOSITORY / ".local" / "clients-venv"
+_DEADLINE_SECONDS = 240
+
+
+def run(command: list[str | Path], cwd: Path = REPOSITORY, variables: Mapping[str, str] | None = None) -> str:
+    """Its output. Fails with all that it printed."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**environment, **(variables or {})},
+        capture_output=True,
+        text=True,
+        timeout=_DEADLINE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def run_program(name: str, given: dict[str, object], generated: Path = PROGRAMS) -> Any:  # noqa: ANN401 - its JSON
+    """What it printed last. A warning in it is an error. `generated`: the folder of a client that it imports."""
+    command = [VENV / "bin" / "python", "-W", "error", PROGRAMS / name, json.dumps(given)]
+    printed = run(command, variables={"PYTHONPATH": str(generated)})
+    return json.loads(printed.splitlines()[-1])

@@ -1,0 +1,102 @@
+"""schemathesis with all of its checks: what is sent to either service is answered as its document says."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from clients.foreign import run
+from stack.target import REPOSITORY, Stack, literal
+from stack.visitors import ApiClient, Person
+
+SETTINGS = Path(__file__).parent / "schemathesis"
+ERROR = {
+    "type": "object",
+    "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+    "required": ["code", "message"],
+    "additionalProperties": False,
+}
+# Of better-auth's routes, those that serve somebody without a session.
+PUBLIC = {
+    *("/sign-up/email", "/sign-in/email", "/sign-in/social", "/sign-out", "/get-session", "/ok", "/error"),
+    *("/request-password-reset", "/reset-password", "/reset-password/{token}", "/callback/{id}"),
+    *("/verify-email", "/send-verification-email", "/delete-user/callback"),
+}
+
+
+class ENDING:
+    """What ends the caller's own session, and so comes last."""
+
+    _pattern = "^/(sign-out|revoke-sessions?|delete-user.*)$"
+    without = ("--exclude-path-regex", _pattern)
+    only = ("--include-path-regex", _pattern)
+
+
+def _fuzz(folder: Path, document: str | Path, url: str, token: str, *options: str) -> None:
+    run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", SETTINGS / "schemathesis.toml"),
+            *("run", document, "--url", url, "--header", f"Authorization: Bearer {token}", "--no-color"),
+            *("--generation-database", "none", "--max-examples", "10", "--workers", "2", *options),
+        ],
+        cwd=folder,  # it keeps what it found in the folder that it is started from
+        variables={"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(SETTINGS)},
+    )
+
+
+def test_the_backend_keeps_what_its_document_says(stack: Stack, client: ApiClient, tmp_path: Path) -> None:
+    client.sign_up(Person()).raise_for_status()
+
+    _fuzz(tmp_path, f"{stack.api_url}/openapi.json", stack.api_url, client.token, "--max-time", "15")
+
+    assert client.me().status_code == 200, "most requests were refused for want of a session"
+
+
+def test_the_auth_server_keeps_what_better_auth_says(stack: Stack, client: ApiClient, tmp_path: Path) -> None:
+    """As an administrator, so that the requests get past the first refusal."""
+    user = client.sign_up(Person()).raise_for_status().json()["user"]["id"]
+    stack.sql(f"UPDATE \"user\" SET role = 'admin' WHERE id = {literal(user)}")
+    document = tmp_path / "auth-server.json"
+    document.write_text(json.dumps(_auth_server_document()))
+    options = (
+        *("--phases", "coverage,fuzzing"),
+        # What better-auth says about its input is looser or stricter than what it takes. `ignored_auth` asks what
+        # `missing_required_header` asks, which counts a call as one without the header that --header has put there.
+        *("--exclude-checks", "positive_data_acceptance,negative_data_rejection,missing_required_header"),
+    )
+
+    _fuzz(tmp_path, document, f"{stack.auth_url}/api/auth", client.token, *options, "--max-time", "20", *ENDING.without)
+    assert client.session().status_code == 200, "most requests were refused for want of a session"
+    _fuzz(tmp_path, document, f"{stack.auth_url}/api/auth", client.token, *options, "--max-time", "5", *ENDING.only)
+
+
+def _auth_server_document() -> dict[str, Any]:
+    """better-auth's own, for its requests; what a refusal looks like is this project's promise."""
+    variables = {
+        "NODE_ENV": "development",
+        "DATABASE_URL": "postgres://nobody@nowhere/nothing",
+        "BETTER_AUTH_SECRET": "0" * 64,
+        "INTERNAL_TOKEN": "0" * 64,
+        "PUBLIC_URL": "http://localhost",
+    }
+    script = REPOSITORY / "auth-server" / "test" / "openapi.ts"
+    document = json.loads(run(["node", "--import", "tsx", script], variables=variables))
+    document["paths"]["/session"] = {"get": {"operationId": "readSession"}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            operation["security"] = [] if path in PUBLIC else [{"bearerAuth": []}]
+            operation["responses"] = _responses()
+    return document
+
+
+def _responses() -> dict[str, Any]:
+    refusal = {"description": "Refused", "content": {"application/json": {"schema": ERROR}}}
+    retry = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
+    challenge = {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}}}
+    return {
+        "200": {"description": "Done", "content": {"application/json": {}}},
+        "302": {"description": "On to a page"},
+        "401": {**refusal, "headers": challenge},
+        "429": {**refusal, "headers": retry},
+        "4XX": refusal,
+    }

@@ -1,0 +1,51 @@
+"""Caddy with the Caddyfile of the compose stack, in front of the services under test, where this machine has it."""
+
+import contextlib
+import shutil
+import socket
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+
+from stack.eventually import eventually
+from stack.processes import free_port
+from stack.target import REPOSITORY, Stack, environment
+
+CADDY = shutil.which("caddy")
+
+
+@contextlib.contextmanager
+def caddy_before(stack: Stack, folder: Path) -> Generator[str]:
+    """Its address. The pages that it serves are a line of text."""
+    (folder / "index.html").write_text("the app")
+    port = free_port()
+    variables = {
+        "PATH": environment["PATH"],
+        "HOME": str(folder),
+        "PORT": str(port),
+        "SITE_ROOT": str(folder),
+        "AUTH_PROXY_URL": stack.auth_url,
+        "BACKEND_PROXY_URL": stack.api_url,
+    }
+    command = [
+        CADDY or "caddy",
+        "run",
+        "--config",
+        str(REPOSITORY / "frontend" / "Caddyfile"),
+        "--adapter",
+        "caddyfile",
+    ]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
+        try:
+            eventually(lambda: _listens(port), 20)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
