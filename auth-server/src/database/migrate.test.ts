@@ -149,6 +149,8 @@ describe('the role of the backend', () => {
     for (const table of ['app.other', 'public.other', 'pg_temp.other']) {
       expect([DENIED, '42P16'], table).toContain(await attempt(create(table)))
     }
+    const mayRefer = `SELECT has_column_privilege('"user"', 'id', 'REFERENCES') AS "mayRefer"`
+    expect([await attempt(mayRefer), await migrating(mayRefer)]).toEqual([[{ mayRefer: false }], [{ mayRefer: true }]])
     expect(await attempt(`INSERT INTO app.mine VALUES ('u1')`)).toEqual([])
     expect(await attempt(`INSERT INTO app.mine VALUES ('nobody')`)).toBe('23503')
 

@@ -228,12 +228,10 @@ describe('the sliding refresh', () => {
   })
 })
 
-/** For new connections; the old ones are ended. */
+/** Every write of a session ends as at a standby. A default of the database would not do: connections bring their own. */
 async function readOnly(isReadOnly: boolean): Promise<void> {
-  const [{ name } = { name: '' }] = await stack.sql<{ name: string }>('SELECT current_database() AS name')
-  await stack.sql(`ALTER DATABASE "${name}" SET default_transaction_read_only = ${isReadOnly}`)
-  await stack.sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'auth-server'`,
-    [name],
-  )
+  if (!isReadOnly) return void (await stack.sql('DROP FUNCTION refuse CASCADE'))
+  await stack.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction'; END $$`)
+  await stack.sql('CREATE TRIGGER refuse BEFORE UPDATE ON session FOR EACH ROW EXECUTE FUNCTION refuse()')
 }
