@@ -32,7 +32,7 @@ test('a sign-in whose password is changed before its session is there is refused
   await stack.sql('DELETE FROM session WHERE "userId" = $1', [userId])
   // The last moment: the password is another one when the session becomes visible.
   await stack.sql(`CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    UPDATE account SET password = 'another' WHERE "userId" = NEW."userId"; RETURN NULL; END $$`)
+    UPDATE public.account SET password = 'another' WHERE "userId" = NEW."userId"; RETURN NULL; END $$`)
   await stack.sql('CREATE TRIGGER change AFTER INSERT ON session FOR EACH ROW EXECUTE FUNCTION change()')
   const answer = await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
   await stack.sql('DROP FUNCTION change CASCADE')

@@ -25,7 +25,7 @@ export function expectedMigrations(options: BetterAuthOptions, env: Pick<Env, 'B
 }
 
 /** The number changes with what is granted, so that a database with the rights of an earlier version is pending. */
-export const grantsName = (env: Pick<Env, 'BACKEND_DB_ROLE'>) => `grants:2:${env.BACKEND_DB_ROLE}`
+const grantsName = (env: Pick<Env, 'BACKEND_DB_ROLE'>) => `grants:2:${env.BACKEND_DB_ROLE}`
 
 /** Names the tables and columns that better-auth expects with these options and plugins. */
 function schemaFingerprint(options: BetterAuthOptions): string {

@@ -6,7 +6,7 @@ import { DatabaseTaskFailed } from './failures.ts'
 
 const OURS = ['auth_migration', 'announce_revocation']
 
-type Squatter = { what: string; name: string; owner: string }
+type Squatter = { what: string; name: string; owner: string; heir: string }
 
 /**
  * A table, view, type or function of another role under a name that this server needs would be used as its own, with
@@ -25,10 +25,13 @@ export async function refuseSquatters(
     env.BACKEND_DB_SCHEMA,
   ])
   if (rows.length === 0) return
-  const list = rows.map(({ what, name, owner }) => `\n  ${what} ${name}, owned by ${owner}`)
+  const list = rows.map(
+    ({ what, name, owner, heir }) =>
+      `\n  ${what} ${name}, owned by ${owner}\n    ALTER ${what.toUpperCase()} ${name} OWNER TO ${heir};`,
+  )
   throw new DatabaseTaskFailed(
     `Another role owns what this server needs for itself, and nothing was changed:${list.join('')}\n` +
-      'Drop or rename each; or, if it is yours, give it to the role of DATABASE_URL: ALTER … OWNER TO. Then migrate again.',
+      'Drop or rename each; or, if it is yours, give it to the role of DATABASE_URL with that statement. Then migrate again.',
   )
 }
 
@@ -41,7 +44,8 @@ const FIND = `
                WHERE typrelid = 0
     UNION ALL SELECT 'pg_catalog.pg_proc'::regclass::oid, oid, proname, pronamespace, proowner FROM pg_catalog.pg_proc
                WHERE pronargs = 0)
-  SELECT i.type AS "what", i.identity AS "name", r.rolname::text AS "owner"
+  SELECT i.type AS "what", i.identity AS "name", r.rolname::text AS "owner",
+         pg_catalog.quote_ident(current_user) AS "heir"
     FROM named o JOIN pg_catalog.pg_namespace n ON n.oid = o.place JOIN pg_catalog.pg_roles r ON r.oid = o.owner
     CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.class, o.oid, 0) i
    WHERE n.nspname = $1 AND o.name = ANY($2::name[]) AND r.rolname <> current_user

@@ -120,7 +120,7 @@ describe('is left to the operator, named with its SQL, and nothing is changed', 
     [
       'a role that is an enum',
       `CREATE TYPE kind AS ENUM ('admin'); DROP TRIGGER announce_update ON "user"; ALTER TABLE "user" ALTER role TYPE kind USING role::kind`,
-      /"user"\."role" is kind, and must be text/,
+      /"user"\."role" is public\.kind, and must be text/,
     ],
     [
       'one session for each user',
@@ -190,7 +190,7 @@ describe('is left to the operator, named with its SQL, and nothing is changed', 
 
   test('a table of another role, with the statement that hands it over', async () => {
     await database.sql('ALTER TABLE verification OWNER TO CURRENT_USER')
-    await expect(migrate(database.env(), log)).rejects.toThrow(/ALTER TABLE "public"\."verification" OWNER TO "auth_/)
+    await expect(migrate(database.env(), log)).rejects.toThrow(/ALTER TABLE public\.verification OWNER TO auth_/)
   })
 })
 
