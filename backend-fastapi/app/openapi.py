@@ -16,7 +16,6 @@ DOCUMENT: dict[str, Any] = {
     "description": "Notes of signed-in users. Every error has the body `{code, message}`.",
     "version": "0.1.0",
     "license_info": {"name": "MIT", "identifier": "MIT"},
-    "servers": [{"url": "/", "description": "Where this document comes from."}],
     "openapi_tags": [
         {"name": "users", "description": "The user as this service knows them."},
         {"name": "notes", "description": "Texts that a user keeps."},

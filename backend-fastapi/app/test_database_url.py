@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import certifi
 import pytest
 from pydantic import SecretStr
 
@@ -45,7 +46,7 @@ def test_several_hosts_are_kept() -> None:
 
 def test_a_ca_file_means_that_the_server_is_verified(tmp_path: Path) -> None:
     ca_file = tmp_path / "ca.pem"
-    ca_file.touch()
+    ca_file.write_text(Path(certifi.where()).read_text(encoding="ascii"), encoding="ascii")
     url = SecretStr("postgres://u@h/d?sslmode=require")
 
     arguments = connection_arguments(DatabaseSettings(backend_database_url=url, database_ca_file=ca_file))
