@@ -26,8 +26,8 @@ export function integer(fallback: number, least: number, most: number) {
 
 /** A name PostgreSQL takes without quotes, so that every tool agrees on it. */
 export const databaseName = text.regex(
-  /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/,
-  'must be a plain lower-case PostgreSQL name (letters, digits, _; at most 63; not pg_…)',
+  /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/,
+  'must be a plain lower-case PostgreSQL name (letters, digits, _; at most 63; not pg_… or information_schema)',
 )
 
 export const host = text.regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be a host name or an address')

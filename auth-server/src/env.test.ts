@@ -105,6 +105,7 @@ describe('refuses', () => {
     ['AUTH_DB_SCHEMA', 'Auth'],
     ['AUTH_DB_SCHEMA', 'a"; DROP SCHEMA public'],
     ['AUTH_DB_SCHEMA', 'pg_temp'],
+    ['AUTH_DB_SCHEMA', 'information_schema'],
     ['AUTH_DB_SCHEMA', 'a'.repeat(64)],
     ['BACKEND_DB_ROLE', '1role'],
     ['DATABASE_POOL_MAX', '-1'],

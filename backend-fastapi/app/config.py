@@ -22,7 +22,7 @@ EX_CONFIG = 78  # sysexits.h: tells a supervisor that starting again does not he
 
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
-_NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
+_NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 

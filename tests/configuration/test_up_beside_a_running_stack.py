@@ -113,8 +113,9 @@ def test_the_public_port_as_the_private_one_is_named_with_what_to_write(stack: S
 @pytest.mark.embedded
 def test_a_migration_that_fails_touches_nothing(stack: Stack) -> None:
     before = stack.status()
+    stack.sql('CREATE SCHEMA occupied CREATE VIEW "user" AS SELECT 1 AS id')
 
-    done = stack.up_again(AUTH_DB_SCHEMA="information_schema")
+    done = stack.up_again(AUTH_DB_SCHEMA="occupied")
 
     assert done.returncode == 1
     assert "migrations failed" in done.stderr
