@@ -13,7 +13,7 @@ import { inspect } from './schema/inspect.ts'
 import { neededTables } from './schema/needed.ts'
 import { makePlan, type Plan } from './schema/plan.ts'
 import { decisionsReport, dryRun } from './schema/report.ts'
-import { processTimeZone } from './schema/timestamps.ts'
+import { localTimeZones } from './schema/timestamps.ts'
 import { pinOwnRole, pinSession, refuseEncoding } from './session-settings.ts'
 import { refuseSquatters } from './squatters.ts'
 
@@ -45,7 +45,7 @@ async function prepare(env: Env, log: Log, { client, pool }: Connection): Promis
   const schema = env.AUTH_DB_SCHEMA
   const names = needed.map(({ name }) => name)
   const found = await inspect((query) => client.query(query), schema, names)
-  const plan = await makePlan(client, { schema, needed, found, timeZone: await processTimeZone(client) })
+  const plan = await makePlan(client, { schema, needed, found, timeZones: await localTimeZones(client, env) })
   return { env, log, client, plan, expected: expectedMigrations(options, env) }
 }
 

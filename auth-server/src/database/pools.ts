@@ -26,10 +26,16 @@ type ConnectionEnv = Pick<Env, 'DATABASE_CA_FILE' | 'DATABASE_POOLER' | 'DATABAS
 
 /** One connection's options: where to, how encrypted, and with which settings. Throws ConfigurationError. */
 export function connectionOptions(env: ConnectionEnv, name: string, url: string): pg.ClientConfig {
-  const { address, parameters } = parseDatabaseUrl(name, url)
-  const given = parameters.get('options') // Neon finds the database by it
+  const given = unpinnedOptions(env, name, url)
   // Ours come last, so they win. A pooler in transaction mode refuses them: see pinRole.
-  const options = [given, isPooled(env, url) ? null : STARTUP_OPTIONS].filter(Boolean).join(' ')
+  const options = [given.options, isPooled(env, url) ? undefined : STARTUP_OPTIONS].filter(Boolean).join(' ')
+  return { ...given, ...(options && { options }) }
+}
+
+/** With the settings that the database and the role give to everybody: only to look at them. */
+export function unpinnedOptions(env: Pick<Env, 'DATABASE_CA_FILE'>, name: string, url: string): pg.ClientConfig {
+  const { address, parameters } = parseDatabaseUrl(name, url)
+  const options = parameters.get('options') // Neon finds the database by it
   return {
     ...address,
     ssl: tlsOptions({ name, parameters, caFile: env.DATABASE_CA_FILE }),

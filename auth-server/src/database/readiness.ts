@@ -64,7 +64,7 @@ async function schemaProblems(pool: Pool, env: Env): Promise<string[]> {
   const schema = env.AUTH_DB_SCHEMA
   const names = needed.map(({ name }) => name)
   const found = await inspect((query) => read(pool, query), schema, names)
-  return compare({ schema, needed, found, timeZone: undefined }).flatMap((finding) =>
+  return compare({ schema, needed, found, timeZones: [] }).flatMap((finding) =>
     finding.kind !== 'note' && finding.breaks ? [finding.what] : [],
   )
 }

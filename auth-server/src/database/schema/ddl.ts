@@ -7,8 +7,8 @@ export type Comparison = {
   schema: string
   needed: readonly NeededTable[]
   found: Found
-  /** Of this process, as SQL; undefined where that is UTC. See timestamps.ts. */
-  timeZone: string | undefined
+  /** As SQL: the zones besides UTC in which a time without a zone may have been written. See timestamps.ts. */
+  timeZones: readonly string[]
 }
 
 export const quoted = escapeIdentifier

@@ -1,4 +1,6 @@
-import type { ClientBase } from 'pg'
+import pg from 'pg'
+import type { Env } from '../../env.ts'
+import { unpinnedOptions } from '../pools.ts'
 import { type Comparison, literal, quoted } from './ddl.ts'
 import type { FoundColumn } from './inspect.ts'
 import type { NeededColumn, NeededTable } from './needed.ts'
@@ -12,18 +14,14 @@ export type TypeChange = { type: string; using: string; default?: string | null;
  * zone: where those are not UTC, an end is read as the earliest of the three. Nothing lives longer than it was meant to.
  */
 export function withTimeZone(
-  { timeZone }: Comparison,
+  { timeZones }: Comparison,
   table: NeededTable,
   existing: FoundColumn,
   column: NeededColumn,
 ): TypeChange {
   const name = quoted(column.name)
   const inZone = (zone: string) => `${name} AT TIME ZONE ${zone}`
-  const readings = [
-    inZone("'UTC'"),
-    inZone("pg_catalog.current_setting('TimeZone')"),
-    ...(timeZone === undefined ? [] : [inZone(timeZone)]),
-  ].join(', ')
+  const readings = ["'UTC'", ...timeZones].map(inZone).join(', ')
   const choice = CAUTIOUS[`${table.name}.${column.name}`]
   return {
     type: 'timestamptz',
@@ -40,8 +38,30 @@ const CAUTIOUS: Record<string, 'LEAST' | 'GREATEST'> = {
   'user.banExpires': 'GREATEST',
 }
 
-/** This process's zone as SQL. By its offset where PostgreSQL does not know its name. */
-export async function processTimeZone(client: ClientBase): Promise<string | undefined> {
+/** The zones, as SQL, in which this process and the database may have written local times, besides UTC. */
+export async function localTimeZones(client: pg.ClientBase, env: Env): Promise<string[]> {
+  const zones = await Promise.all([processTimeZone(client), databaseTimeZone(env)])
+  return zones.filter((zone) => zone !== undefined)
+}
+
+/** What a connection is given that does not set its own zone, as ours do. */
+async function databaseTimeZone(env: Env): Promise<string> {
+  const client = new pg.Client({
+    ...unpinnedOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
+    connectionTimeoutMillis: 10_000,
+  })
+  client.on('error', () => undefined) // the statement that waits tells its caller
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ zone: string }>(`SELECT pg_catalog.current_setting('TimeZone') AS "zone"`)
+    return literal(rows[0]?.zone ?? 'UTC')
+  } finally {
+    await client.end()
+  }
+}
+
+/** By its offset where PostgreSQL does not know its name. */
+async function processTimeZone(client: pg.ClientBase): Promise<string | undefined> {
   const name = new Intl.DateTimeFormat().resolvedOptions().timeZone
   if (/^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/i.test(name)) return undefined
   const known = await client.query('SELECT FROM pg_catalog.pg_timezone_names WHERE name = $1::pg_catalog.text', [name])
