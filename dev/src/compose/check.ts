@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { frontendFaults } from '../../../frontend/env.ts'
+import { secrets } from '../settings/env-file.ts'
 import { faultsIn, mergeFaults } from '../settings/merge-faults.ts'
 import type { Settings } from '../settings/settings.ts'
 import { stackFaults } from '../settings/stack-faults.ts'
@@ -15,14 +18,13 @@ const commands: string[][] = [
 
 /** `up` makes new containers before it knows whether their commands accept the settings: so they are asked first. */
 export async function check(
-  project: Project,
+  { name, env }: Project,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string[]> {
   const own = stackFaults(settings, 'compose')
-  // Without its secrets Compose does not even read its file.
-  if (own.some((fault) => fault.includes('is empty'))) return own
+  const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
   await build(project, progress, signal)
   if (own.length === 0 && (await isUnchanged(project))) return []
   const lists = [own]
@@ -33,3 +35,15 @@ export async function check(
   }
   return mergeFaults(lists)
 }
+
+/**
+ * Without its secrets Compose does not read its file, and without usable addresses the frontend is not built. Nobody
+ * could name the other faults then.
+ */
+function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
+  const empty = secrets.filter((secret) => !variables[secret])
+  const made = Object.fromEntries(empty.map((secret) => [secret, randomBytes(32).toString('hex')]))
+  return frontendFaults(variables).length === 0 ? made : { ...made, ...noAddresses }
+}
+
+const noAddresses = { VITE_AUTH_URL: '', VITE_API_URL: '', AUTH_PROXY_URL: '', BACKEND_PROXY_URL: '' }

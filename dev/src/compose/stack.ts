@@ -23,15 +23,16 @@ const commands: Record<Control, string[]> = {
 }
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
-  const project: Project = { name, env: { ...shell, ...settings.variables } }
+  const projectWith = ({ variables }: Settings): Project => ({ name, env: { ...shell, ...variables } })
+  const project = projectWith(settings)
   const status = () => readStatus(project)
 
   return {
     mode: 'compose',
     status,
     isRunning: async () => (await status()).some((service) => service.state !== 'stopped'),
-    check: (wanted, progress, signal) => check(project, wanted, progress, signal),
-    up: (_settings, progress, signal) => up(project, progress, signal),
+    check: (wanted, progress, signal) => check(projectWith(wanted), wanted, progress, signal),
+    up: (wanted, progress, signal) => up(projectWith(wanted), progress, signal),
     down: async (progress) => {
       const running = (await status()).filter((service) => service.state !== 'stopped')
       const begin = Date.now()
