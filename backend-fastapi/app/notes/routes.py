@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from app.answers import (
     Answer,
@@ -27,8 +27,6 @@ router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_resp
 
 
 class NewNote(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
     text: Annotated[
         str,
         # The pattern is for readers of the document; `storable` has the better message.
