@@ -1,6 +1,6 @@
 /**
  * Headers of every page and file of the app, whoever serves it. The Caddyfile of the compose stack sends the same ones;
- * `tests/browser/headers.test.ts` holds both to this list.
+ * `tests/browser/security.test.ts` holds both to this list.
  *
  * @param apiOrigins origins other than our own that the pages may call
  */

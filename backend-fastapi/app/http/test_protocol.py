@@ -16,19 +16,21 @@ class HastyProtocol(BoundedProtocol):
     max_head_seconds = 0.3
 
 
-async def echo_length(scope: Scope, receive: Receive, send: Send) -> None:
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     length, more = 0, True
     while more:
         message = await receive()
         length += len(message["body"])
         more = message["more_body"]
-    await PlainTextResponse(str(length))(scope, receive, send)
+    names = b" ".join(name for name, _value in scope["headers"]).decode()  # read last, when trailers have come too
+    body = names if scope["path"] == "/headers" else str(length)
+    await PlainTextResponse(body)(scope, receive, send)
 
 
 @pytest.fixture
 async def port() -> AsyncGenerator[int]:
     """A server with the protocol, whose patience is short."""
-    config = uvicorn.Config(echo_length, port=0, http=HastyProtocol, lifespan="off", ws="none", log_config=None)
+    config = uvicorn.Config(echo, port=0, http=HastyProtocol, lifespan="off", ws="none", log_config=None)
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
@@ -56,6 +58,15 @@ async def talk(port: int, *pieces: bytes) -> list[tuple[int, str]]:
         answers.append((int(head.split()[1]), rest[:length].decode()))
         received = rest[length:]
     return answers
+
+
+async def test_a_trailer_is_no_header(port: int) -> None:
+    head = b"POST /headers HTTP/1.1\r\nHost: api\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk, end = b"5\r\nhello\r\n", b"0\r\nAuthorization: Bearer x\r\nOrigin: http://localhost:3000\r\n\r\n"
+    answer = [(200, "host connection transfer-encoding")]
+
+    assert await talk(port, head + chunk + end) == answer
+    assert await talk(port, head, chunk, end) == answer
 
 
 GOOD = b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n"
