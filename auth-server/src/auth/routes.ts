@@ -26,6 +26,7 @@ import { createVerifyPassword, type VerifyPassword } from './password.ts'
 import { passwordRules } from './password-rules.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { refuseUnknownSession, takeSignedTokens } from './session-tokens.ts'
+import { refuseUnknownUsers } from './unknown-users.ts'
 import { deleteUsersWhole } from './whole-deletion.ts'
 
 type Parts = { env: Env; pool: Pool; log: Log; clock: Pick<DatabaseClock, 'known'> }
@@ -49,6 +50,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<HttpEnv> {
   ])
   const refuseOutdated = refuseOutdatedSignIns({ env, pool, observation })
   const endSessions = endSessionsOfChangedPassword({ env, pool, observation })
+  const refuseUnknown = refuseUnknownUsers(auth.$context)
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
   const cores = availableParallelism()
@@ -75,8 +77,9 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<HttpEnv> {
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const route = c.get('route')
       const { answer, observed } = await observation.observe(async () => {
-        const given = await auth.handler(request)
-        await endSessions(given, { route, body: c.get('body') })
+        const asked = { route, body: c.get('body') }
+        const given = await refuseUnknown(await auth.handler(request), asked)
+        await endSessions(given, asked)
         return route === '/api/auth/sign-in/email' ? refuseOutdated(given) : given
       })
       c.set('mayEndSessions', observed.mayEndSessions)

@@ -95,6 +95,21 @@ test("a token that is unknown, forged, used up or another user's is 404, and end
   expect((await other.client.check()).status).toBe(200)
 })
 
+test.each(['revoke-user-sessions', 'list-user-sessions'])('%s of a user who does not exist is 404', async (name) => {
+  const [admin, person] = [await administrator(), await signUp(stack)]
+  const of = (userId: string) => admin.client.post(`/api/auth/admin/${name}`, { body: { userId } })
+  for (const userId of ['unknown', '', person.userId.slice(1), person.email]) {
+    const response = await of(userId)
+    expect([userId, response.status, await response.json()]).toEqual([
+      userId,
+      404,
+      { code: 'USER_NOT_FOUND', message: expect.any(String) },
+    ])
+  }
+  expect((await person.client.check()).status).toBe(200)
+  expect([(await of(person.userId)).status, (await of(person.userId)).status]).toEqual([200, 200])
+})
+
 test('a user who is no administrator revokes nobody by the administrators’ route', async () => {
   const [person, other] = [await signUp(stack), await signUp(stack)]
   const body = { sessionToken: other.bearer }
