@@ -40,6 +40,6 @@ export async function stackToStart(
 
 async function openStack(mode: Mode, settings: Settings, shell: NodeJS.ProcessEnv): Promise<Stack> {
   const machine = machineEnvironment(shell)
-  if (mode === 'embedded') return openEmbedded({ folder: developmentFolder, machine, postgres: {} })
+  if (mode === 'embedded') return openEmbedded({ folder: developmentFolder, machine, postgres: {}, settings })
   return openCompose({ project: undefined, settings, shell })
 }

@@ -1,3 +1,10 @@
+import type { Variables } from './settings/env-file.ts'
+
+/** For libpq's PGOPTIONS: the schemas of both services, so that a statement need not say whose table it means. */
+export function searchBoth({ AUTH_DB_SCHEMA, BACKEND_DB_SCHEMA }: Variables): string {
+  return `-c search_path="${AUTH_DB_SCHEMA || 'public'}","${BACKEND_DB_SCHEMA || 'app'}"`
+}
+
 /**
  * The statement in a form in which PostgreSQL itself makes its rows into JSON, so that both modes print them alike.
  * A statement that gives no rows stays as it is.

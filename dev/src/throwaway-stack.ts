@@ -39,7 +39,7 @@ export async function openThrowaway(
 ): Promise<Stack> {
   const machine = machineEnvironment(shell)
   const postgres = { ...fastAndForgetful, max_connections: '300' }
-  if (mode === 'embedded') return openEmbedded({ folder, machine, postgres })
+  if (mode === 'embedded') return openEmbedded({ folder, machine, postgres, settings })
   return openCompose({ project: `auth-sidecar-${basename(folder)}`, settings, shell })
 }
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts'
-import { asJsonRows } from '../sql.ts'
+import { asJsonRows, searchBoth } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
 import { check } from './check.ts'
 import { composeCommand, mustCompose, type Project } from './compose.ts'
@@ -25,6 +25,7 @@ const commands: Record<Control, string[]> = {
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
   const projectWith = ({ variables }: Settings): Project => ({ name, env: { ...shell, ...variables } })
   const project = projectWith(settings)
+  const withBothSchemas = ['env', `PGOPTIONS=${searchBoth(settings.variables)}`]
   const status = () => readStatus(project)
 
   return {
@@ -47,8 +48,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     sql: async (statement) => {
       const { text, givesRows } = asJsonRows(statement)
       const psql = [
-        'env',
-        'PGOPTIONS=-c search_path=public,app',
+        ...withBothSchemas,
         'psql',
         '-qAtX',
         '-v',
@@ -64,7 +64,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       return givesRows ? output.trim() : '[]'
     },
     client: async (program, args, isTerminal) => {
-      const login = [program, '-U', 'postgres', '-d', 'auth_sidecar', ...args]
+      const login = [...withBothSchemas, program, '-U', 'postgres', '-d', 'auth_sidecar', ...args]
       return {
         command: composeCommand(project, ['exec', ...(isTerminal ? [] : ['-T']), 'postgres', ...login]),
         env: project.env,

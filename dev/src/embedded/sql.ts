@@ -3,15 +3,18 @@ import { CannotContinue } from '../errors.ts'
 import { asJsonRows } from '../sql.ts'
 import type { ClientCommand } from '../stack.ts'
 
-/** Of both services, so that a statement need not say whose table it means. */
-const SEARCH = '-c search_path=public,app'
+type Access = {
+  adminUrl: string | undefined
+  /** libpq's PGOPTIONS. */
+  options: string
+}
 
 /** Runs the statement as superuser in the stack's database, and gives its rows as JSON. */
-export async function query(adminUrl: string | undefined, statement: string): Promise<string> {
+export async function query({ adminUrl, options }: Access, statement: string): Promise<string> {
   const client = new pg.Client({
     connectionString: ownDatabase(adminUrl).href,
     connectionTimeoutMillis: 5000,
-    options: SEARCH,
+    options,
   })
   await client.connect()
   try {
@@ -27,13 +30,16 @@ export async function query(adminUrl: string | undefined, statement: string): Pr
 
 /** The password goes by the environment: command lines can be read by every user of the machine. */
 export function clientCommand(
-  adminUrl: string | undefined,
+  { adminUrl, options }: Access,
   machine: Record<string, string>,
   command: string[],
 ): ClientCommand {
   const url = ownDatabase(adminUrl)
   const { hostname: PGHOST, port: PGPORT, username: PGUSER, password: PGPASSWORD } = url
-  return { command, env: { ...machine, PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE: 'auth_sidecar' } }
+  return {
+    command,
+    env: { ...machine, PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE: 'auth_sidecar', PGOPTIONS: options },
+  }
 }
 
 function ownDatabase(adminUrl: string | undefined): URL {

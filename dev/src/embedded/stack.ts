@@ -4,6 +4,8 @@ import { CannotContinue } from '../errors.ts'
 import { chooseAccount } from '../postgres/account.ts'
 import { findBinaries } from '../postgres/binaries.ts'
 import type { Variables } from '../settings/env-file.ts'
+import type { Settings } from '../settings/settings.ts'
+import { searchBoth } from '../sql.ts'
 import { type ServiceName, type ServiceStatus, type Stack, silent } from '../stack.ts'
 import { follow } from '../terminal/follow.ts'
 import { prefixed } from '../terminal/prefix.ts'
@@ -24,9 +26,11 @@ export type EmbeddedOptions = {
   machine: Variables
   /** PostgreSQL's own settings. */
   postgres: Record<string, string>
+  /** Those that its database is looked into with. */
+  settings: Settings
 }
 
-export async function openEmbedded({ folder, machine, postgres }: EmbeddedOptions): Promise<Stack> {
+export async function openEmbedded({ folder, machine, postgres, settings: own }: EmbeddedOptions): Promise<Stack> {
   const account = await chooseAccount(findBinaries())
   const services = () => recordedServices(folder, account)
 
@@ -37,6 +41,7 @@ export async function openEmbedded({ folder, machine, postgres }: EmbeddedOption
   }
 
   const adminUrl = () => postgresService({ folder, account, settings: postgres }).cluster.running()?.adminUrl
+  const access = () => ({ adminUrl: adminUrl(), options: searchBoth(own.variables) })
 
   return {
     mode: 'embedded',
@@ -66,12 +71,12 @@ export async function openEmbedded({ folder, machine, postgres }: EmbeddedOption
       if (act === 'kill') await one.stop()
     },
     adminUrl,
-    client: async (program, args) => clientCommand(adminUrl(), machine, [program, ...args]),
+    client: async (program, args) => clientCommand(access(), machine, [program, ...args]),
     makeAdmin: (email, settings, signal) => {
       const start = { folder, account, basis: { settings, machine }, postgres, progress: silent, signal }
       return makeAdmin(start, email)
     },
-    sql: (statement) => query(adminUrl(), statement),
+    sql: (statement) => query(access(), statement),
     migrate: (settings, progress, signal) => {
       return migrateAlone({ folder, account, basis: { settings, machine }, postgres, progress, signal })
     },
