@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** The group's living processes: a zombie holds no port and needs no signal. */
 export function groupMembers(leader: number): number[] {
-  return allProcesses().flatMap(({ pid, group, state }) => (group === leader && !state.startsWith('Z') ? [pid] : []))
+  return allProcesses().flatMap(({ pid, group, isAlive }) => (group === leader && isAlive ? [pid] : []))
 }
 
 export function childrenOf(parent: number): number[] {
@@ -38,7 +38,7 @@ async function isGroupGone(leader: number, withinMs: number): Promise<boolean> {
   return false
 }
 
-type Entry = { pid: number; parent: number; group: number; state: string }
+type Entry = { pid: number; parent: number; group: number; isAlive: boolean }
 
 function allProcesses(): Entry[] {
   return existsSync('/proc/self/stat') ? processesFromProc() : processesFromPs()
@@ -49,9 +49,12 @@ function processesFromProc(): Entry[] {
   return pids.flatMap((pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      // proc(5): after the command in parentheses come state, parent and group.
-      const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), state }]
+      // proc(5): after the command in parentheses come field 3, the state, then parent and group; 20 counts the threads.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const [state, parent, group] = fields
+      // The first thread is a zombie as soon as it has ended. The others hold the ports for a moment longer.
+      const isAlive = state !== 'Z' || Number(fields[17]) > 1
+      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), isAlive }]
     } catch {
       return []
     }
@@ -62,6 +65,6 @@ function processesFromPs(): Entry[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], { encoding: 'utf8' }).trim().split('\n')
   return lines.map((line) => {
     const [pid, parent, group, state = ''] = line.trim().split(/\s+/)
-    return { pid: Number(pid), parent: Number(parent), group: Number(group), state }
+    return { pid: Number(pid), parent: Number(parent), group: Number(group), isAlive: !state.startsWith('Z') }
   })
 }
