@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 if (!process.env.TEST_DATABASE_ADMIN_URL) {
@@ -14,7 +15,10 @@ export default defineConfig({
     include: ['{src,test}/**/*.test.ts'],
     // vitest sets NODE_ENV and TEST, and better-auth switches its origin and CSRF checks off where it sees them.
     env: { NODE_ENV: 'production', TEST: '' },
+    globalSetup: './test/program-file.ts',
     pool: 'forks',
+    // vitest leaves one core to itself; these tests mostly wait.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     dangerouslyIgnoreUnhandledErrors: false,

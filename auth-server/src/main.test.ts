@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
+import { PROGRAM } from '../test/program-file.ts'
 import { until } from '../test/until.ts'
 
 let database: TestDatabase
@@ -21,7 +22,7 @@ type Started = { child: ChildProcess; output: () => string }
 /** The program itself, with nothing in its environment but what is given. */
 function start(command: string, variables: Record<string, string>): Started {
   const env = { PATH: process.env.PATH, AUTH_PORT: String(port()), AUTH_INTERNAL_PORT: String(port()), ...variables }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', command], {
+  const child = spawn(process.execPath, [PROGRAM, command], {
     cwd: new URL('..', import.meta.url),
     env: env as NodeJS.ProcessEnv,
   })

@@ -9,9 +9,12 @@ export const withToken = { 'x-internal-token': INTERNAL_TOKEN }
 
 export type FeedStack = Awaited<ReturnType<typeof startFeedStack>>
 
-/** A stack whose feed is open, with limits that a test can reach and times that it can wait for. */
-export async function startFeedStack() {
-  const stack = await startTestStack({}, { timing: { answerMs: 300, probeEveryMs: 200 }, limits: LIMITS })
+/** Times that a test can wait for. */
+const TIMING = { answerMs: 300, probeEveryMs: 200 }
+
+/** A stack whose feed is open, with limits that a test can reach. */
+export async function startFeedStack(timing = TIMING) {
+  const stack = await startTestStack({}, { timing, limits: LIMITS })
   await until(() => stack.feed.isOpen())
   const { sql, registry } = stack
   return {

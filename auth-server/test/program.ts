@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { PROGRAM } from './program-file.ts'
 import { until } from './until.ts'
 
 export type Program = { url: string; internalUrl: string; output: () => string; stop: () => Promise<void> }
@@ -9,20 +10,16 @@ export type Program = { url: string; internalUrl: string; output: () => string; 
 /** The server as a process of its own, on a machine whose clock is `shiftMs` ahead. */
 export async function startProgram(variables: Record<string, string>, shiftMs: number): Promise<Program> {
   const [port, internalPort] = [await freePort(), await freePort()]
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--import', './test/shifted-date.ts', 'src/main.ts', 'serve'],
-    {
-      cwd: new URL('..', import.meta.url),
-      env: {
-        PATH: process.env.PATH,
-        AUTH_PORT: String(port),
-        AUTH_INTERNAL_PORT: String(internalPort),
-        TEST_CLOCK_SHIFT_MS: String(shiftMs),
-        ...variables,
-      } as NodeJS.ProcessEnv,
-    },
-  )
+  const child = spawn(process.execPath, ['--import', './test/shifted-date.mjs', PROGRAM, 'serve'], {
+    cwd: new URL('..', import.meta.url),
+    env: {
+      PATH: process.env.PATH,
+      AUTH_PORT: String(port),
+      AUTH_INTERNAL_PORT: String(internalPort),
+      TEST_CLOCK_SHIFT_MS: String(shiftMs),
+      ...variables,
+    } as NodeJS.ProcessEnv,
+  })
   let output = ''
   child.stdout.on('data', (bytes) => (output += bytes))
   child.stderr.on('data', (bytes) => (output += bytes))

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { PROGRAM } from '../../test/program-file.ts'
 import { startProxy } from '../../test/proxy.ts'
 import type { Env } from '../env.ts'
 import { createLog } from '../log.ts'
@@ -13,7 +13,6 @@ import { createPools } from './pools.ts'
 import { readiness } from './readiness.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -255,7 +254,7 @@ async function addUser(id: string): Promise<void> {
 }
 
 function startMigration() {
-  return spawn(process.execPath, ['--import', 'tsx', MAIN, 'migrate'], {
+  return spawn(process.execPath, [PROGRAM, 'migrate'], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...database.variables() },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

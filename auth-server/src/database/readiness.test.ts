@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { getMigrations } from 'better-auth/db/migration'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { asOwner } from '../../test/foreign-schemas.ts'
 import { startTestServer } from '../../test/harness.ts'
+import { PROGRAM } from '../../test/program-file.ts'
 import { until } from '../../test/until.ts'
 import { authOptions } from '../auth/options.ts'
 import { createLog } from '../log.ts'
@@ -14,7 +14,6 @@ import { migrate } from './migrate.ts'
 import { createPools } from './pools.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 let database: TestDatabase
 beforeEach(async () => {
@@ -77,7 +76,7 @@ test('migrate --dry-run prints SQL; another option is refused', async () => {
 
 async function run(args: string[], variables: Record<string, string> = {}) {
   const env = { PATH: process.env.PATH, ...database.variables(), ...variables }
-  return promisify(execFile)(process.execPath, ['--import', 'tsx', MAIN, ...args], { env }).then(
+  return promisify(execFile)(process.execPath, [PROGRAM, ...args], { env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout: String(stdout), stderr: String(stderr) }),
   )

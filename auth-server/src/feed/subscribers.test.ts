@@ -7,7 +7,8 @@ import { until } from '../../test/until.ts'
 
 let stack: FeedStack
 beforeEach(async () => {
-  stack = await startFeedStack()
+  // Longer than a flood of notifications takes on a busy machine: these tests lose services, not the database.
+  stack = await startFeedStack({ answerMs: 10_000, probeEveryMs: 60_000 })
 })
 afterEach(() => stack.stop())
 

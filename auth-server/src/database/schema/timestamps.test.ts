@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkSession } from '../../../test/client.ts'
 import { createTestDatabase, SECRET, type TestDatabase } from '../../../test/database.ts'
 import { asOwner, FOREIGN_SCHEMAS } from '../../../test/foreign-schemas.ts'
 import { startTestServer } from '../../../test/harness.ts'
+import { PROGRAM } from '../../../test/program-file.ts'
 import { sign } from '../../sessions/credential.ts'
 
-const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const ZONES = ['UTC', 'Asia/Tokyo', 'America/New_York']
 
 let database: TestDatabase
@@ -60,7 +59,7 @@ async function statusOf(server: { internalUrl: string }, token: string): Promise
 }
 
 async function migrateIn(zone: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'migrate'], {
+  const child = spawn(process.execPath, [PROGRAM, 'migrate'], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', TZ: zone, ...database.variables() },
     stdio: 'inherit',
   })
