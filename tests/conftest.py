@@ -17,12 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Compose publishes neither the private port nor the database."""
+    """Compose publishes neither the private port nor the database. What uses no stack is the same beside any."""
     if environment.get("STACK_MODE") != "compose":
         return
-    left_out = [item for item in items if item.get_closest_marker("embedded")]
+    left_out = [item for item in items if item.get_closest_marker("embedded") or not _uses_stack(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _uses_stack(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "stack" in item.fixturenames
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.rows import dict_row
 
+from stack import control
+
 environment: Mapping[str, str] = os.environ
 REPOSITORY = Path(__file__).parents[2]
 SERVICES = ("postgres", "mail", "auth-server", "backend", "frontend")
@@ -92,15 +94,13 @@ class Stack:
 
     def sql(self, statement: str) -> list[dict[str, Any]]:
         """The rows of a statement, as the database's superuser. Quote what stands in it with `literal`."""
-        if self.database_admin_url:  # a process for each statement would take most of the run's time
+        if self.database_admin_url:
             return _fetch(self.database_superuser_url, statement)
         printed = self._run("sql", statement).strip()
         return json.loads(printed) if printed else []
 
     def _run(self, *arguments: str) -> str:
-        done = subprocess.run([*self.control, *arguments], capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, f"{' '.join(arguments)}: {done.stderr or done.stdout}"
-        return done.stdout
+        return control.run(self.control, *arguments)
 
 
 _SEARCH = "-c search_path=public,app"  # of both services, so that a test need not say whose table it means
