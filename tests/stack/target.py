@@ -29,6 +29,7 @@ class Stack:
     auth_url: str
     api_url: str
     frontend_url: str
+    mail_url: str
     secret: str
     internal_token: str
     auth_internal_url: str
@@ -48,6 +49,7 @@ class Stack:
             auth_url=environment["STACK_AUTH_URL"],
             api_url=environment["STACK_API_URL"],
             frontend_url=environment["STACK_FRONTEND_URL"],
+            mail_url=environment["STACK_MAIL_URL"],
             secret=environment["STACK_SECRET"],
             internal_token=environment["STACK_INTERNAL_TOKEN"],
             auth_internal_url=environment.get("STACK_AUTH_INTERNAL_URL", ""),
