@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 if (!process.env.TEST_DATABASE_ADMIN_URL) {
@@ -17,8 +16,6 @@ export default defineConfig({
     env: { NODE_ENV: 'production', TEST: '' },
     globalSetup: './test/program-file.ts',
     pool: 'forks',
-    // vitest leaves one core to itself; these tests mostly wait.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
     dangerouslyIgnoreUnhandledErrors: false,

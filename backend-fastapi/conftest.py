@@ -1,6 +1,7 @@
 """What tests share: the auth server as another machine, and a real PostgreSQL (`make test-unit` starts one)."""
 
 import os
+import signal
 from collections.abc import AsyncGenerator, Callable, Generator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -14,6 +15,9 @@ from auth_sidecar import SidecarSettings
 from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, serve
 from tests.database import Database, Server
 from tests.sign_up import SignUp
+
+# A shell starts a command beside others with Ctrl-C ignored, as dev/test-unit.sh does: pytest must still clean up.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FIGURES = pytest.StashKey[list[str]]()
 

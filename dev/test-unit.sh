@@ -7,6 +7,7 @@ trap 'rm -f "$log"' EXIT
 # Beside the others: it mostly waits for its database. Shown once they are done.
 (cd backend-fastapi && exec ../.venv/bin/python -m pytest) >"$log" 2>&1 &
 backend=$!
+trap 'kill -INT $backend; wait $backend; exit 130' INT TERM
 for workspace in auth-server frontend dev; do
   printf '\n%s\n' "$workspace"
   node_modules/.bin/vitest run --root "$workspace" || failed=1

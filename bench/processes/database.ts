@@ -1,6 +1,7 @@
 import { query } from '../../dev/src/embedded/sql.ts'
 import { childrenOf } from '../../dev/src/processes/group.ts'
 import { listenerOf } from '../../dev/src/processes/listener.ts'
+import { searchBoth } from '../../dev/src/sql.ts'
 import type { Group } from './cpu-meter.ts'
 
 /** The stack's PostgreSQL, as its superuser. */
@@ -20,14 +21,15 @@ export const STACK_DATABASE = 'auth_sidecar'
 export function openDatabase(adminUrl: string): Database {
   const server = listenerOf(Number(new URL(adminUrl).port))
   if (server === undefined) throw new Error('PostgreSQL is not found among the processes of this machine')
+  const access = { adminUrl, options: searchBoth({}) }
   const url = (name: string) => Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href
   return {
     processes: () => [server, ...childrenOf(server)],
     url,
     create: async (name) => {
-      await query(adminUrl, `CREATE DATABASE ${name}`)
+      await query(access, `CREATE DATABASE ${name}`)
       return url(name)
     },
-    sql: async (statements) => JSON.parse(await query(adminUrl, statements)),
+    sql: async (statements) => JSON.parse(await query(access, statements)),
   }
 }

@@ -93,8 +93,11 @@ test.each(endpoints)(
         failures.push(`${field}=${JSON.stringify(value).slice(0, 60)} → ${response.status} ${body.slice(0, 120)}`)
       }
     }
-    // At once: what may have ended a session is answered 52 ms later.
-    for (const field of fields) await Promise.all(JUNK.map((value) => attempt(field, value)))
+    const attempts = fields.flatMap((field) => JUNK.map((value) => () => attempt(field, value)))
+    // Some at once, since what may have ended a session is answered 52 ms later; not more than the queue for hashing takes.
+    for (let first = 0; first < attempts.length; first += 4) {
+      await Promise.all(attempts.slice(first, first + 4).map((run) => run()))
+    }
     expect(failures).toEqual([])
   },
   60_000,
