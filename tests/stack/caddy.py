@@ -2,13 +2,12 @@
 
 import contextlib
 import shutil
-import socket
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
 from stack.eventually import eventually
-from stack.processes import free_port
+from stack.processes import free_port, is_listening
 from stack.target import REPOSITORY, Stack, environment
 
 CADDY = shutil.which("caddy")
@@ -38,14 +37,8 @@ def caddy_before(stack: Stack, folder: Path) -> Generator[str]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
         try:
-            eventually(lambda: _listens(port), 20)
+            eventually(lambda: is_listening(port), 20)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
-
-
-def _listens(port: int) -> bool:
-    with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
-        return True
-    return False

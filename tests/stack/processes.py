@@ -89,6 +89,12 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
+def is_listening(port: int) -> bool:
+    with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
+
+
 def only(environment: Environment) -> Environment:
     """What a program needs of the machine, and nothing else that the tests were told."""
     return {"PATH": own_environment["PATH"], "HOME": own_environment.get("HOME", "/"), "PYTHONPATH": ".", **environment}
