@@ -12,10 +12,10 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock format clean install
+.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format clean install
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' Makefile
 
 up: ## start everything until it is ready; MODE=compose|embedded
 	@dev/install.sh $(installs_for_up)
@@ -93,6 +93,9 @@ bench-short: ## the CPU ratios that must hold, in half a minute
 lock: install ## write the lock files again after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
 	@dev/lock-python.sh .
+
+settings-page: install ## write docs/settings.md after a change of a setting
+	@node --import tsx dev/src/settings-page/main.ts
 
 format: install ## format every file as check demands
 	@$(bin)/biome check --write --log-level=warn .

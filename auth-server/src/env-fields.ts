@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { parseDatabaseUrl } from './database/url.ts'
 import { ConfigurationError } from './errors.ts'
 
-/** Building blocks of env.ts. Messages name the rule that was broken, never the value: values here are secrets. */
+/**
+ * Building blocks of env.ts. Messages name the rule that was broken, never the value: values here are secrets. Defaults
+ * are what somebody would write (`prefault`), so that docs/settings.md can show them.
+ */
 
 export const text = z.string({ error: 'is required' })
 
@@ -21,7 +24,8 @@ export function integer(fallback: number, least: number, most: number) {
     .regex(/^\d{1,10}$/, 'must be a whole number')
     .transform(Number)
     .refine((number) => number >= least && number <= most, `must lie between ${least} and ${most}`)
-    .default(fallback)
+    .meta({ type: 'integer', minimum: least, maximum: most })
+    .prefault(String(fallback))
 }
 
 /** A name PostgreSQL takes without quotes, so that every tool agrees on it. */
@@ -65,15 +69,12 @@ export const origin = text.transform((value, context) => {
 export const origins = commaList.pipe(z.array(origin).min(1))
 
 /** `max/seconds`, e.g. 3/10. */
-export function rateLimit(max: number, window: number) {
-  return text
-    .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, 'must be max/seconds, for example 3/10')
-    .transform((value) => {
-      const [most, seconds] = value.split('/').map(Number)
-      return { max: most ?? max, window: seconds ?? window }
-    })
-    .default({ max, window })
-}
+export const rateLimit = text
+  .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, 'must be max/seconds, for example 3/10')
+  .transform((value) => {
+    const [max, seconds] = value.split('/')
+    return { max: Number(max), window: Number(seconds) }
+  })
 
 /** Addresses and CIDR ranges, as a list that can be asked. */
 export const addressRanges = commaList.transform((ranges, context) => {

@@ -4,10 +4,8 @@ import { productionFaults } from './env-production.ts'
 import { tlsFaults } from './env-tls.ts'
 import { ConfigurationError } from './errors.ts'
 
-const LOOPBACK = '127.0.0.0/8, ::1'
-
-/** The environment of this server: the only file that knows it. Meanings and defaults are told in .env.example. */
-const Variables = z.object({
+/** The environment of this server: the only file that knows it. .env.example explains each; docs/settings.md is made of both. */
+export const Variables = z.object({
   NODE_ENV: z.enum(['development', 'production'], { error: 'must be development or production' }).default('production'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' })
@@ -20,7 +18,7 @@ const Variables = z.object({
 
   BETTER_AUTH_SECRET: field.text,
   INTERNAL_TOKEN: field.text.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces: it is sent as a header'),
-  PUBLIC_URL: field.origin.default('http://localhost:3000'),
+  PUBLIC_URL: field.origin.prefault('http://localhost:3000'),
   CORS_ORIGIN: field.origins.optional(),
 
   DATABASE_URL: field.databaseUrl,
@@ -44,9 +42,9 @@ const Variables = z.object({
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header')
     .transform((name) => name.toLowerCase())
     .optional(),
-  TRUSTED_PROXIES: field.addressRanges.default(() => field.addressRanges.parse(LOOPBACK)),
-  RATE_LIMIT_SIGN_IN: field.rateLimit(3, 10),
-  RATE_LIMIT_DEFAULT: field.rateLimit(100, 10),
+  TRUSTED_PROXIES: field.addressRanges.prefault('127.0.0.0/8, ::1'),
+  RATE_LIMIT_SIGN_IN: field.rateLimit.prefault('3/10'),
+  RATE_LIMIT_DEFAULT: field.rateLimit.prefault('100/10'),
 })
 
 type Parsed = z.output<typeof Variables>

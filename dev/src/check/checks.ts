@@ -4,6 +4,7 @@ import type { Finished } from '../processes/run.ts'
 import { run } from '../processes/run.ts'
 import { isNpmLockCurrent } from './npm-lock.ts'
 import { isPythonLockCurrent } from './python-lock.ts'
+import { isSettingsPageCurrent } from './settings-page.ts'
 
 export type Outcome = Finished & {
   /** What could not be looked at, and why: the check passes, but somebody should know. */
@@ -27,6 +28,7 @@ export const checks: Check[] = [
   ...pythonFolders.map((folder) => check(`types of ${folder} (Python)`, [tool('pyright'), '-p', folder])),
   { name: 'npm lock file', mend: 'make lock', run: isNpmLockCurrent },
   { name: 'Python lock files', mend: 'make lock', run: isPythonLockCurrent },
+  { name: 'docs/settings.md', mend: 'make settings-page', run: isSettingsPageCurrent },
   check("the repository's own rules", [python, '-m', 'pytest', '-q', 'tests/repository']),
 ]
 

@@ -8,10 +8,11 @@ const port = (fallback: number) =>
     .default('')
     .refine((text) => /^\d*$/.test(text) && Number(text) < 65_536 && text !== '0', 'must be a port number (1–65535)')
     .transform((text) => (text === '' ? fallback : Number(text)))
+    .meta({ type: 'integer', minimum: 1, maximum: 65_535 })
 
 const optionalPort = port(0).transform((number) => (number === 0 ? undefined : number))
 
-const Shape = z.object({
+export const Shape = z.object({
   MODE: z.enum(['auto', 'compose', 'embedded'], { error: 'must be auto, compose or embedded' }).default('auto'),
   FRONTEND_PORT: port(3000),
   AUTH_PORT: port(4000),
