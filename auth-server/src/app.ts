@@ -3,7 +3,6 @@ import { cors } from 'hono/cors'
 import type { Pool } from 'pg'
 import { authRoutes } from './auth/routes.ts'
 import type { DatabaseClock } from './clock/database-clock.ts'
-import type { Readiness } from './database/readiness.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { createBase } from './http/base.ts'
@@ -11,6 +10,7 @@ import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
 import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
+import type { Readiness } from './migrations/readiness.ts'
 import type { Identify } from './sessions/identify.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 
@@ -24,7 +24,7 @@ type Parts = {
   clock: DatabaseClock
 }
 
-/** The public port at a glance: what runs on a request, in order. The private one is sessions/internal-app.ts. */
+/** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp({ env, log, count, pool, identify, readiness, clock }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
     .use(takeTurns())

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { type DatabaseClock, describeOffset, seconds, TOLERATED_MS } from './clock/database-clock.ts'
-import type { Readiness } from './database/readiness.ts'
 import { DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending, SchemaDiffers } from './errors.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { Log } from './log.ts'
+import type { Readiness } from './migrations/readiness.ts'
 
 type Clock = Pick<DatabaseClock, 'offsetMs'>
 type Parts = { readiness: () => Promise<Readiness>; clock: Clock; log: Log }

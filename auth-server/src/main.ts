@@ -14,7 +14,7 @@ const COMMANDS: Record<Command, (env: Env, options: string[]) => Promise<void>> 
   serve: (env) => serve(env, createLog(env)),
   // Loaded when asked for: the running server needs neither.
   migrate: async (env, options) => {
-    const { migrate, migrationSql } = await import('./database/migrate.ts')
+    const { migrate, migrationSql } = await import('./migrations/migrate.ts')
     if (options[0] !== DRY_RUN) return migrate(env, createLog(env))
     process.stdout.write(await migrationSql(env, createLog({ LOG_LEVEL: 'silent' })))
   },

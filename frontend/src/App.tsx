@@ -1,10 +1,10 @@
 import { Route, Switch } from 'wouter'
+import { GuestOnly, SignedInOnly } from './pages/guards.tsx'
 import { Home } from './pages/home/Home.tsx'
 import { NotFound } from './pages/NotFound.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { SignUp } from './pages/SignUp.tsx'
 import { paths } from './paths.ts'
-import { GuestOnly, SignedInOnly } from './session/guards.tsx'
 
 /** Start here: every page, and who may see it. */
 export function App() {

@@ -1,6 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react'
 import type { Api } from './api/api.ts'
-import type { Drafts } from './pages/home/drafts.ts'
+import type { Drafts } from './session/drafts.ts'
 import type { Session, SessionStore } from './session/store.ts'
 
 /** What main.tsx makes once and hands to everything below it. */

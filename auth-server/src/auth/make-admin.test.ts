@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { migrate } from '../database/migrate.ts'
 import { createLog } from '../log.ts'
+import { migrate } from '../migrations/migrate.ts'
 import { makeAdmin } from './make-admin.ts'
 
 let database: TestDatabase

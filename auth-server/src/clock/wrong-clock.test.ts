@@ -3,8 +3,8 @@ import { checkSession, createClient, PASSWORD, signUp } from '../../test/client.
 import { createTestDatabase, INTERNAL_TOKEN, type TestDatabase } from '../../test/database.ts'
 import { type Program, startProgram } from '../../test/program.ts'
 import { until } from '../../test/until.ts'
-import { migrate } from '../database/migrate.ts'
 import { createLog } from '../log.ts'
+import { migrate } from '../migrations/migrate.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -5,8 +5,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { startTestServer } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
 import { createLog } from '../log.ts'
+import { migrate } from '../migrations/migrate.ts'
 import { cleanUp } from './cleanup.ts'
-import { migrate } from './migrate.ts'
 import { setupDatabase } from './setup.ts'
 
 const silent = createLog({ LOG_LEVEL: 'silent' })

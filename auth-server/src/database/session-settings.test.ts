@@ -4,7 +4,7 @@ import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { asAdmin, createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { startTestServer } from '../../test/harness.ts'
 import { createLog } from '../log.ts'
-import { migrate } from './migrate.ts'
+import { migrate } from '../migrations/migrate.ts'
 import { setupDatabase } from './setup.ts'
 
 const silent = createLog({ LOG_LEVEL: 'silent' })

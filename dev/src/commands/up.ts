@@ -2,9 +2,9 @@ import { refuseUnusable } from '../checked.ts'
 import type { Inspected } from '../context.ts'
 import { developmentFolder, stackToStart } from '../development.ts'
 import { recordMode } from '../mode.ts'
-import { printSummary } from '../terminal/summary.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { ensureDemo } from './seed.ts'
+import { printSummary } from './summary.ts'
 
 export async function up(
   inspected: Inspected,

@@ -7,7 +7,7 @@ import { startTestServer } from '../../../test/harness.ts'
 import { subscribe } from '../../../test/subscriber.ts'
 import { until } from '../../../test/until.ts'
 import { createLog } from '../../log.ts'
-import { migrate } from '../migrate.ts'
+import { migrate } from '../../migrations/migrate.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
 import { asOwner, FOREIGN_SCHEMAS } from '../../../test/foreign-schemas.ts'
 import { createLog } from '../../log.ts'
-import { migrate, migrationSql } from '../migrate.ts'
+import { migrate, migrationSql } from '../../migrations/migrate.ts'
+import { readiness } from '../../migrations/readiness.ts'
 import { createPools } from '../pools.ts'
-import { readiness } from '../readiness.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 

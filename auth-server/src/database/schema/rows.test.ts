@@ -5,7 +5,7 @@ import { asOwner } from '../../../test/foreign-schemas.ts'
 import { startTestServer } from '../../../test/harness.ts'
 import { hashPassword } from '../../auth/password.ts'
 import { createLog } from '../../log.ts'
-import { migrate } from '../migrate.ts'
+import { migrate } from '../../migrations/migrate.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 

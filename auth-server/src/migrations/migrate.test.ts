@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { PROGRAM } from '../../test/program-file.ts'
 import { startProxy } from '../../test/proxy.ts'
+import { DatabaseTaskFailed } from '../database/failures.ts'
+import { createPools } from '../database/pools.ts'
 import type { Env } from '../env.ts'
 import { createLog } from '../log.ts'
-import { DatabaseTaskFailed } from './failures.ts'
 import { migrate } from './migrate.ts'
-import { createPools } from './pools.ts'
 import { readiness } from './readiness.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })

@@ -9,9 +9,9 @@ import { startTestServer } from '../../test/harness.ts'
 import { PROGRAM } from '../../test/program-file.ts'
 import { until } from '../../test/until.ts'
 import { authOptions } from '../auth/options.ts'
+import { createPools } from '../database/pools.ts'
 import { createLog } from '../log.ts'
 import { migrate } from './migrate.ts'
-import { createPools } from './pools.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 

@@ -4,10 +4,10 @@ import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
 import { useAct } from '../components/useAct.ts'
-import { readSignIn } from '../pages/credentials.ts'
 import { useServices } from '../services.ts'
+import type { Session } from '../session/store.ts'
 import { useTexts } from '../texts/language.tsx'
-import type { Session } from './store.ts'
+import { readSignIn } from './credentials.ts'
 
 type Ended = Extract<Session, { kind: 'ended' }>
 

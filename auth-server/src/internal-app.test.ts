@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkSession, signUp } from '../../test/client.ts'
-import { INTERNAL_TOKEN } from '../../test/database.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { checkSession, signUp } from '../test/client.ts'
+import { INTERNAL_TOKEN } from '../test/database.ts'
+import { startTestStack } from '../test/harness.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {

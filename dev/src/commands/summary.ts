@@ -1,6 +1,6 @@
-import type { Demo } from '../commands/seed.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import type { Demo } from './seed.ts'
 
 /** What somebody wants to know who has just started the stack. */
 export function printSummary({ say, paint }: Terminal, settings: Settings, demo: Demo): void {

@@ -1,15 +1,15 @@
 import type { Pool } from 'pg'
 import { authOptions } from '../auth/options.ts'
+import { tableName } from '../database/names.ts'
+import type { Pools } from '../database/pools.ts'
+import { read } from '../database/read.ts'
+import { compare } from '../database/schema/compare.ts'
+import { inspect } from '../database/schema/inspect.ts'
+import { neededTables } from '../database/schema/needed.ts'
+import { settingProblems } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
 import { DatabaseUnavailable } from '../errors.ts'
 import { expectedMigrations } from './expected.ts'
-import { tableName } from './names.ts'
-import type { Pools } from './pools.ts'
-import { read } from './read.ts'
-import { compare } from './schema/compare.ts'
-import { inspect } from './schema/inspect.ts'
-import { neededTables } from './schema/needed.ts'
-import { settingProblems } from './session-settings.ts'
 
 export type Readiness =
   | { state: 'ready' | 'migrations-pending' | 'database-unavailable' }

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { Redirect, useSearch } from 'wouter'
 import type { User } from '../api/answers.ts'
-import { Loading } from '../pages/Loading.tsx'
-import { Unavailable } from '../pages/Unavailable.tsx'
 import { localPath, signInPath } from '../paths.ts'
 import { useSession } from '../services.ts'
+import { Loading } from './Loading.tsx'
 import { SignInAgain } from './SignInAgain.tsx'
+import { Unavailable } from './Unavailable.tsx'
 
 /** A page for somebody who is signed in; others are sent to sign in and come back. */
 export function SignedInOnly({ children }: { children: (user: User) => ReactNode }) {
