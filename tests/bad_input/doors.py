@@ -13,7 +13,6 @@ class Door:
     """Who answers, and in whose log the request stands."""
     get: str
     post: str
-    is_front: bool = False
 
     def url(self, stack: Stack, caddy: str) -> str:
         urls = {
@@ -34,7 +33,7 @@ SERVICES = [
     Door("backend", *_BACKEND),
 ]
 FRONTS = [
-    Door(f"{front}: {behind[0]}", *behind, is_front=True)
+    Door(f"{front}: {behind[0]}", *behind)
     for front in ("preview", *(["Caddy"] if CADDY else []))
     for behind in (_AUTH, _BACKEND)
 ]

@@ -15,16 +15,21 @@ export type Check = { name: string; mend?: string; run(): Promise<Outcome> }
 const tool = (name: string) => join(repository, 'node_modules', '.bin', name)
 const ruff = join(repository, '.venv', 'bin', 'ruff')
 const python = join(repository, '.venv', 'bin', 'python')
+const vulture = [join(repository, '.venv', 'bin', 'vulture'), '--config', 'backend-fastapi/pyproject.toml']
 const pythonFolders = ['backend-fastapi', 'tests', 'bench']
+/** What is deployed, looked at alone: code that only tests use is dead too. */
+const deployedPython = ['app', 'auth_sidecar/src', 'migrations'].map((folder) => `backend-fastapi/${folder}`)
 
 export const checks: Check[] = [
   check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),
   ...['auth-server', 'frontend', 'dev', 'tests/browser', 'tests/clients', 'bench'].map((folder) =>
     check(`types of ${folder}`, [tool('tsc'), '-p', folder]),
   ),
-  check('dead code', [tool('knip'), '--no-progress']),
+  check('dead code (TypeScript)', [tool('knip'), '--no-progress']),
   check('format (Python)', [ruff, 'format', '--check', ...pythonFolders], 'make format'),
   check('lint (Python)', [ruff, 'check', ...pythonFolders], 'make format'),
+  check('dead code (Python)', [...vulture, ...pythonFolders]),
+  check('code for tests alone (Python)', [...vulture, '--exclude', '*/test_*.py', ...deployedPython]),
   ...pythonFolders.map((folder) => check(`types of ${folder} (Python)`, [tool('pyright'), '-p', folder])),
   { name: 'npm lock file', mend: 'make lock', run: isNpmLockCurrent },
   { name: 'Python lock files', mend: 'make lock', run: isPythonLockCurrent },
