@@ -38,6 +38,12 @@ export function allContenders({ bench, person, keys, usersDatabase }: Parts) {
     control: { ...control, name: 'no auth' },
     controlAgain: { ...control, name: 'no auth, again (A/A)' },
     sidecarBearer: { ...sidecar, name: 'auth_sidecar, bearer', credential: always(bearer) },
+    sidecarWithoutFastPath: {
+      ...sidecar,
+      name: 'auth_sidecar, no fast path',
+      module: 'sidecar_without_fast_path',
+      credential: always(bearer),
+    },
     sidecarCookie: { ...sidecar, name: 'auth_sidecar, cookie', credential: always({ cookie: person.cookie }) },
     hs256: {
       name: 'PyJWT, HS256',

@@ -14,6 +14,8 @@ export type Comparison = {
   throughputByCpu: Spread
   /** CPU microseconds of the service for each request, all that it does. */
   serviceMicros: Spread
+  /** The same in each round, to compare two contenders by. */
+  serviceMicrosByRound: number[]
   /** CPU microseconds for each request, less the control's of the same round. */
   auth: { service: Spread; authServer: Spread; postgres: Spread }
   p50: number
@@ -59,6 +61,7 @@ function compare(own: Sample[], controls: Sample[][]): Omit<Comparison, 'contend
     ),
     throughputByCpu: paired(serviceMicros, (value, control) => control / value),
     serviceMicros: spread(own.map(serviceMicros)),
+    serviceMicrosByRound: own.map(serviceMicros),
     auth: { service: less(0), authServer: less(1), postgres: less(2) },
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),

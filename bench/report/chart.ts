@@ -40,7 +40,7 @@ function bar({ contender, auth, throughput }: Comparison, row: number): string {
   const spent = auth.service.median + auth.authServer.median + auth.postgres.median
   const y = TOP + row * ROW
   const end = position(spent)
-  const kind = contender.module === 'sidecar' ? 'ours' : 'bar'
+  const kind = contender.module.startsWith('sidecar') ? 'ours' : 'bar'
   return `<text x="${LEFT - 10}" y="${y + 16}" text-anchor="end">${contender.name}</text>
 <rect class="${kind}" x="${LEFT}" y="${y}" width="${end - LEFT}" height="22" rx="2"/>
 <text x="${end + 8}" y="${y + 16}">${figure(spent)} µs <tspan class="quiet">· ${figure(throughput.median)} ×</tspan></text>`

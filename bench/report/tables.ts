@@ -67,6 +67,7 @@ const explainContenders = ({ serviceMicros }: Comparison) =>
     '**Service**, **auth server** and **PostgreSQL** are the CPU time for each request that those processes spend on top of what they spend for the route without auth.',
     `That route does next to nothing, and costs the service ${figures(serviceMicros)} µs: of one that works longer, each way to authenticate leaves a larger share.`,
     'It is there twice: what its two rows differ by is noise.',
+    'The row without the fast path is auth_sidecar with the bearer token on a route that keeps the handler of FastAPI: what it costs more is what the [fast path](fast-path.md) gains.',
     'Its requests carry a bearer token; the cookies of a request are taken apart by FastAPI itself, which the row with the cookie pays for.',
     '**p50** and **p99** are those of 16 clients that never pause, so they follow from the throughput.',
     'The last column is not measured here: it is what each design promises, for auth_sidecar see [session-cache.md](session-cache.md).',
