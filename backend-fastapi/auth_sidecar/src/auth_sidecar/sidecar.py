@@ -1,7 +1,6 @@
 """Start here: what a service creates once, and what its lifespan puts in place."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from auth_sidecar.check import Checking
 from auth_sidecar.client import AuthServerClient
 from auth_sidecar.clock import choose_lease_clock
 from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
+from auth_sidecar.fast_path import add_fast_path
 from auth_sidecar.feed import Feed
 from auth_sidecar.http import open_http
 from auth_sidecar.loops import do_on
@@ -24,8 +24,6 @@ from auth_sidecar.session_ends import SessionEnds
 from auth_sidecar.sessions import Sessions
 from auth_sidecar.settings import SidecarSettings, read_settings
 from auth_sidecar.source import LoadAppUser
-
-_log = logging.getLogger("auth_sidecar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +36,6 @@ class _Running:
     feed: Feed
     sessions: Sessions
     ends: SessionEnds
-
-
-def _quicken(app: Starlette) -> None:
-    """What it does is worth microseconds, so a FastAPI with other insides must not keep a service from starting."""
-    try:
-        from auth_sidecar.routes import quicken  # noqa: PLC0415 - importing it may be what fails
-
-        quicken(app.routes)
-    except (AttributeError, ImportError, TypeError) as error:
-        _log.warning("protected routes pay for FastAPI's dependencies: its insides are not the known ones (%r)", error)
 
 
 class AuthSidecar:
@@ -79,7 +67,7 @@ class AuthSidecar:
             raise RuntimeError("this lifespan runs already: give each app an AuthSidecar of its own, or mount it")
         async with open_http(self.settings) as http:
             running = self._put_together(http)
-            _quicken(app)
+            add_fast_path(app.routes)
             installation = Installation(app, Checking(running.sessions, running.ends, self.settings.cors_origin))
             self._running = running
             hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))

@@ -1,22 +1,25 @@
-"""Spares protected routes what FastAPI's dependency machinery costs: several times what the check itself does.
+"""The fast path: spares protected routes what FastAPI's dependency resolution costs, several times the check itself.
 
 `Depends(current_user)` with its two security schemes costs 25 µs for each request, most of it to solve dependencies
 that have nothing to solve. So a route is given a second handler: checks that come before everything else are done
 before FastAPI begins, and left out of what it solves; below the others, the security schemes are left out. FastAPI's
-own handler stays in use with `dependency_overrides` and for routes of a class of somebody's own. See docs/decisions.
+own handler stays in use with `dependency_overrides`, for routes of a class of somebody's own, and wherever something
+of FastAPI's that is used here is missing: docs/fast-path.md lists what that is, decision 0025 says why.
 """
 
+from __future__ import annotations
+
 import inspect
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextvars import ContextVar
 from copy import copy
 from functools import wraps
 from itertools import takewhile
 from operator import attrgetter
-from typing import Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import fastapi.routing
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +30,9 @@ from auth_sidecar.dependencies import current_app_user, current_identity, curren
 from auth_sidecar.errors import AuthError
 from auth_sidecar.rendering import offer_rendering
 from auth_sidecar.source import Answer
+
+if TYPE_CHECKING:  # a FastAPI that has it elsewhere must not keep a service from starting
+    from fastapi.dependencies.models import Dependant
 
 _Handler: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -46,55 +52,85 @@ _SELECT: dict[object, Callable[[Answer], Any]] = {
 _CHECKS = frozenset({*_SELECT, optional_user})
 _ANSWER = "auth_sidecar.answer"
 _REQUEST = "_auth_sidecar_request"
+_OTHER_INSIDES = (AttributeError, TypeError)
+"""What comes of using a FastAPI in which something has another name or shape."""
+
+_log = logging.getLogger("auth_sidecar")
 
 
-def quicken(routes: Iterable[BaseRoute]) -> None:
-    """For all routes below, of included routers and mounted apps too. Done twice, it does nothing more."""
+def add_fast_path(routes: Iterable[BaseRoute]) -> None:
+    """To all routes below, of included routers and mounted apps too. Done twice, it does nothing more."""
     for route in routes:
         if isinstance(route, APIRoute):
-            _quicken(route)
+            _add_to(route)
         else:
             inner = getattr(route, "original_router", route)
-            quicken(getattr(inner, "routes", None) or ())
+            add_fast_path(getattr(inner, "routes", None) or ())
 
 
-def _quicken(route: APIRoute) -> None:
+def _add_to(route: APIRoute) -> None:
     # A class of somebody's own may do anything around its handler, and be right to do it before the check.
     if type(route) is not APIRoute or "get_route_handler" in vars(route):
         return
     build = route.get_route_handler
 
     def get_route_handler() -> _Handler:
-        return _with_quick_path(_holder_of(route), build)
+        view = _view_of(route)
+        return build() if view is None else _fast_or_full(view, build)
 
-    route.get_route_handler = get_route_handler
     # An included route's handler is built when it is first asked for; a route of the app itself has it already.
-    if getattr(route, "max_body_size", None) is None:
-        handler = get_route_handler()
-        route.app = fastapi.routing.request_response(handler)
+    route.get_route_handler = get_route_handler
+    try:
+        app = fastapi.routing.request_response(_fast_or_full(route, build))
+        if _are_of_one_kind(route.app, app):
+            route.app = app
+    except _OTHER_INSIDES as error:
+        _fall_back(error)
 
 
-def _holder_of(route: APIRoute) -> _Holder:
-    """While an included router makes its view of the route, FastAPI tells so in a context variable."""
+def _view_of(route: APIRoute) -> _Holder | None:
+    """While an included router makes its view of the route, FastAPI keeps that view in a context variable."""
     variable: ContextVar[Any] | None = getattr(fastapi.routing, "_effective_route_context_var", None)
-    view = None if variable is None else variable.get()
-    return view if view is not None and view.original_route is route else route
+    view = None if variable is None else variable.get(None)
+    return view if getattr(view, "original_route", None) is route else None
 
 
-def _with_quick_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
-    ordinary = build()
+def _are_of_one_kind(app: object, other: object) -> bool:
+    """Whether one function made both. False where the route has more around its handler, such as a body limit."""
+    code = getattr(app, "__code__", None)
+    return code is not None and code is getattr(other, "__code__", None)
+
+
+def _fast_or_full(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
+    try:
+        return _with_fast_path(holder, build)
+    except _OTHER_INSIDES as error:
+        _fall_back(error)
+        return build()
+
+
+def _fall_back(error: Exception) -> None:
+    """Nothing is wrong, only slower: whoever wonders about microseconds finds the reason at the level of debugging."""
+    _log.debug("a route has no fast path: FastAPI's insides are not the known ones (%r)", error)
+
+
+def _with_fast_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
+    full_handler = build()
     full = holder.dependant
     lifted = _leading_checks(full) if inspect.iscoroutinefunction(full.call) else []
-    holder.dependant = _without(full, lifted)
+    reduced = _without(full, lifted)
+    overridable = holder.dependency_overrides_provider
+    if not _has_check(full):
+        return full_handler
+    holder.dependant = reduced
     try:
-        quick = build()
+        fast_handler = build()
     finally:
         holder.dependant = full
-    overridable = holder.dependency_overrides_provider
 
     async def handle(request: Request) -> Response:
         if overridable is not None and overridable.dependency_overrides:
-            return await ordinary(request)
+            return await full_handler(request)
         if lifted:
             scope = request.scope
             try:
@@ -103,9 +139,9 @@ def _with_quick_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler
             except AuthError:
                 offer_rendering(scope)
                 raise
-        return await quick(request)
+        return await fast_handler(request)
 
-    return handle if _has_check(full) else ordinary
+    return handle
 
 
 def _leading_checks(full: Dependant) -> list[Dependant]:

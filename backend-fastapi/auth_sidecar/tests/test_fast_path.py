@@ -8,10 +8,10 @@ from typing import Self
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.routing import Mount
 
-from auth_sidecar import AuthSidecar, Identity, User
+from auth_sidecar import AuthSidecar, CurrentUser, Identity, User
 from auth_sidecar.dependencies import current_user
 from example_service import running
 from fake_auth_server import FakeAuthServer, Person
@@ -145,6 +145,19 @@ async def test_a_route_class_of_ones_own_stays_in_charge(
 
     assert (await client.get("/loud", headers=ada.bearer)).headers["x-loud"] == "yes"
     assert (await client.get("/loud")).headers["location"] == "/sign-in"
+
+
+async def test_a_route_with_a_body_limit_keeps_it(auth: AuthSidecar, auth_server: FakeAuthServer) -> None:
+    app = FastAPI(lifespan=auth.lifespan)
+    ada = auth_server.sign_in(Person())
+
+    @app.post("/limited", max_body_size=4)
+    async def limited(user: CurrentUser, request: Request) -> int:
+        return len(await request.body()) + len(user.id)
+
+    async with running(app) as client:
+        assert (await client.post("/limited", headers=ada.bearer, content=b"1234")).status_code == 200
+        assert (await client.post("/limited", headers=ada.bearer, content=b"12345")).status_code == 413
 
 
 async def test_the_documentation_names_both_ways_to_sign_in(app: FastAPI, client: httpx.AsyncClient) -> None:
