@@ -1,0 +1,62 @@
+"""auth_sidecar on the oldest FastAPI that it allows and on the newest there is: right on both, and silent.
+
+pip resolves what a user's pip would: the versions are not those of this repository's lock files.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from clients.foreign import PROGRAMS, run
+from stack.repository import text
+from stack.target import REPOSITORY
+
+PACKAGE = REPOSITORY / "backend-fastapi" / "auth_sidecar"
+
+
+def _oldest() -> str:
+    found = re.search(r'"fastapi>=([\d.]+)"', text("backend-fastapi/auth_sidecar/pyproject.toml"))
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With auth_sidecar, as it is installed from a checkout, and what it needs."""
+    folder = tmp_path_factory.mktemp("fastapi-versions")
+    run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"])
+    # hatchling is among this repository's own tools: nothing is downloaded to build the wheel.
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    run([*build, "--wheel-dir", folder, PACKAGE])
+    _install(folder / "venv", *folder.glob("*.whl"), "httpx")
+    return folder / "venv"
+
+
+def _install(venv: Path, *packages: Path | str) -> None:
+    """With the pip that is there already, which takes less time than to install another one."""
+    pip = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "--disable-pip-version-check"]
+    run([*pip, "install", "--quiet", "--no-compile", "--upgrade", *packages])
+
+
+@pytest.mark.parametrize("version", ["newest", "oldest"])
+def test_a_service_works_on_it_with_and_without_the_fast_path(version: str, venv: Path) -> None:
+    oldest = _oldest()
+    _install(venv, "fastapi" if version == "newest" else f"fastapi=={oldest}")
+    tests = {"PYTHONPATH": str(PACKAGE / "tests")}
+
+    printed = run([venv / "bin" / "python", PROGRAMS / "fast_path_service.py"], variables=tests)
+
+    found = json.loads(printed.splitlines()[-1])
+    seen = found["seen"]
+    fast = {case: one["fast"] for case, one in seen.items()}
+    sys.stdout.write(f"FastAPI {found['fastapi']}, Starlette {found['starlette']}: fast are {fast['all']}\n")
+    assert {case: one["answers"] for case, one in seen.items() if one["answers"] != found["expected"]} == {}
+    assert {case: one["said"] for case, one in seen.items() if one["said"]} == {}
+    assert fast.get("Dependant.call", []) == []
+    # Of the newest it is no promise: that it is fast on the locked version, the tests of auth_sidecar say.
+    if version == "oldest":
+        assert f"{found['fastapi']}.".startswith(f"{oldest}.")
+        assert fast["all"] == ["/user", "/mounted/user", "/several", "/app-user", "/router/user"]
