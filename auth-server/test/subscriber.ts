@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { readContract } from './contract.ts'
 import { INTERNAL_TOKEN } from './database.ts'
+
+const { feed: FEED } = readContract<{ feed: string }>('lease')
 
 type Message = Record<string, unknown>
 export type Subscriber = Awaited<ReturnType<typeof subscribe>>
 
 /** A service process's half of the feed. */
 export async function subscribe({ internalUrl }: { internalUrl: string }) {
-  const socket = new WebSocket(`${internalUrl.replace('http', 'ws')}/internal/feed`, {
+  const socket = new WebSocket(`${internalUrl.replace('http', 'ws')}${FEED}`, {
     headers: { 'x-internal-token': INTERNAL_TOKEN },
   })
   const messages: Message[] = []
@@ -48,7 +51,7 @@ export async function subscribe({ internalUrl }: { internalUrl: string }) {
 }
 
 /** The status and body that an upgrade is refused with; 101 when it is not. */
-export async function tryToSubscribe(internalUrl: string, headers: Record<string, string>, path = '/internal/feed') {
+export async function tryToSubscribe(internalUrl: string, headers: Record<string, string>, path = FEED) {
   const socket = new WebSocket(internalUrl.replace('http', 'ws') + path, { headers })
   return new Promise<{ status: number; body: string; headers: Record<string, unknown> }>((resolve, reject) => {
     socket.on('open', () => {

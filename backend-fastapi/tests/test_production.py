@@ -1,16 +1,11 @@
 """What production refuses. The secrets are contract/weak-secrets.json, which the auth server is tested with too."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from app.production import production_faults
+from contract import read_contract
 
-EXAMPLES: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "contract" / "weak-secrets.json").read_text(encoding="utf-8")
-)
+EXAMPLES = read_contract("weak-secrets")
 RULES = {"short": "is too short", "phrase": "looks like a default or a phrase", "regular": "is too regular"}
 
 

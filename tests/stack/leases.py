@@ -1,8 +1,12 @@
 """How long a service may not know yet what was changed by SQL."""
 
+import json
 import time
 
-LEASE_SECONDS = 0.05
+from stack.target import REPOSITORY
+
+_LEASE = json.loads((REPOSITORY / "contract" / "lease.json").read_text(encoding="utf-8"))
+LEASE_SECONDS: float = _LEASE["leaseMs"] / 1000
 
 
 def outlast_leases() -> None:

@@ -1,8 +1,8 @@
 /**
  * How long a service may use a cached answer after the ping that confirmed it. Part of the protocol: the services'
- * package has the same number, see docs/session-cache.md.
+ * package has the same number. See docs/session-cache.md and contract/lease.json.
  */
-const LEASE_MS = 50
+export const LEASE_MS = 50
 
 /** Clocks that run at different speeds, and the answer's last steps out of this process. */
 const MARGIN_MS = 2

@@ -10,12 +10,12 @@ export type Limits = {
   most: number
   /** Bytes a service has not taken yet: one that reads so slowly has no lease anyway. */
   buffered: number
-  /** Pings of one service under way. The protocol needs one per 25 ms. */
+  /** Pings of one service under way: more than it sends until it gives up the first, see contract/lease.json. */
   pings: number
   aliveEveryMs: number
   closeMs: number
 }
-const LIMITS: Limits = { most: 1000, buffered: 1024 * 1024, pings: 100, aliveEveryMs: 10_000, closeMs: 1000 }
+export const LIMITS: Limits = { most: 1000, buffered: 1024 * 1024, pings: 100, aliveEveryMs: 10_000, closeMs: 1000 }
 
 type Subscriber = { isAlive: boolean; pings: number }
 

@@ -13,9 +13,11 @@ from urllib.parse import quote, unquote
 
 from aiohttp import web
 
+from contract import read_contract
 from fake_feed import INTERNAL_TOKEN, FakeFeed
 
-LEASE_SECONDS = 0.05
+_LEASE = read_contract("lease")
+_HOLD_SECONDS = _LEASE["holdMs"] / 1000
 COOKIE = "better-auth.session_token"
 SECURE_COOKIE = f"__Secure-{COOKIE}"
 NOW = "2026-01-31T12:00:00.000Z"
@@ -99,13 +101,13 @@ class FakeAuthServer:
         for name, value in changes.items():
             setattr(person, name, value)
         await self.feed.tell({"type": "revoke", "user": person.id})
-        await asyncio.sleep(LEASE_SECONDS + 0.002)
+        await asyncio.sleep(_HOLD_SECONDS)
 
     async def sign_out(self, person: Person) -> None:
         """As the real one: the feed tells, and the answer comes when no lease from before is left."""
         person.refused_with = "SESSION_EXPIRED"
         await self.feed.tell({"type": "revoke", "session": person.session_id})
-        await asyncio.sleep(LEASE_SECONDS + 0.002)
+        await asyncio.sleep(_HOLD_SECONDS)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         behave = self.misbehave or self.handle_well
@@ -173,7 +175,7 @@ def answering(status: int, body: str = "", **headers: str) -> Answer:
 async def serve(server: FakeAuthServer, port: int = 0) -> AsyncGenerator[FakeAuthServer]:
     app = web.Application()
     app.router.add_get("/internal/session", server.handle)
-    app.router.add_get("/internal/feed", server.feed.handle)
+    app.router.add_get(_LEASE["feed"], server.feed.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.01, handler_cancellation=True, access_log=None)
     await runner.setup()
     try:

@@ -20,6 +20,8 @@ class FakeFeed:
         self.is_silent = False
         self.connections = 0
         self.pings = 0
+        self.first_ping = ""
+        """As it came."""
         self.refusals = 0
         self._sockets: set[web.WebSocketResponse] = set()
         self._news = asyncio.Condition()
@@ -39,6 +41,7 @@ class FakeFeed:
         await self._note(connections=1)
         try:
             async for message in socket:
+                self.first_ping = self.first_ping or message.data
                 await self._answer(socket, json.loads(message.data))
         finally:
             self._sockets.discard(socket)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar
+from auth_sidecar.cache import LEASE_SECONDS
 from example_service import ORIGIN, create_service, running
 from fake_auth_server import FakeAuthServer, Person, answering
 from warming import until, warm
@@ -20,7 +21,7 @@ async def lose_auth_server(auth: AuthSidecar, auth_server: FakeAuthServer) -> No
     auth_server.misbehave = answering(503)
     auth_server.feed.refuses_with = 503
     await auth_server.feed.drop()
-    await until(lambda: auth.metrics().lease_age_seconds > 0.05)
+    await until(lambda: auth.metrics().lease_age_seconds > LEASE_SECONDS)
 
 
 async def test_a_safe_request_is_answered_during_an_outage_and_the_log_says_so(

@@ -14,8 +14,8 @@ from auth_sidecar.index import Index
 from auth_sidecar.source import Answer
 
 LEASE_SECONDS = 0.05
-"""How long an answer may be used after the ping that confirmed it. Part of the protocol: the auth server waits longer
-before it acknowledges a sign-out."""
+"""How long an answer may be used after the ping that confirmed it. Part of the protocol (contract/lease.json): the auth
+server waits longer before it acknowledges a sign-out."""
 _OLD_SECONDS = LEASE_SECONDS / 2
 MOST_SPELLINGS = 8
 """Credentials kept for one session: a cookie, a bearer. Whoever writes them in many other ways evicts only those."""
