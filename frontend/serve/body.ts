@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { type HttpError, payloadTooLarge, requestTimeout } from './errors.ts'
 
 /** As much as the services take, and as long as they wait for it. */
-const MAX_BYTES = 64 * 1024
-const MAX_MS = 20_000
+export const MAX_BYTES = 64 * 1024
+export const MAX_MS = 20_000
 
 /** The whole body, before a service hears of the request: a slow client holds none of its connections. */
 export function readBody(request: IncomingMessage): Promise<Buffer | HttpError> {

@@ -9,6 +9,8 @@ export interface HttpError {
   message: string
 }
 
+/** What the services keep too: contract/limits.json. */
+export const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
 const UNREADABLE = 'This request cannot be read.'
 
 export const badRequest: HttpError = { status: 400, code: 'BAD_REQUEST', message: UNREADABLE }
@@ -69,5 +71,5 @@ const bodyOf = ({ code, message }: HttpError) => JSON.stringify({ code, message 
 
 function requestId(request: IncomingMessage): string {
   const sent = request.headers['x-request-id']
-  return typeof sent === 'string' && /^[A-Za-z0-9._-]{8,64}$/.test(sent) ? sent : randomUUID()
+  return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID()
 }

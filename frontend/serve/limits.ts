@@ -14,9 +14,9 @@ import {
 import { refuseTunnels, takeUpgradesAsOrdinary } from './ordinary.ts'
 import { refusal } from './target.ts'
 
-const MAX_HEAD_MS = 10_000
+export const MAX_HEAD_MS = 10_000
 /** Longer than the 60 s of common proxies: who closes first must not be us, or a reused connection breaks. */
-const IDLE_MS = 75_000
+export const IDLE_MS = 75_000
 
 const BROKEN: Record<string, HttpError> = {
   HPE_HEADER_OVERFLOW: headersTooLarge,

@@ -7,9 +7,9 @@ import { answerError, type HttpError } from './errors.ts'
 import { endToEnd } from './hops.ts'
 
 /** Longer than any deadline of the services themselves, so that their own answer is preferred to ours. */
-const ANSWER_TIMEOUT_MS = 15_000
+export const ANSWER_TIMEOUT_MS = 15_000
 /** Shorter than the services' 75 s: a request must not meet a connection that they are just closing. */
-const IDLE_MS = 30_000
+export const IDLE_MS = 30_000
 
 interface Targets {
   authUrl: string

@@ -5,8 +5,8 @@ import { isVisible } from './visible.ts'
 
 const UNREADABLE_NAME = 'A name must have a visible character and no control characters.'
 
-const LONGEST_NAME = 255
-const LONG_NAME = `A name may have at most ${LONGEST_NAME} characters.`
+export const NAME_MAX = 255
+const LONG_NAME = `A name may have at most ${NAME_MAX} characters.`
 
 /** Those of the admin plugin; own names only, `toString` is none. */
 const ROLES = new Set(Object.keys(defaultRoles))
@@ -19,8 +19,8 @@ const UserRules = z.object({
   name: z
     .string()
     // In UTF-16 units first, of which a character has at most two: the rest looks at every character.
-    .max(LONGEST_NAME * 2, { error: LONG_NAME, abort: true })
-    .refine((name) => [...name].length <= LONGEST_NAME, LONG_NAME)
+    .max(NAME_MAX * 2, { error: LONG_NAME, abort: true })
+    .refine((name) => [...name].length <= NAME_MAX, LONG_NAME)
     .refine(isVisible, UNREADABLE_NAME)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, UNREADABLE_NAME)
     .optional(),

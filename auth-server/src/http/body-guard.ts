@@ -4,7 +4,7 @@ import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import type { HttpEnv } from './context.ts'
 import { parseJsonObject } from './json-object.ts'
 
-const MAX_BYTES = 64 * 1024
+export const MAX_BYTES = 64 * 1024
 /** A parameter that JSON does not have says nothing; a charset must be UTF-8. */
 const PARAMETER = /^\s*(?:([!#-'*+.^`|~\w-]+)=("?)([!#-'*+.^`|~\w/ -]*)\2)?\s*$/
 

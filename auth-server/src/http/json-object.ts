@@ -1,6 +1,6 @@
 import { InvalidJson } from '../errors.ts'
 
-const MAX_DEPTH = 8
+export const MAX_DEPTH = 8
 /** In valid JSON a string before a colon is a key, and nothing else is. */
 const STRING_TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?/g
 const LONE_SURROGATE = /\p{Cs}/u

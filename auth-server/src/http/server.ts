@@ -25,8 +25,9 @@ const VERSIONS = ['1.1', '1.0']
 /** In URLs made of requests of HTTP/1.0 that name none; nothing decides by it. */
 const NAMELESS_HOST = 'localhost'
 
-const LIMITS = {
-  maxHeaderSize: 32 * 1024, // as the backend: cookies that one of them takes must not be too many for the other
+/** The same as those of the backend and the proxies where contract/limits.json has them. */
+export const LIMITS = {
+  maxHeaderSize: 32 * 1024, // cookies that the backend accepts must not be too many here, nor the other way round
   requireHostHeader: false, // refusal() answers to that, with a body
   headersTimeout: 10_000,
   requestTimeout: 20_000,

@@ -17,7 +17,7 @@ from auth_sidecar import AuthError, AuthServerUnavailable
 FAILURE = "app.failure"
 """Where error_answers.py leaves in the scope what was raised, for the line below."""
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CLOSED_BY_CLIENT = 499  # nginx's: nobody was there any more to be answered
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -54,7 +54,7 @@ class RequestLog:
 def _identify_request(scope: Scope) -> str:
     """Puts the id in the place of the caller's header: auth_sidecar passes on what it finds there."""
     given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"]
-    request_id = given[0] if len(given) == 1 and _REQUEST_ID.fullmatch(given[0]) else str(uuid.uuid4())
+    request_id = given[0] if len(given) == 1 and REQUEST_ID.fullmatch(given[0]) else str(uuid.uuid4())
     others = [(name, value) for name, value in scope["headers"] if name != b"x-request-id"]
     scope["headers"] = [*others, (b"x-request-id", request_id.encode("ascii"))]
     return request_id

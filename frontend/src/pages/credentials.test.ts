@@ -33,7 +33,10 @@ test.each([
   ['x'.repeat(128), []],
   ['x'.repeat(129), ['password: passwordLong']],
   ['        ', []],
-  ['пароль😀', []],
+  ['пароль1😀', []],
+  ['пароль😀', ['password: passwordShort']],
+  ['😀'.repeat(128), []],
+  ['😀'.repeat(129), ['password: passwordLong']],
 ])('the new password %j', (password, problems) => {
   expect(problemsOf(() => readSignUp(formOf({ ...good, password })))).toEqual(problems)
 })

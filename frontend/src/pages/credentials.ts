@@ -1,12 +1,6 @@
 import { InvalidForm, type Issue } from '../components/form/failure.ts'
+import { NAME_MAX, PASSWORD_MAX, PASSWORD_MIN } from '../components/form/limits.ts'
 import type { ProblemText } from '../texts/english.ts'
-
-/** As better-auth counts: UTF-16 code units. */
-const SHORTEST_PASSWORD = 8
-const LONGEST_PASSWORD = 128
-
-/** In characters. An empty name is fine: the server takes what stands before the @. */
-const LONGEST_NAME = 255
 
 export interface Credentials {
   email: string
@@ -20,17 +14,17 @@ export function readSignIn(form: FormData): Credentials {
   return { email, password }
 }
 
-/** Throws InvalidForm. */
+/** Throws InvalidForm. An empty name is fine: the server takes the part before the @. */
 export function readSignUp(form: FormData): Credentials & { name: string } {
   const { email, password } = readCredentials(form)
   const name = String(form.get('name')).trim()
   report([
     issue('name', name !== '' && !isVisible(name) && 'nameInvisible'),
-    issue('name', [...name].length > LONGEST_NAME && 'nameTooLong'),
+    issue('name', [...name].length > NAME_MAX && 'nameTooLong'),
     emailIssue(email),
     issue('password', password === '' && 'passwordMissing'),
-    issue('password', password !== '' && password.length < SHORTEST_PASSWORD && 'passwordShort'),
-    issue('password', password.length > LONGEST_PASSWORD && 'passwordLong'),
+    issue('password', password !== '' && [...password].length < PASSWORD_MIN && 'passwordShort'),
+    issue('password', [...password].length > PASSWORD_MAX && 'passwordLong'),
   ])
   return { name, email, password }
 }

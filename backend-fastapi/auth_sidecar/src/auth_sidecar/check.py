@@ -16,7 +16,7 @@ from auth_sidecar.source import Answer, AskingFailed, IdentitySource
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 _CRASH = 500
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +154,5 @@ def _request_id(scope: Scope) -> str | None:
     """The caller's, so that one id finds the lines of all services; the auth server makes its own where it is None."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
-            return value.decode("ascii") if _REQUEST_ID.fullmatch(value) else None
+            return value.decode("ascii") if REQUEST_ID.fullmatch(value) else None
     return None

@@ -9,8 +9,8 @@ from aiohttp.tracing import Trace
 
 from auth_sidecar.settings import SidecarSettings
 
-# Less than the auth server's own (Node: 5 s), so that a connection is seldom used while the other end closes it.
-_KEEP_ALIVE_SECONDS = 4
+# Less than the auth server's own (contract/limits.json): it must not close a connection that is used at that moment.
+KEEP_ALIVE_SECONDS = 4
 _FEEDS = 1
 
 
@@ -46,7 +46,7 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
     redirect: the internal token is for nobody else, nor is anybody else believed.
     """
     connector = _CleanConnector(
-        limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ttl_dns_cache=10
+        limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=10
     )
     headers = {
         "X-Internal-Token": settings.internal_token.get_secret_value(),

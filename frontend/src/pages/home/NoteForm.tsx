@@ -3,12 +3,10 @@ import type { User } from '../../api/answers.ts'
 import { Field } from '../../components/form/Field.tsx'
 import { Form } from '../../components/form/Form.tsx'
 import { InvalidForm } from '../../components/form/failure.ts'
+import { NOTE_MAX } from '../../components/form/limits.ts'
 import { useAct } from '../../components/useAct.ts'
 import { useServices } from '../../services.ts'
 import { useTexts } from '../../texts/language.tsx'
-
-/** As the backend counts: code points. */
-const LONGEST_NOTE = 2000
 
 interface Props {
   /** Whose note it becomes. */
@@ -55,6 +53,6 @@ export function NoteForm({ user, add }: Props) {
 function readNote(text: string): string {
   const note = text.trim()
   if (note === '') throw new InvalidForm([{ field: 'text', text: 'noteMissing' }])
-  if (Array.from(note).length > LONGEST_NOTE) throw new InvalidForm([{ field: 'text', text: 'noteLong' }])
+  if ([...note].length > NOTE_MAX) throw new InvalidForm([{ field: 'text', text: 'noteLong' }])
   return note
 }

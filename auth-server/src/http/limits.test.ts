@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { readContract } from '../../test/contract.ts'
+import { PASSWORD_LENGTH } from '../auth/password-rules.ts'
+import { NAME_MAX } from '../auth/user-rules.ts'
+import { PayloadTooLarge } from '../errors.ts'
+import { MAX_BYTES } from './body-guard.ts'
+import { MAX_DEPTH } from './json-object.ts'
+import { REQUEST_ID } from './request-id.ts'
+import { LIMITS } from './server.ts'
+
+const limits = readContract<{ requestId: string; bodyMaxBytes: number }>('limits')
+
+test('this server has the limits of the contract', () => {
+  expect(limits).toMatchObject({
+    passwordMinCharacters: PASSWORD_LENGTH.least,
+    passwordMaxCharacters: PASSWORD_LENGTH.most,
+    nameMaxCharacters: NAME_MAX,
+    bodyMaxBytes: MAX_BYTES,
+    headMaxBytes: LIMITS.maxHeaderSize,
+    jsonMaxDepth: MAX_DEPTH,
+    headSeconds: LIMITS.headersTimeout / 1000,
+    bodySeconds: LIMITS.requestTimeout / 1000,
+    keepAliveSeconds: { service: LIMITS.keepAliveTimeout / 1000 },
+  })
+  expect(REQUEST_ID.source).toBe(`^${limits.requestId}$`)
+  expect(new PayloadTooLarge().message).toContain(` ${limits.bodyMaxBytes / 1024} KiB`)
+})
