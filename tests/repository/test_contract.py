@@ -1,0 +1,43 @@
+"""contract/ says what its files are, somebody reads each of them, and the documents state the same numbers."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from stack.repository import text, tracked, written
+
+FILES = [path for path in tracked() if path.startswith("contract/")]
+LEASE: dict[str, Any] = json.loads(text("contract/lease.json"))
+LIMITS: dict[str, Any] = json.loads(text("contract/limits.json"))
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_file_explains_itself_and_is_read_in_more_than_one_place(path: str) -> None:
+    (name,) = re.findall(r"contract/([a-z-]+)\.json", path)
+    reads = rf"contract/{name}\.json['\"]|\"contract\" / \"{name}\.json\"|[rR]ead_?[cC]ontract[^(]*\(['\"]{name}['\"]\)"
+    readers = [reader for reader, content in written().items() if re.search(reads, content)]
+
+    assert json.loads(text(path))["about"]
+    assert len(readers) > 1
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("docs/session-cache.md", f"The lease is younger than {LEASE['leaseMs']} ms"),
+        ("docs/session-cache.md", f"the end of a session by {LEASE['holdMs']} ms"),
+        ("docs/session-cache.md", f"below {LEASE['leaseMs'] / 1000} the cache is in use"),
+        ("CONTRIBUTING.md", f"| lease | {LEASE['leaseMs']} ms"),
+        ("CONTRIBUTING.md", f"| hold | the {LEASE['holdMs']} ms"),
+        ("SECURITY.md", f"refused within {LEASE['leaseMs']} ms"),
+        ("backend-fastapi/auth_sidecar/src/auth_sidecar/metrics.py", f"below {LEASE['leaseMs'] / 1000} cached"),
+        ("docs/errors.md", f"fewer than {LIMITS['passwordMinCharacters']} characters"),
+        ("docs/errors.md", f"more than {LIMITS['passwordMaxCharacters']} characters"),
+        ("docs/errors.md", f"more than {LIMITS['jsonMaxDepth']} levels deep"),
+        ("docs/errors.md", f"larger than {LIMITS['bodyMaxBytes'] // 1024} KiB"),
+    ],
+)
+def test_a_document_states_the_number_of_the_contract(path: str, sentence: str) -> None:
+    assert sentence in text(path)
