@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # Docker brings its own Python; the commands for a stack that is there need none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format clean install
+.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format hooks clean install
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' Makefile
@@ -100,6 +100,9 @@ settings-page: install ## write docs/settings.md after a change of a setting
 format: install ## format every file as check demands
 	@$(bin)/biome check --write --log-level=warn .
 	@.venv/bin/ruff check --quiet --fix backend-fastapi tests bench; .venv/bin/ruff format --quiet backend-fastapi tests bench
+
+hooks: install ## before each commit, format and lint what is staged
+	@$(bin)/lefthook install
 
 install: ## install what the lock files name; every command does so
 	@dev/install.sh node python
