@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from clients.foreign import PROGRAMS, run
+from clients.foreign import run
 from stack.repository import text
 from stack.target import REPOSITORY
 
+SERVICE = Path(__file__).parent / "fast_path" / "service.py"
 PACKAGE = REPOSITORY / "backend-fastapi" / "auth_sidecar"
 
 
@@ -47,7 +48,7 @@ def test_a_service_works_on_it_with_and_without_the_fast_path(version: str, venv
     _install(venv, "fastapi" if version == "newest" else f"fastapi=={oldest}")
     tests = {"PYTHONPATH": str(PACKAGE / "tests")}
 
-    printed = run([venv / "bin" / "python", PROGRAMS / "fast_path_service.py"], variables=tests)
+    printed = run([venv / "bin" / "python", SERVICE], variables=tests)
 
     found = json.loads(printed.splitlines()[-1])
     seen = found["seen"]
