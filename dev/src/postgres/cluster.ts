@@ -25,8 +25,11 @@ export type Cluster = {
   remove(): Promise<void>
 }
 
-/** Never for data that anyone wants to keep: a power cut may break it. */
-export const fastAndForgetful = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+/**
+ * Never for data that anyone wants to keep: a power cut may break it. What was committed outlives a killed server, which
+ * tests rely on: so commits stay synchronous, and cost a write without fsync.
+ */
+export const fastAndForgetful = { fsync: 'off', full_page_writes: 'off' }
 
 export function openCluster(options: ClusterOptions): Cluster {
   const { account, logFile } = options
