@@ -10,7 +10,7 @@ export type Outcome = Finished & {
   /** What could not be looked at, and why: the check passes, but somebody should know. */
   warning?: string
 }
-export type Check = { name: string; mend?: string; run(): Promise<Outcome> }
+export type Check = { name: string; fix?: string; run(): Promise<Outcome> }
 
 const tool = (name: string) => join(repository, 'node_modules', '.bin', name)
 const ruff = join(repository, '.venv', 'bin', 'ruff')
@@ -31,12 +31,12 @@ export const checks: Check[] = [
   check('dead code (Python)', [...vulture, ...pythonFolders]),
   check('code for tests alone (Python)', [...vulture, '--exclude', '*/test_*.py', ...deployedPython]),
   ...pythonFolders.map((folder) => check(`types of ${folder} (Python)`, [tool('pyright'), '-p', folder])),
-  { name: 'npm lock file', mend: 'make lock', run: isNpmLockCurrent },
-  { name: 'Python lock files', mend: 'make lock', run: isPythonLockCurrent },
-  { name: 'docs/settings.md', mend: 'make settings-page', run: isSettingsPageCurrent },
+  { name: 'npm lock file', fix: 'make lock', run: isNpmLockCurrent },
+  { name: 'Python lock files', fix: 'make lock', run: isPythonLockCurrent },
+  { name: 'docs/settings.md', fix: 'make settings-page', run: isSettingsPageCurrent },
   check("the repository's own rules", [python, '-m', 'pytest', '-q', 'tests/repository']),
 ]
 
-function check(name: string, command: string[], mend?: string): Check {
-  return { name, ...(mend && { mend }), run: () => run(command, { cwd: repository }) }
+function check(name: string, command: string[], fix?: string): Check {
+  return { name, ...(fix && { fix }), run: () => run(command, { cwd: repository }) }
 }

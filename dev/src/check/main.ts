@@ -24,7 +24,7 @@ async function report(check: Check) {
   if (code === 0) return
   failedCount++
   say(`\n${output.trimEnd().replaceAll(/^/gm, '    ')}\n`)
-  if (check.mend) say(`    ${paint.bold(`${check.mend}`)} may mend this.\n`)
+  if (check.fix) say(`    ${paint.bold(`${check.fix}`)} may fix this.\n`)
 }
 
 await Promise.all(Array.from({ length: availableParallelism() }, runNext))
