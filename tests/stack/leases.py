@@ -1,14 +1,13 @@
-"""How long a service may not know yet what was changed by SQL."""
+"""How long a service may use a cached check that it could not make again."""
 
 import json
 import time
+from pathlib import Path
 
-from stack.target import REPOSITORY
-
-_LEASE = json.loads((REPOSITORY / "contract" / "lease.json").read_text(encoding="utf-8"))
+_LEASE = json.loads((Path(__file__).parents[2] / "contract" / "lease.json").read_text(encoding="utf-8"))
 LEASE_SECONDS: float = _LEASE["leaseMs"] / 1000
 
 
 def outlast_leases() -> None:
-    """After a commit by SQL, which has no answer that could be held back: from now on every request must know of it."""
+    """For what holds no response back (a commit by SQL, a service gone): no earlier check is used afterwards."""
     time.sleep(LEASE_SECONDS)

@@ -14,6 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from stack import control
+from stack.leases import outlast_leases
 
 environment: Mapping[str, str] = os.environ
 REPOSITORY = Path(__file__).parents[2]
@@ -66,18 +67,18 @@ class Stack:
         return urlsplit(self.database_admin_url)._replace(path="/auth_sidecar").geturl()
 
     def stop(self, service: str) -> None:
-        self._run("stop", service)
+        self._take_away("stop", service)
 
     def start(self, service: str) -> None:
         """Returns when the service answers."""
         self._run("start", service)
 
     def kill(self, service: str) -> None:
-        self._run("kill", service)
+        self._take_away("kill", service)
 
     def pause(self, service: str) -> None:
         """Its processes stay, hold their connections, and answer nothing."""
-        self._run("pause", service)
+        self._take_away("pause", service)
 
     def resume(self, service: str) -> None:
         self._run("resume", service)
@@ -100,6 +101,10 @@ class Stack:
             return _fetch(self.database_superuser_url, statement)
         printed = self._run("sql", statement).strip()
         return json.loads(printed) if printed else []
+
+    def _take_away(self, how: str, service: str) -> None:
+        self._run(how, service)
+        outlast_leases()
 
     def _run(self, *arguments: str) -> str:
         return control.run(self.control, *arguments)
