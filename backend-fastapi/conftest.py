@@ -9,8 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from app.application import create_app
 from app.config import Config, DatabaseSettings, ServiceSettings
+from app.main import create_app
 from auth_sidecar import SidecarSettings
 from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, serve
 from tests.database import Database, Server

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.database_url import to_conninfo
+from app.database.url import to_conninfo
 from app.production import production_faults
 from auth_sidecar import ConfigurationError, SidecarSettings
 from auth_sidecar.settings import environment_faults

@@ -1,6 +1,67 @@
-"""Start here: the service, for `uvicorn app.main:app`. What happens to a request is in application.py."""
+"""Start here: the whole service at a glance, and what happens to a request, from top to bottom."""
 
-from app.application import create_app
-from app.start import load_config
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 
-app = create_app(load_config())
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from app.config import Config
+from app.database.migrations import Migrations
+from app.database.pool import Database
+from app.notes import routes as notes
+from app.openapi import DOCUMENT
+from app.server import health
+from app.server.body_limit import BodyLimit
+from app.server.cors import Cors
+from app.server.error_responses import ERROR_RESPONSES, CatchAll
+from app.server.exact_paths import ExactPaths
+from app.server.request_log import RequestLog
+from app.server.security_headers import SecurityHeaders
+from app.users import routes as users
+from app.users.current import app_user_loader
+from auth_sidecar import AuthSidecar
+
+DOCS_PATH = "/docs"
+
+
+def create_app(config: Config) -> FastAPI:
+    """Opens no connection before its lifespan runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        database = Database(config.database, Migrations())
+        auth = AuthSidecar(config.sidecar, load_app_user=app_user_loader(database))
+        app.state.database, app.state.auth = database, auth
+        try:
+            async with auth.lifespan(app):  # outermost: what a check leaves on the response
+                yield
+        finally:
+            await database.close()
+
+    app = _with_docs(config)(
+        **DOCUMENT,
+        lifespan=lifespan,
+        exception_handlers=ERROR_RESPONSES,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat whatever Host the caller sent
+    )
+    # Each middleware wraps those before it: the last one added sees a request first.
+    app.add_middleware(BodyLimit)
+    app.add_middleware(ExactPaths)
+    app.add_middleware(CatchAll)
+    app.add_middleware(Cors, origins=config.sidecar.cors_origin)
+    app.add_middleware(SecurityHeaders, docs_path=None if config.is_production else DOCS_PATH)
+    app.add_middleware(RequestLog)
+    app.include_router(health.router)
+    app.include_router(users.router)
+    app.include_router(notes.router)
+    return app
+
+
+def _with_docs(config: Config) -> Callable[..., FastAPI]:
+    """None in production. FastAPI's own load Swagger UI from a CDN; these are served from here and work offline."""
+    if config.is_production:
+        return partial(FastAPI, docs_url=None, openapi_url=None)
+    return partial(FastAPIOffline, docs_url=DOCS_PATH, static_url=f"{DOCS_PATH}/static")

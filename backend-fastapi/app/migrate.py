@@ -7,8 +7,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError
 
 from app.config import exit_when_misconfigured, read_database_settings
-from app.log import configure_logging
-from app.schema import alembic_config
+from app.database.migrations import alembic_config
+from app.server.log import configure_logging
 
 
 def main() -> None:

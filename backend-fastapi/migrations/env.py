@@ -11,12 +11,12 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.config import DatabaseSettings, read_database_settings
-from app.db import Base
-from app.engine import migration_arguments
-from app.layout import grant_to_serving, prepare_layout
+from app.database.base import Base
+from app.database.engine import migration_arguments
+from app.database.layout import grant_to_serving, prepare_layout
+from app.database.migrations import MIGRATION_LOCK
+from app.database.session_settings import READ_SETTINGS, migration_settings, misconfigurations, transaction_settings
 from app.notes import model as notes
-from app.schema import MIGRATION_LOCK
-from app.session_settings import READ_SETTINGS, migration_settings, misconfigurations, transaction_settings
 from app.users import model as users
 from auth_sidecar.alembic import only_tables_of
 

@@ -12,7 +12,7 @@ EX_CONFIG = 78
 WORDS_OF_RULES = {"production", "postgres://"}
 SERVERS = {
     "python -m app": ("-m", "app"),
-    "uvicorn app.main:app": ("-m", "uvicorn", "app.main:app"),
+    "uvicorn app.asgi:app": ("-m", "uvicorn", "app.asgi:app"),
 }
 
 
@@ -97,7 +97,7 @@ def test_production_refuses_a_pending_migration_beside_other_faults(
 
 
 def test_a_service_that_is_configured_well_is_not_refused(production: dict[str, str]) -> None:
-    ended = run_python("-c", "import app.main", **production)
+    ended = run_python("-c", "import app.asgi", **production)
 
     assert (ended.returncode, ended.stderr) == (0, "")
 

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.config import DatabaseSettings
-from app.db import Database as Pool
-from app.schema import Schema
+from app.database.migrations import Migrations
+from app.database.pool import Database as Pool
 from tests.database import Database
 
 
@@ -20,7 +20,7 @@ async def test_behind_a_pooler_nothing_is_left_on_a_connection(
     """A pooler hands one connection to many clients: a statement prepared by one is another's error."""
     given = {"database_pooler": pooler, "database_statement_timeout_ms": 1234, "database_pool_max": 1}
     settings = DatabaseSettings.model_validate({"backend_database_url": SecretStr(database.url), **given})
-    pool = Pool(settings, Schema())
+    pool = Pool(settings, Migrations())
     for _ in range(8):
         async with pool.transaction() as session:
             await session.execute(text("SELECT :value"), {"value": 1})
@@ -41,7 +41,7 @@ async def _backend_pid(pool: Pool) -> int:
 async def test_a_connection_that_was_idle_for_too_long_is_not_used_again(database: Database) -> None:
     given = {"database_idle_timeout_ms": 1000, "database_pool_max": 1}
     settings = DatabaseSettings.model_validate({"backend_database_url": SecretStr(database.url), **given})
-    pool = Pool(settings, Schema())
+    pool = Pool(settings, Migrations())
     first = await _backend_pid(pool)
     assert await _backend_pid(pool) == first
 
@@ -58,7 +58,7 @@ async def test_a_slow_statement_is_logged_with_its_text_and_without_its_values(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     given = {"backend_database_url": SecretStr(database.url), "database_slow_query_ms": 100}
-    pool = Pool(DatabaseSettings.model_validate(given), Schema())
+    pool = Pool(DatabaseSettings.model_validate(given), Migrations())
 
     async with pool.transaction() as session:
         await session.execute(text("SELECT CAST(:value AS text), 1"), {"value": "canary"})

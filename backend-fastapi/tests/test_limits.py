@@ -2,14 +2,14 @@
 
 from sqlalchemy import CheckConstraint
 
-from app.__main__ import KEEP_ALIVE_SECONDS
 from app.errors import HeadersTooLarge, PayloadTooLarge
-from app.http.body_limit import MAX_BYTES, MAX_SECONDS
-from app.http.json_body import MAX_DEPTH
-from app.http.protocol import MAX_HEAD_BYTES, BoundedProtocol
-from app.http.request_log import REQUEST_ID
 from app.notes.model import Note
 from app.notes.routes import NewNote
+from app.server.body_limit import MAX_BYTES, MAX_SECONDS
+from app.server.json_body import MAX_DEPTH
+from app.server.protocol import MAX_HEAD_BYTES, BoundedProtocol
+from app.server.request_log import REQUEST_ID
+from app.server.start import KEEP_ALIVE_SECONDS
 from contract import read_contract
 
 LIMITS = read_contract("limits")

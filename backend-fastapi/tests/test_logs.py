@@ -12,9 +12,9 @@ import structlog
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
-from app.application import create_app
 from app.config import Config
-from app.log import configure_logging
+from app.main import create_app
+from app.server.log import configure_logging
 from app.users.current import CurrentAppUser
 from fake_auth_server import FakeAuthServer, answering
 from tests.sign_up import SignUp

@@ -12,9 +12,9 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
-from app.application import create_app
 from app.config import Config, DatabaseSettings
-from app.schema import MIGRATION_LOCK, MIGRATIONS
+from app.database.migrations import MIGRATION_LOCK, MIGRATIONS_FOLDER
+from app.main import create_app
 from fake_auth_server import FakeAuthServer, Person
 from tests.database import Database, Server, run_python
 
@@ -49,7 +49,7 @@ def test_four_at_once_apply_each_migration_once(postgres: Server) -> None:
 
     assert [process.returncode for process in ended] == [0] * 4
     assert sum(process.stdout.count("Running upgrade") for process in ended) == len(
-        list(MIGRATIONS.glob("versions/*.py"))
+        list(MIGRATIONS_FOLDER.glob("versions/*.py"))
     )
 
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from pydantic import SecretStr
 from schemathesis import GenerationMode
 
-from app.application import create_app
 from app.config import Config, DatabaseSettings, ServiceSettings
+from app.main import create_app
 from auth_sidecar import SidecarSettings
 from tests.sign_up import SignUp
 

@@ -42,7 +42,7 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_exits_0(
 
 
 async def test_under_plain_uvicorn_it_serves_and_logs_the_same(environment: dict[str, str]) -> None:
-    command = ["uvicorn", "app.main:app", "--port", environment["BACKEND_PORT"]]
+    command = ["uvicorn", "app.asgi:app", "--port", environment["BACKEND_PORT"]]
 
     async with serving({**environment, "LOG_LEVEL": "info"}, *command) as (process, api):
         assert (await api.get("/api/me")).json()["code"] == "SESSION_REQUIRED"

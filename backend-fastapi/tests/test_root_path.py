@@ -22,7 +22,7 @@ async def through_proxy(api: httpx.AsyncClient, address: str, **headers: str) ->
 @pytest.mark.parametrize("command", ["BACKEND_ROOT_PATH", "uvicorn --root-path"])
 async def test_routes_and_docs_are_found(environment: dict[str, str], sign_up: SignUp, command: str) -> None:
     ada = sign_up()
-    uvicorn = ["uvicorn", "app.main:app", "--port", environment["BACKEND_PORT"], "--root-path", PREFIX]
+    uvicorn = ["uvicorn", "app.asgi:app", "--port", environment["BACKEND_PORT"], "--root-path", PREFIX]
     ours = command == "BACKEND_ROOT_PATH"
     prefixed = {**environment, "BACKEND_ROOT_PATH": PREFIX} if ours else environment
     async with serving(prefixed, *(["app"] if ours else uvicorn)) as (_, api):

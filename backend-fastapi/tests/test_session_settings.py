@@ -9,8 +9,8 @@ import pytest
 from psycopg.sql import SQL, Identifier, Literal
 from pydantic import SecretStr
 
-from app.application import create_app
 from app.config import Config, DatabaseSettings
+from app.main import create_app
 from fake_auth_server import FakeAuthServer, Person
 from tests.database import Database, Server, run_python
 

@@ -1,6 +1,6 @@
 """The walls between the folders of TypeScript (biome.walls.json): an import across one fails the check.
 
-For Python the same is in backend-fastapi/tests/test_walls.py.
+For Python the same is in test_python_walls.py.
 """
 
 import json

@@ -1,12 +1,17 @@
-"""Notes: the feature to copy. A folder has its model, queries, routes and test; application.py takes the router."""
+"""Notes: the feature to copy. A folder has its model, queries, routes and test; main.py includes the router."""
 
 import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from app.answers import (
+from app.database.pool import DatabaseSession
+from app.errors import NotFound
+from app.notes import queries
+from app.notes.cursor import Cursor
+from app.notes.model import Note
+from app.responses import (
     Answer,
     Timestamp,
     body_responses,
@@ -15,12 +20,6 @@ from app.answers import (
     not_found_response,
     protected_responses,
 )
-from app.db import DatabaseSession
-from app.errors import NotFound
-from app.notes import queries
-from app.notes.cursor import Cursor
-from app.notes.model import Note
-from app.text import storable
 from app.users.current import CurrentAppUser
 
 router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_responses)
@@ -29,9 +28,8 @@ router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_resp
 class NewNote(BaseModel):
     text: Annotated[
         str,
-        # The pattern is for readers of the document; `storable` has the better message.
+        # The pattern is for readers of the document: server/json_body.py has refused NUL on every route.
         Field(min_length=1, max_length=2000, examples=["Buy milk"], json_schema_extra={"pattern": r"^[^\u0000]*$"}),
-        AfterValidator(storable),
     ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends
 
-from app.db import Database
+from app.database.pool import Database
 from app.users.model import AppUser
 from app.users.queries import get_or_create
 from auth_sidecar import LoadAppUser, User, current_app_user

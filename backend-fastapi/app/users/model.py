@@ -8,7 +8,7 @@ from sqlalchemy import Dialect, func
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import NullType, TypeDecorator
 
-from app.db import Base
+from app.database.base import Base
 
 
 @dataclass(frozen=True, slots=True)

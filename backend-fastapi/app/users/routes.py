@@ -4,7 +4,7 @@ import uuid
 
 from fastapi import APIRouter
 
-from app.answers import Answer, Timestamp, protected_responses
+from app.responses import Answer, Timestamp, protected_responses
 from app.users.current import CurrentAppUser
 from app.users.model import AppUser
 

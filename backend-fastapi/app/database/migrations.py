@@ -12,24 +12,24 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import DatabaseSettings
-from app.engine import connection_arguments
+from app.database.engine import connection_arguments
+from app.database.session_settings import READ_SETTINGS, misconfigurations, session_settings, transaction_settings
 from app.errors import MigrationsPending
-from app.session_settings import READ_SETTINGS, misconfigurations, session_settings, transaction_settings
 
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS_FOLDER = Path(__file__).parents[2] / "migrations"
 # Any number that nobody else uses in this database. The lock ends with the transaction, so a pooler may be in between.
 MIGRATION_LOCK = 7_210_041_986
 READ_APPLIED = "SELECT version_num FROM alembic_version"
 
 
 def alembic_config() -> AlembicConfig:
-    """Needs no file: the service migrates from any working directory."""
+    """Needs no alembic.ini, so the service migrates from any working directory."""
     config = AlembicConfig()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     return config
 
 
-class Schema:
+class Migrations:
     """The migrations that came with this code. Read from disk once."""
 
     def __init__(self) -> None:
@@ -70,6 +70,6 @@ def migration_faults(settings: DatabaseSettings) -> list[str]:
     except psycopg.OperationalError:
         return []
     faults = [f"BACKEND_DATABASE_URL: {problem}" for problem in misconfigurations(*found)] if found else []
-    if Schema().is_pending(applied):
+    if Migrations().is_pending(applied):
         faults.append("BACKEND_DATABASE_URL names a database with a pending migration")
     return faults

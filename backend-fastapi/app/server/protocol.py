@@ -10,7 +10,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import AppError, BadRequest, HeadersTooLarge, HttpVersionNotSupported, RequestTimeout
-from app.http.upgrade import new_parser, ordinary_head
+from app.server.upgrade import new_parser, ordinary_head
 
 MAX_HEAD_BYTES = 32 * 1024
 

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.engine import Row
 
 from app.config import DatabaseSettings
-from app.database_url import to_conninfo
+from app.database.url import to_conninfo
 
 VERSION_TABLE = "alembic_version"
 _NOT_OURS = "user"  # better-auth's, which models may describe in order to refer to it

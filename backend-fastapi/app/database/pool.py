@@ -3,22 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, TypeAlias
 
 import sqlalchemy.exc
 from fastapi import Depends, Request
-from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase
 
 from app.config import DatabaseSettings
-from app.engine import create_engine
+from app.database.engine import create_engine
+from app.database.migrations import Migrations
+from app.database.session_settings import pooled_settings, refuse_misconfigured, transaction_settings
 from app.errors import DatabaseUnavailable
-from app.schema import Schema
-from app.session_settings import pooled_settings, refuse_misconfigured, transaction_settings
 
-_AWAY = (
+_UNAVAILABLE = (
     sqlalchemy.exc.OperationalError,  # refused, closed, too slow, out of memory or disk
     sqlalchemy.exc.InterfaceError,
     sqlalchemy.exc.InternalError,  # read-only, after a failover
@@ -26,30 +23,12 @@ _AWAY = (
 )
 
 
-class Base(DeclarativeBase):
-    """Of every table this service owns. The tables themselves are made by migrations/, which are compared with these.
-
-    Constraints are named as PostgreSQL names them, so that a migration can name what it drops.
-    """
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "%(table_name)s_pkey",
-            "uq": "%(table_name)s_%(column_0_N_name)s_key",
-            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-            "ck": "%(table_name)s_%(constraint_name)s_check",
-            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text(), datetime: DateTime(timezone=True)}
-
-
 class Database:
-    """The pool, and the rule that nothing is served on a schema that is not migrated."""
+    """The pool, and the rule that nothing is served from a database that is not migrated."""
 
-    def __init__(self, settings: DatabaseSettings, schema: Schema) -> None:
+    def __init__(self, settings: DatabaseSettings, migrations: Migrations) -> None:
         self._engine = create_engine(settings)
-        self._schema = schema
+        self._migrations = migrations
         self._connect_seconds = settings.database_connect_timeout_ms / 1000
         self._is_migrated = False
         # A pooler hands each transaction to another session, which knows nothing of this one's settings.
@@ -84,12 +63,12 @@ class Database:
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 await self._connect(session)
                 yield session
-        except _AWAY as error:
+        except _UNAVAILABLE as error:
             raise DatabaseUnavailable from error
 
     async def _refuse_unfit(self, session: AsyncSession) -> None:
         await refuse_misconfigured(session)
-        await self._schema.refuse_pending(session)
+        await self._migrations.refuse_pending(session)
 
     async def _connect(self, session: AsyncSession) -> None:
         """The wait for the pool, its ping, and a new connection have one deadline together."""
@@ -108,5 +87,5 @@ async def _transaction(request: Request) -> AsyncGenerator[AsyncSession]:
         yield session
 
 
-# scope="function": the commit comes before the answer leaves, so that a 201 means that it is kept.
+# scope="function": the commit comes before the response is sent, so a 201 means that the row is stored.
 DatabaseSession: TypeAlias = Annotated[AsyncSession, Depends(_transaction, scope="function")]

@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import AppError, InternalError
-from app.log import describe_error
+from app.server.log import describe_error
 from auth_sidecar import AuthError, AuthServerUnavailable
 
 FAILURE = "app.failure"

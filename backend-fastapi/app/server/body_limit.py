@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BadRequest, PayloadTooLarge, RequestTimeout, UnsupportedMediaType
-from app.http.json_body import check_content_type, check_json, is_json
+from app.server.json_body import check_content_type, check_json, is_json
 
 MAX_BYTES = 64 * 1024
 MAX_SECONDS = 20

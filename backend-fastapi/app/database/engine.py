@@ -6,11 +6,11 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app.bounded_connection import BoundedConnection
 from app.config import DatabaseSettings
-from app.connection_watch import watch_connections
-from app.database_url import to_conninfo
-from app.session_settings import migration_settings, newer_settings, session_settings, startup_options
+from app.database.bounded_connection import BoundedConnection
+from app.database.connection_watch import watch_connections
+from app.database.session_settings import migration_settings, newer_settings, session_settings, startup_options
+from app.database.url import to_conninfo
 
 _MAX_LIFETIME_SECONDS = 600  # a connection to a former primary ends then, also when nothing else reveals the failover
 _GRACE_SECONDS = 1  # the server's own statement timeout should come first: its error says what happened

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.http.protocol import BoundedProtocol
+from app.server.protocol import BoundedProtocol
 
 seen: list[tuple[str, str, bytes]] = []
 

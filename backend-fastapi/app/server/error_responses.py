@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
 from app.errors import AppError, AppUserGone
-from app.http.request_log import FAILURE
+from app.server.request_log import FAILURE
 from auth_sidecar import AuthError, render_auth_error
 
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _allowed_methods(request: Request) -> str:
     return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
 
 
-ERROR_ANSWERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+ERROR_RESPONSES: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     AppError: _answer_app_error,
     AppUserGone: _answer_app_user_gone,
     AuthError: _answer_auth_error,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from app.errors import CorsRefused
-from app.http.error_answers import to_response
+from app.server.error_responses import to_response
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The last four: W3C Trace Context and Baggage, and Sentry's, which tracing in a page adds to every call.

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from app.http.protocol import BoundedProtocol
+from app.server.protocol import BoundedProtocol
 
 
 class HastyProtocol(BoundedProtocol):

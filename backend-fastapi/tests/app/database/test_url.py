@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.config import DatabaseSettings
-from app.database_url import to_conninfo
-from app.engine import connection_arguments
+from app.database.engine import connection_arguments
+from app.database.url import to_conninfo
 
 
 @pytest.mark.parametrize(
