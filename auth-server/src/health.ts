@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type DatabaseClock, describeOffset, seconds, TOLERATED_MS } from './clock/database-clock.ts'
-import { DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending, SchemaDiffers } from './errors.ts'
+import { HttpError } from './errors.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { Log } from './log.ts'
 import type { Readiness } from './migrations/readiness.ts'
@@ -15,18 +15,29 @@ export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
     .get('/health/live', (c) => say(c, 'live'))
     .get('/health/ready', async (c) => {
       const found = await readiness()
-      if (found.state === 'database-unavailable') throw new DatabaseUnavailable()
-      if (found.state === 'migrations-pending') throw new MigrationsPending()
-      if (found.state === 'misconfigured') throw new DatabaseMisconfigured(found.problems)
+      if (found.state === 'database-unavailable') throw new HttpError('DATABASE_UNAVAILABLE')
+      if (found.state === 'migrations-pending') throw new HttpError('MIGRATIONS_PENDING')
+      if (found.state === 'misconfigured') throw misconfigured(found.problems)
       if (found.state === 'schema-differs') {
         log.error(
           { problems: found.problems },
           'the tables differ from what this version needs: run the migrate command',
         )
-        throw new SchemaDiffers(found.problems)
+        throw schemaDiffers(found.problems)
       }
       return say(c, 'ready', clockDetail(clock))
     })
+}
+
+function misconfigured(problems: readonly string[]): HttpError {
+  const message = `The database is not set up as this server needs it: ${problems.join('; ')}.`
+  return new HttpError('DATABASE_MISCONFIGURED', { message })
+}
+
+function schemaDiffers(problems: readonly string[]): HttpError {
+  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+  const message = `The tables differ from what this version needs: ${problems.slice(0, 3).join('; ')}${more}. Run the migrate command.`
+  return new HttpError('SCHEMA_DIFFERS', { message })
 }
 
 /** A detail and no failure: the database's clock is the one that counts. */

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Env } from './env.ts'
-import { InternalTokenRequired } from './errors.ts'
+import { HttpError } from './errors.ts'
 import type { Feed } from './feed/feed.ts'
 import { answerFeed } from './feed/routes.ts'
 import { say } from './health.ts'
@@ -47,7 +47,8 @@ function requireInternalToken(expected: string): MiddlewareHandler<HttpEnv> {
     // Cut or filled to one length, because timingSafeEqual wants equal lengths and a length tells something too.
     const given = Buffer.alloc(wanted.length)
     given.write(presented, 'latin1')
-    if (!timingSafeEqual(given, wanted) || presented.length !== wanted.length) throw new InternalTokenRequired()
+    if (!timingSafeEqual(given, wanted) || presented.length !== wanted.length)
+      throw new HttpError('INTERNAL_TOKEN_REQUIRED')
     return next()
   }
 }

@@ -25,7 +25,7 @@ class AppError(Exception):
 class BadRequest(AppError):
     status = 400
     code = "BAD_REQUEST"
-    message = "This request cannot be read."
+    message = "The request is malformed."
 
 
 class InvalidJson(AppError):
@@ -51,7 +51,7 @@ class NotFound(AppError):
 class MethodNotAllowed(AppError):
     status = 405
     code = "METHOD_NOT_ALLOWED"
-    message = "This path does not answer to that method."
+    message = "This path does not support this method."
 
 
 class RequestTimeout(AppError):
@@ -98,7 +98,7 @@ class InternalError(AppError):
 class HttpVersionNotSupported(AppError):
     status = 505
     code = "HTTP_VERSION_NOT_SUPPORTED"
-    message = "This server speaks HTTP/1.1 and HTTP/1.0."
+    message = "This server supports HTTP/1.1 and HTTP/1.0."
 
 
 class DatabaseUnavailable(AppError):
@@ -106,7 +106,7 @@ class DatabaseUnavailable(AppError):
 
     status = 503
     code = "DATABASE_UNAVAILABLE"
-    message = "The database is away. Try again shortly."
+    message = "The database is unavailable. Try again shortly."
     headers = SOON
 
 

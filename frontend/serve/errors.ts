@@ -11,14 +11,14 @@ export interface HttpError {
 
 /** What the services keep too: contract/limits.json. */
 export const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
-const UNREADABLE = 'This request cannot be read.'
+const MALFORMED = 'The request is malformed.'
 
-export const badRequest: HttpError = { status: 400, code: 'BAD_REQUEST', message: UNREADABLE }
+export const badRequest: HttpError = { status: 400, code: 'BAD_REQUEST', message: MALFORMED }
 export const notFound: HttpError = { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' }
 export const methodNotAllowed: HttpError = {
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
-  message: 'This path does not answer to that method.',
+  message: 'This path does not support this method.',
 }
 export const requestTimeout: HttpError = {
   status: 408,
@@ -30,11 +30,15 @@ export const payloadTooLarge: HttpError = {
   code: 'PAYLOAD_TOO_LARGE',
   message: 'A body may have at most 64 KiB.',
 }
-export const headersTooLarge: HttpError = { status: 431, code: 'HEADERS_TOO_LARGE', message: UNREADABLE }
+export const headersTooLarge: HttpError = {
+  status: 431,
+  code: 'HEADERS_TOO_LARGE',
+  message: 'The request line and headers are too large.',
+}
 export const versionNotSupported: HttpError = {
   status: 505,
   code: 'HTTP_VERSION_NOT_SUPPORTED',
-  message: 'This server speaks HTTP/1.1 and HTTP/1.0.',
+  message: 'This server supports HTTP/1.1 and HTTP/1.0.',
 }
 
 /** The one error body of all services, with the request id that a support case needs. */

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { TooBusy } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
-import { answerError } from '../http/error-answer.ts'
+import { errorResponse } from '../http/error-response.ts'
 import { admission, createQueue } from './admission.ts'
 
 const never = new AbortController().signal
@@ -31,7 +30,7 @@ test('who finds the line full is sent away at once', async () => {
   const queue = createQueue({ atOnce: 1, waiting: 1, waitMs: 1000 })
   const leave = await queue.enter(never)
   const second = queue.enter(never)
-  await expect(queue.enter(never)).rejects.toBeInstanceOf(TooBusy)
+  await expect(queue.enter(never)).rejects.toMatchObject({ code: 'TOO_BUSY' })
   leave()
   await second
 })
@@ -39,7 +38,7 @@ test('who finds the line full is sent away at once', async () => {
 test('who waits too long is sent away, and the place goes to the next', async () => {
   const queue = createQueue({ atOnce: 1, waiting: 5, waitMs: 20 })
   const leave = await queue.enter(never)
-  await expect(queue.enter(never)).rejects.toBeInstanceOf(TooBusy)
+  await expect(queue.enter(never)).rejects.toMatchObject({ code: 'TOO_BUSY' })
   expect(queue.waiting()).toBe(0)
   const next = queue.enter(never)
   leave()
@@ -53,7 +52,7 @@ test('who hangs up leaves the line', async () => {
   const waiting = queue.enter(caller.signal)
   caller.abort()
 
-  await expect(waiting).rejects.toBeInstanceOf(TooBusy)
+  await expect(waiting).rejects.toMatchObject({ code: 'TOO_BUSY' })
   const next = queue.enter(never)
   leave()
   ;(await next)()
@@ -62,7 +61,7 @@ test('who hangs up leaves the line', async () => {
 test('who hung up before asking never gets in line', async () => {
   const queue = createQueue({ atOnce: 1, waiting: 5, waitMs: 1000 })
   const leave = await queue.enter(never)
-  await expect(queue.enter(AbortSignal.abort())).rejects.toBeInstanceOf(TooBusy)
+  await expect(queue.enter(AbortSignal.abort())).rejects.toMatchObject({ code: 'TOO_BUSY' })
   leave()
 })
 
@@ -72,7 +71,7 @@ test('leaving twice frees one place only', async () => {
   leave()
   leave()
   await queue.enter(never)
-  await expect(queue.enter(never)).rejects.toBeInstanceOf(TooBusy)
+  await expect(queue.enter(never)).rejects.toMatchObject({ code: 'TOO_BUSY' })
 })
 
 test('a refusal is held back, but no more of them at once than allowed, and nobody else waits', async () => {
@@ -84,7 +83,7 @@ test('a refusal is held back, but no more of them at once than allowed, and nobo
     })
     .use(refuseWhenFull)
     .all('*', (c) => c.body(null, 204))
-    .onError(answerError)
+    .onError(errorResponse)
   const order: string[] = []
   const ask = async (path: string, name: string) => {
     const { status } = await app.request(path, { method: 'POST' })

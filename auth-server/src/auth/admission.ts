@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { TooBusy } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 
 /** Every path that hashes a password: 20 ms of one core and 19 MiB each. */
@@ -35,7 +35,7 @@ export function admission(limits: Limits, refusals: Refusals): { refuseWhenFull:
     refuseWhenFull: async (c, next) => {
       if (!hashes(c) || !queue.isFull()) return next()
       await holdBack()
-      throw new TooBusy()
+      throw new HttpError('TOO_BUSY')
     },
     admit: async (c, next) => {
       if (!hashes(c)) return next()
@@ -68,14 +68,14 @@ export function createQueue({ atOnce, waiting, waitMs }: Limits) {
   const line = new Set<() => void>()
   let inside = 0
 
-  /** Resolves with the function that gives the place back, or rejects with TooBusy. */
+  /** Resolves with the function that gives the place back, or rejects with TOO_BUSY. */
   async function enter(signal: AbortSignal): Promise<() => void> {
-    if (signal.aborted) throw new TooBusy()
+    if (signal.aborted) throw new HttpError('TOO_BUSY')
     if (inside < atOnce) {
       inside += 1
       return createLeave()
     }
-    if (isFull()) throw new TooBusy()
+    if (isFull()) throw new HttpError('TOO_BUSY')
     await waitInLine(signal)
     return createLeave()
   }
@@ -89,7 +89,7 @@ export function createQueue({ atOnce, waiting, waitMs }: Limits) {
         settle()
       }
       const admit = leaveLine(resolve)
-      const giveUp = leaveLine(() => reject(new TooBusy()))
+      const giveUp = leaveLine(() => reject(new HttpError('TOO_BUSY')))
       const timer = setTimeout(giveUp, waitMs)
       signal.addEventListener('abort', giveUp)
       line.add(admit)

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { MethodNotAllowed, NotFound } from '../errors.ts'
+import { HttpError, methodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 
 type Endpoint = { path?: string; options?: { method?: string | string[]; metadata?: { SERVER_ONLY?: boolean } } }
@@ -16,9 +16,9 @@ export function knownEndpoint(api: Record<string, unknown>): MiddlewareHandler<H
   return async (c, next) => {
     const path = new URL(c.req.url).pathname
     const route = routes.find(({ matches }) => matches.test(path))
-    if (!route) throw new NotFound()
+    if (!route) throw new HttpError('NOT_FOUND')
     c.set('route', route.pattern)
-    if (!route.methods.includes(c.req.method)) throw new MethodNotAllowed(route.methods)
+    if (!route.methods.includes(c.req.method)) throw methodNotAllowed(route.methods)
     await next()
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Env } from '../env.ts'
-import { AnswerError } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { cookieNames, otherCookies } from '../sessions/cookies.ts'
@@ -47,7 +47,7 @@ function createSetCredential(env: Env) {
       return readCredential(presented)
     } catch (error) {
       const isRefused = isBearer(presented.authorization) && !needsNoSession(route)
-      if (!(error instanceof AnswerError) || isRefused) throw error
+      if (!(error instanceof HttpError) || isRefused) throw error
       return undefined // a cookie that opens nothing: signing out and signing in work all the same
     }
   }

@@ -38,9 +38,9 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
     },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: PASSWORD_LENGTH.least,
+      minPasswordLength: PASSWORD_LENGTH.min,
       // In UTF-16 units; password-rules.ts counts characters.
-      maxPasswordLength: PASSWORD_LENGTH.most * 2,
+      maxPasswordLength: PASSWORD_LENGTH.max * 2,
       revokeSessionsOnPasswordReset: true,
       password: { hash: hashPassword, verify },
     },

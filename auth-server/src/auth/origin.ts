@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
-import { InvalidOrigin, MissingOrNullOrigin } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { hasOwnCookie } from '../sessions/cookies.ts'
 import { isBearer } from '../sessions/credential.ts'
@@ -39,9 +39,9 @@ function isFromPage(headers: Headers): boolean {
 function checkOrigin(headers: Headers, allowed: ReadonlySet<string>): void {
   const origin = headers.get('origin')
   if (origin !== null && origin !== 'null') {
-    if (!allowed.has(origin)) throw new InvalidOrigin()
+    if (!allowed.has(origin)) throw new HttpError('INVALID_ORIGIN')
     return
   }
   // Left out, or "null" for a page's referrer policy or sandbox: then this decides, which no page can write.
-  if (headers.get('sec-fetch-site') !== 'same-origin') throw new MissingOrNullOrigin()
+  if (headers.get('sec-fetch-site') !== 'same-origin') throw new HttpError('MISSING_OR_NULL_ORIGIN')
 }

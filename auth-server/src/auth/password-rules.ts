@@ -1,8 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
-import { PasswordTooLong, PasswordTooShort } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 
-export const PASSWORD_LENGTH = { least: 8, most: 128 }
+export const PASSWORD_LENGTH = { min: 8, max: 128 }
+const TOO_SHORT = `A password must have at least ${PASSWORD_LENGTH.min} characters.`
+const TOO_LONG = `A password may have at most ${PASSWORD_LENGTH.max} characters.`
 
 /** Where `password` is a new one; elsewhere it is compared with one that exists. */
 const SETS_PASSWORD = new Set(['/api/auth/sign-up/email', '/api/auth/admin/create-user'])
@@ -15,11 +17,11 @@ export function passwordRules(): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const { password, currentPassword, newPassword } = c.get('body') ?? {}
     const chosen = SETS_PASSWORD.has(c.get('route') ?? '') ? [newPassword, password] : [newPassword]
-    if (chosen.some((value) => lengthOf(value) < PASSWORD_LENGTH.least)) {
-      throw new PasswordTooShort(PASSWORD_LENGTH.least)
+    if (chosen.some((value) => lengthOf(value) < PASSWORD_LENGTH.min)) {
+      throw new HttpError('PASSWORD_TOO_SHORT', { message: TOO_SHORT })
     }
-    if ([password, currentPassword, newPassword].some((value) => lengthOf(value, 0) > PASSWORD_LENGTH.most)) {
-      throw new PasswordTooLong(PASSWORD_LENGTH.most)
+    if ([password, currentPassword, newPassword].some((value) => lengthOf(value, 0) > PASSWORD_LENGTH.max)) {
+      throw new HttpError('PASSWORD_TOO_LONG', { message: TOO_LONG })
     }
     await next()
   }

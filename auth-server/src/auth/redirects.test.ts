@@ -107,7 +107,7 @@ test('an answer that leads elsewhere is refused, whatever its status and whereve
   }
   for (const status of [200, 201, 302, 303, 307]) {
     expect(() => check(leadingTo('//evil.example/?error=x', status), '/api/auth/verify-email')).toThrow(
-      'not on an origin',
+      'neither PUBLIC_URL nor in CORS_ORIGIN',
     )
   }
   expect(check(leadingTo('https://provider.example/authorize', 200), '/api/auth/sign-in/social').status).toBe(200)

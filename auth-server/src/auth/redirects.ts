@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
-import { BadRequest, RedirectRefused } from '../errors.ts'
+import { type ErrorCode, HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { leadsTo } from './redirect-rule.ts'
 
@@ -11,7 +11,7 @@ import { leadsTo } from './redirect-rule.ts'
 const NAME = /(?:callback|redirect|return|error|success|cancel|newuser|logout)_?(?:ur[li]|to)$/i
 
 /** better-auth's own codes. */
-const CODES: Record<string, string> = {
+const CODES: Record<string, ErrorCode> = {
   callbackurl: 'INVALID_CALLBACK_URL',
   errorcallbackurl: 'INVALID_ERROR_CALLBACK_URL',
   newusercallbackurl: 'INVALID_NEW_USER_CALLBACK_URL',
@@ -27,10 +27,10 @@ export function redirectRules(env: Addresses): MiddlewareHandler<HttpEnv> {
   const isAllowed = allowedBy(env)
   const check = (name: string, value: unknown) => {
     if (value === undefined) return
-    if (typeof value !== 'string') throw new BadRequest(`${name} must be one address, as text.`)
+    if (typeof value !== 'string')
+      throw new HttpError('BAD_REQUEST', { message: `${name} must be one address, as text.` })
     // An empty one is none, to better-auth too.
-    if (value !== '' && !isAllowed(value))
-      throw new RedirectRefused(CODES[name.toLowerCase()] ?? 'INVALID_REDIRECT_URL')
+    if (value !== '' && !isAllowed(value)) throw new HttpError(CODES[name.toLowerCase()] ?? 'INVALID_REDIRECT_URL')
   }
   return async (c, next) => {
     for (const [name, value] of queryOf(c)) check(name, value)
@@ -45,7 +45,7 @@ export function refuseElsewhere(env: Addresses): (answer: Response, route: strin
   return (answer, route = '') => {
     const location = answer.headers.get('location')
     if (location === null || isAllowed(location) || TO_PROVIDER.has(route)) return answer
-    throw new RedirectRefused('INVALID_REDIRECT_URL')
+    throw new HttpError('INVALID_REDIRECT_URL')
   }
 }
 

@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import type { Pool } from 'pg'
 import type { DatabaseClock } from '../clock/database-clock.ts'
 import type { Env } from '../env.ts'
-import { FlowFailed } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { bodyGuard } from '../http/body-guard.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
@@ -59,7 +59,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<HttpEnv> {
 
   return new Hono<HttpEnv>()
     .get('/api/auth/error', (c) => {
-      throw new FlowFailed(reasonOf(c.req.query('error')))
+      throw new HttpError('UNKNOWN', reasonOf(c.req.query('error')))
     })
     .use('/api/auth/*', knownEndpoint(auth.api))
     .use('/api/auth/*', refuseCrossSite(env))
@@ -90,6 +90,6 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<HttpEnv> {
 }
 
 /** The query is the caller's to write, so only the shape of a code passes. */
-function reasonOf(error: string | undefined): string {
-  return error !== undefined && /^[A-Za-z_]{1,64}$/.test(error) ? error.toUpperCase() : 'UNKNOWN'
+function reasonOf(error: string | undefined): { betterAuthCode?: string } {
+  return error !== undefined && /^[A-Za-z_]{1,64}$/.test(error) ? { betterAuthCode: error.toUpperCase() } : {}
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
-import { SessionNotFound } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { tokenOf } from '../sessions/credential.ts'
 import type { Observed } from './observation.ts'
@@ -33,5 +33,5 @@ export function refuseUnknownSession(
   route: string | undefined,
   { endedSessions = 0 }: Observed,
 ): void {
-  if (answer.status < 300 && ENDS_ONE.has(route ?? '') && endedSessions === 0) throw new SessionNotFound()
+  if (answer.status < 300 && ENDS_ONE.has(route ?? '') && endedSessions === 0) throw new HttpError('SESSION_NOT_FOUND')
 }

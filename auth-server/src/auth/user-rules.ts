@@ -1,6 +1,7 @@
 import { APIError } from 'better-auth/api'
 import { defaultRoles } from 'better-auth/plugins/admin/access'
 import { z } from 'zod'
+import type { ErrorCode } from '../errors.ts'
 import { isVisible } from './visible.ts'
 
 const UNREADABLE_NAME = 'A name must have a visible character and no control characters.'
@@ -43,8 +44,10 @@ const UserRules = z.object({
     .nullish(),
 })
 
+const VALIDATION_ERROR: ErrorCode = 'VALIDATION_ERROR'
+
 /** A hook of better-auth's, before a user is created or updated. */
 export async function checkUser(user: Record<string, unknown>): Promise<void> {
   const issue = UserRules.safeParse(user).error?.issues[0]
-  if (issue) throw APIError.from('BAD_REQUEST', { code: 'VALIDATION_ERROR', message: issue.message })
+  if (issue) throw APIError.from('BAD_REQUEST', { code: VALIDATION_ERROR, message: issue.message })
 }

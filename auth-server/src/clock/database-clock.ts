@@ -8,9 +8,9 @@ export type DatabaseClock = {
   now: () => number
   /** How far the system's clock is ahead of the database's; undefined until the database was asked. */
   offsetMs: () => number | undefined
-  /** Resolves when the database has been asked once. Throws DatabaseUnavailable. */
+  /** Resolves when the database has been asked once. Throws DATABASE_UNAVAILABLE. */
   known: () => Promise<void>
-  /** Asks the database. Throws DatabaseUnavailable. */
+  /** Asks the database. Throws DATABASE_UNAVAILABLE. */
   sync: () => Promise<void>
 }
 

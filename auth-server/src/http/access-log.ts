@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { routePath } from 'hono/route'
 import type { Log } from '../log.ts'
 import type { HttpEnv } from './context.ts'
-import { toAnswerError } from './error-answer.ts'
+import { toHttpError } from './error-response.ts'
 import type { CountRequest } from './metrics.ts'
 
 /** One line and one count per request, under the route's pattern. A 5xx carries its cause; nothing else logs it. */
@@ -29,7 +29,7 @@ export function accessLog({ log, count }: { log: Log; count: CountRequest }) {
 
 /** What was answered, and why where it was not foreseen: a full queue has no cause, a lost connection has one. */
 function failure(error: Error) {
-  const { code, cause } = toAnswerError(error)
+  const { code, cause } = toHttpError(error)
   return cause === undefined ? { code } : { code, err: cause }
 }
 

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { NotFound } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { accessLog } from './access-log.ts'
-import { setAnswerHeaders } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
-import { answerError } from './error-answer.ts'
+import { errorResponse } from './error-response.ts'
 import type { CountRequest } from './metrics.ts'
 import { chooseRequestId } from './request-id.ts'
+import { setResponseHeaders } from './response-headers.ts'
 
 /**
  * What both ports share: request id, log line, headers, the one error body. Routes come on top.
@@ -19,10 +19,10 @@ export function createBase({ log, count }: { log: Log; count: CountRequest }): H
     const startedAt = performance.now()
     c.set('requestId', chooseRequestId(c.req.header('x-request-id')))
     await next()
-    setAnswerHeaders(c)
+    setResponseHeaders(c)
     logRequest(c, performance.now() - startedAt)
   })
-  app.notFound((c) => answerError(new NotFound(), c))
-  app.onError(answerError)
+  app.notFound((c) => errorResponse(new HttpError('NOT_FOUND'), c))
+  app.onError(errorResponse)
   return app
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
-import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { HttpEnv } from './context.ts'
 import { parseJsonObject } from './json-object.ts'
 
@@ -18,13 +18,13 @@ export function bodyGuard(): MiddlewareHandler<HttpEnv> {
 
 async function readBody(incoming: IncomingMessage): Promise<Record<string, unknown> | undefined> {
   const { headers } = incoming
-  if (Number(headers['content-length'] ?? 0) > MAX_BYTES) throw new PayloadTooLarge()
+  if (Number(headers['content-length'] ?? 0) > MAX_BYTES) throw new HttpError('PAYLOAD_TOO_LARGE')
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new UnsupportedMediaType('Send the body without Content-Encoding.')
+    throw new HttpError('UNSUPPORTED_MEDIA_TYPE', { message: 'Send the body without Content-Encoding.' })
   }
   const bytes = await readBytes(incoming)
   if (bytes.length === 0) return undefined
-  if (!isJson(incoming.headersDistinct['content-type'])) throw new UnsupportedMediaType()
+  if (!isJson(incoming.headersDistinct['content-type'])) throw new HttpError('UNSUPPORTED_MEDIA_TYPE')
   return parseJsonObject(bytes)
 }
 
@@ -48,10 +48,10 @@ function readBytes(incoming: IncomingMessage): Promise<Buffer> {
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= MAX_BYTES) chunks.push(chunk)
-      else reject(new PayloadTooLarge())
+      else reject(new HttpError('PAYLOAD_TOO_LARGE'))
     })
     incoming.on('end', () => resolve(Buffer.concat(chunks)))
-    incoming.on('close', () => reject(new BadRequest('The body ended early.')))
-    incoming.on('error', () => reject(new BadRequest('The body ended early.')))
+    incoming.on('close', () => reject(new HttpError('BAD_REQUEST', { message: 'The body ended early.' })))
+    incoming.on('error', () => reject(new HttpError('BAD_REQUEST', { message: 'The body ended early.' })))
   })
 }

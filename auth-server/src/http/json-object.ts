@@ -1,4 +1,4 @@
-import { InvalidJson } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 
 export const MAX_DEPTH = 8
 /** In valid JSON a string before a colon is a key, and nothing else is. */
@@ -11,11 +11,11 @@ export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
   const text = decode(bytes)
   const value = parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidJson('The body must be a JSON object.')
+    throw new HttpError('INVALID_JSON', { message: 'The body must be a JSON object.' })
   }
   const keysRead = inspect(value, 0)
   const keysWritten = [...text.matchAll(STRING_TOKEN)].filter(([, colon]) => colon !== undefined).length
-  if (keysRead !== keysWritten) throw new InvalidJson('A name appears twice in the body.')
+  if (keysRead !== keysWritten) throw new HttpError('INVALID_JSON', { message: 'A name appears twice in the body.' })
   return { ...value }
 }
 
@@ -23,7 +23,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new InvalidJson('The body must be UTF-8.')
+    throw new HttpError('INVALID_JSON', { message: 'The body must be UTF-8.' })
   }
 }
 
@@ -31,22 +31,24 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidJson('The body must be valid JSON.')
+    throw new HttpError('INVALID_JSON', { message: 'The body must be valid JSON.' })
   }
 }
 
 /** Refuses what must not come in, and counts the keys that did. */
 function inspect(value: unknown, depth: number): number {
-  if (depth > MAX_DEPTH) throw new InvalidJson('The body is nested too deeply.')
+  if (depth > MAX_DEPTH) throw new HttpError('INVALID_JSON', { message: 'The body is nested too deeply.' })
   if (typeof value === 'string') refuseUnstorable(value)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new InvalidJson('The body has a number out of range.')
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new HttpError('INVALID_JSON', { message: 'The body has a number out of range.' })
   if (typeof value !== 'object' || value === null) return 0
   let keys = 0
   for (const [key, member] of Object.entries(value)) {
     keys += inspect(member, depth + 1)
     if (Array.isArray(value)) continue
     refuseUnstorable(key)
-    if (FORBIDDEN_KEYS.has(key)) throw new InvalidJson('The body has a name that is not allowed.')
+    if (FORBIDDEN_KEYS.has(key))
+      throw new HttpError('INVALID_JSON', { message: 'The body has a name that is not allowed.' })
     keys += 1
   }
   return keys
@@ -55,6 +57,6 @@ function inspect(value: unknown, depth: number): number {
 /** NUL cannot be stored as text in PostgreSQL; half a surrogate pair cannot be written as UTF-8. */
 function refuseUnstorable(text: string): void {
   if (text.includes('\0') || LONE_SURROGATE.test(text)) {
-    throw new InvalidJson('The body has characters that are not text.')
+    throw new HttpError('INVALID_JSON', { message: 'The body has characters that are not text.' })
   }
 }

@@ -2,18 +2,18 @@ import { expect, test } from 'vitest'
 import { readContract } from '../../test/contract.ts'
 import { PASSWORD_LENGTH } from '../auth/password-rules.ts'
 import { NAME_MAX } from '../auth/user-rules.ts'
-import { PayloadTooLarge } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { MAX_BYTES } from './body-guard.ts'
 import { MAX_DEPTH } from './json-object.ts'
 import { REQUEST_ID } from './request-id.ts'
 import { LIMITS } from './server.ts'
 
-const limits = readContract<{ requestId: string; bodyMaxBytes: number }>('limits')
+const limits = readContract<{ requestId: string; bodyMaxBytes: number; headMaxBytes: number }>('limits')
 
 test('this server has the limits of the contract', () => {
   expect(limits).toMatchObject({
-    passwordMinCharacters: PASSWORD_LENGTH.least,
-    passwordMaxCharacters: PASSWORD_LENGTH.most,
+    passwordMinCharacters: PASSWORD_LENGTH.min,
+    passwordMaxCharacters: PASSWORD_LENGTH.max,
     nameMaxCharacters: NAME_MAX,
     bodyMaxBytes: MAX_BYTES,
     headMaxBytes: LIMITS.maxHeaderSize,
@@ -23,5 +23,6 @@ test('this server has the limits of the contract', () => {
     keepAliveSeconds: { service: LIMITS.keepAliveTimeout / 1000 },
   })
   expect(REQUEST_ID.source).toBe(`^${limits.requestId}$`)
-  expect(new PayloadTooLarge().message).toContain(` ${limits.bodyMaxBytes / 1024} KiB`)
+  expect(new HttpError('PAYLOAD_TOO_LARGE').message).toContain(` ${limits.bodyMaxBytes / 1024} KiB`)
+  expect(new HttpError('HEADERS_TOO_LARGE').message).toContain(` ${limits.headMaxBytes / 1024} KiB`)
 })

@@ -3,14 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import {
-  type AnswerError,
-  BadRequest,
-  ConfigurationError,
-  HttpVersionNotSupported,
-  MethodNotAllowed,
-  NotFound,
-} from '../errors.ts'
+import { ConfigurationError, type ErrorCode, HttpError, methodNotAllowed } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { endSocket, refuseTunnels, takeUpgradesAsOrdinary } from './ordinary.ts'
 import { isSecondSpelling, readTarget } from './target.ts'
@@ -40,7 +33,10 @@ export const LIMITS = {
 export async function startServer(fetch: Fetch, address: Address, log: Log): Promise<Server> {
   // Called for what looked like a request and is no URL, such as a port above 65535 in Host.
   const errorHandler = () =>
-    new Response(bodyOf(new BadRequest()), { status: 400, headers: headersOf(new BadRequest()) })
+    new Response(bodyOf(new HttpError('BAD_REQUEST')), {
+      status: 400,
+      headers: headersOf(new HttpError('BAD_REQUEST')),
+    })
   const answer = getRequestListener(fetch, { errorHandler, hostname: NAMELESS_HOST })
   const server = createServer(LIMITS, (incoming, outgoing) => {
     const refused = refusal(incoming)
@@ -49,7 +45,7 @@ export async function startServer(fetch: Fetch, address: Address, log: Log): Pro
   })
   server.on('clientError', answerBrokenRequest)
   takeUpgradesAsOrdinary(server)
-  refuseTunnels(server, (socket) => write(socket, new MethodNotAllowed(METHODS)))
+  refuseTunnels(server, (socket) => write(socket, methodNotAllowed(METHODS)))
   await listen(server, address)
   log.info(server.address(), 'listening')
   return server
@@ -78,23 +74,23 @@ function listen(server: Server, { host, port, variable }: Address): Promise<void
  * What cannot become a Request at all, or only by guessing. RFC 9112 §3.2: no Host, and several, are a 400.
  * An absolute target becomes the path that it names, so that every rule by path sees it in one form.
  */
-export function refusal(incoming: IncomingMessage): AnswerError | undefined {
+export function refusal(incoming: IncomingMessage): HttpError | undefined {
   const { method = '', url = '', httpVersion, headersDistinct } = incoming
-  if (!VERSIONS.includes(httpVersion)) return new HttpVersionNotSupported()
-  if (!METHODS.includes(method)) return new MethodNotAllowed(METHODS)
+  if (!VERSIONS.includes(httpVersion)) return new HttpError('HTTP_VERSION_NOT_SUPPORTED')
+  if (!METHODS.includes(method)) return methodNotAllowed(METHODS)
   const { host: hosts = httpVersion === '1.0' ? [NAMELESS_HOST] : [] } = headersDistinct
   const target = readTarget(url)
-  if (!target || hosts.length !== 1 || !hosts.every((host) => HOST.test(host))) return new BadRequest()
-  if (isSecondSpelling(target.path)) return new NotFound()
+  if (!target || hosts.length !== 1 || !hosts.every((host) => HOST.test(host))) return new HttpError('BAD_REQUEST')
+  if (isSecondSpelling(target.path)) return new HttpError('NOT_FOUND')
   if (target.authority !== undefined) {
-    if (!HOST.test(target.authority)) return new BadRequest()
+    if (!HOST.test(target.authority)) return new HttpError('BAD_REQUEST')
     incoming.url = target.path
     incoming.headers.host = target.authority
   }
-  return URL.canParse(`http://${target.authority ?? hosts[0]}${target.path}`) ? undefined : new BadRequest()
+  return URL.canParse(`http://${target.authority ?? hosts[0]}${target.path}`) ? undefined : new HttpError('BAD_REQUEST')
 }
 
-function refuse(outgoing: ServerResponse, error: AnswerError, log: Log): void {
+function refuse(outgoing: ServerResponse, error: HttpError, log: Log): void {
   const requestId = randomUUID()
   log.info({ requestId, route: 'unknown', status: error.status }, 'request refused')
   outgoing.writeHead(error.status, { ...headersOf(error), 'x-request-id': requestId, connection: 'close' })
@@ -104,22 +100,19 @@ function refuse(outgoing: ServerResponse, error: AnswerError, log: Log): void {
 /** Bytes that are not HTTP, headers that are too large or too slow: there is no request to answer to, only a socket. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const [status, code] = STATUS_OF[error.code ?? ''] ?? [400, 'BAD_REQUEST']
-  write(socket, { status, code, message: 'This request cannot be read.', headers: {} })
+  write(socket, new HttpError(CODE_OF[error.code ?? ''] ?? 'BAD_REQUEST'))
 }
 
-const NO_VERSION = [505, 'HTTP_VERSION_NOT_SUPPORTED'] as const
-const STATUS_OF: Record<string, readonly [status: number, code: string]> = {
-  HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT'],
-  HPE_INVALID_VERSION: NO_VERSION,
-  HPE_PAUSED_H2_UPGRADE: NO_VERSION, // HTTP/2's preface, RFC 9113 §3.4
+/** By Node's own code of what is wrong. */
+const CODE_OF: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_INVALID_VERSION: 'HTTP_VERSION_NOT_SUPPORTED',
+  HPE_PAUSED_H2_UPGRADE: 'HTTP_VERSION_NOT_SUPPORTED', // HTTP/2's preface, RFC 9113 §3.4
 }
-
-type Refusal = Pick<AnswerError, 'code' | 'message' | 'headers'> & { status: number }
 
 /** On the socket itself, and the last thing on it. */
-function write(socket: Duplex, refused: Refusal): void {
+function write(socket: Duplex, refused: HttpError): void {
   const body = bodyOf(refused)
   const head = [
     `HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status] ?? ''}`,
@@ -131,5 +124,8 @@ function write(socket: Duplex, refused: Refusal): void {
   endSocket(socket, `${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
-export const headersOf = ({ headers }: Pick<Refusal, 'headers'>) => ({ 'content-type': 'application/json', ...headers })
-export const bodyOf = ({ code, message }: Pick<Refusal, 'code' | 'message'>) => JSON.stringify({ code, message })
+export const headersOf = ({ headers }: Pick<HttpError, 'headers'>) => ({
+  'content-type': 'application/json',
+  ...headers,
+})
+export const bodyOf = ({ code, message }: Pick<HttpError, 'code' | 'message'>) => JSON.stringify({ code, message })

@@ -8,7 +8,7 @@ import { inspect } from '../database/schema/inspect.ts'
 import { neededTables } from '../database/schema/needed.ts'
 import { settingProblems } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
-import { DatabaseUnavailable } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { expectedMigrations } from './expected.ts'
 
 export type Readiness =
@@ -46,7 +46,7 @@ export async function readiness(pools: Pools, env: Env): Promise<Readiness> {
     const problems = await schemaProblems(pools.auth, env)
     return problems.length === 0 ? { state: 'ready' } : { state: 'schema-differs', problems }
   } catch (error) {
-    if (!(error instanceof DatabaseUnavailable)) throw error
+    if (!(error instanceof HttpError) || error.code !== 'DATABASE_UNAVAILABLE') throw error
     return { state: isTableMissing(error.cause) ? 'migrations-pending' : 'database-unavailable' }
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { AnswerError } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { createCredentialReader, sign } from './credential.ts'
 
 type Case = { what: string; over: 'http' | 'https'; cookie: string[]; counts: string; forwarded: string | null }
@@ -35,7 +35,7 @@ function whoIs(over: Case['over'], cookie: string | undefined): string {
   try {
     return READERS[over]({ authorization: undefined, cookie }).token
   } catch (error) {
-    if (error instanceof AnswerError) return error.code
+    if (error instanceof HttpError) return error.code
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Env } from '../env.ts'
-import { InvalidToken, SessionRequired } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import { cookieNames, readCandidates } from './cookies.ts'
 
 /** Who somebody says they are, before any database is asked: the signature is ours, so we gave the token out. */
@@ -29,7 +29,7 @@ export function isBearer(authorization: string | undefined): boolean {
 
 /**
  * Reads and verifies without I/O: a forged credential costs an HMAC and no query.
- * Throws SessionRequired when nothing was presented and InvalidToken when what was presented is not ours.
+ * Throws SESSION_REQUIRED when nothing was presented and INVALID_TOKEN when what was presented is not ours.
  */
 export function createCredentialReader(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>) {
   const secret = env.BETTER_AUTH_SECRET
@@ -42,16 +42,18 @@ export function createCredentialReader(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NO
     }
     const token = firstSigned(cookie, names.session)
     if (token !== undefined) return { token, from: 'cookie', isRemembered: !firstSigned(cookie, names.dontRemember) }
-    throw readCandidates(cookie, names.session).isPresent ? new InvalidToken() : new SessionRequired()
+    throw readCandidates(cookie, names.session).isPresent
+      ? new HttpError('INVALID_TOKEN')
+      : new HttpError('SESSION_REQUIRED')
   }
 
   function bearerToken(authorization: string, cookie: string): string {
     const [, value = ''] = BEARER.exec(authorization) ?? []
     const token = verify(value)
-    if (token === undefined) throw new InvalidToken()
+    if (token === undefined) throw new HttpError('INVALID_TOKEN')
     const beside = firstSigned(cookie, names.session)
     // The cookie of another session, and perhaps of another person: nobody can tell who is meant.
-    if (beside !== undefined && beside !== token) throw new InvalidToken()
+    if (beside !== undefined && beside !== token) throw new HttpError('INVALID_TOKEN')
     return token
   }
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { read } from '../database/read.ts'
 import type { Env } from '../env.ts'
-import { BannedUser, SessionExpired } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
 import { extendSession, type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
@@ -45,7 +45,7 @@ export type Identify = (presented: Presented, more?: { disableRefresh?: boolean 
 
 /**
  * Answers "who is this?": the signature first, then one statement, then, once a day per session, its extension.
- * Throws SessionRequired, InvalidToken, SessionExpired, BannedUser (nobody) or DatabaseUnavailable (don't know).
+ * Throws SESSION_REQUIRED, INVALID_TOKEN, SESSION_EXPIRED, BANNED_USER (nobody) or DATABASE_UNAVAILABLE (don't know).
  */
 export function createIdentify({ env, pool, log }: { env: Env; pool: Pool; log: Log }): Identify {
   const readCredential = createCredentialReader(env)
@@ -64,8 +64,8 @@ export function createIdentify({ env, pool, log }: { env: Env; pool: Pool; log: 
   async function findLive({ token }: Credential): Promise<SessionRow> {
     const { rows } = await read<FoundSession>(pool, select(token))
     const [row] = rows
-    if (row === undefined || row.found.isOver) throw new SessionExpired()
-    if (row.found.isBanned) throw new BannedUser()
+    if (row === undefined || row.found.isOver) throw new HttpError('SESSION_EXPIRED')
+    if (row.found.isBanned) throw new HttpError('BANNED_USER')
     return toSessionRow(row)
   }
 

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
-import { AnswerError } from '../errors.ts'
+import { HttpError } from '../errors.ts'
 import type { Identify } from './identify.ts'
 
 /** Counts every check by what was answered, on whichever port it came. */
@@ -22,7 +22,7 @@ export function countChecks(registry: Registry, identify: Identify): Identify {
       if (identified.isRenewed) renewals.inc()
       return identified
     } catch (error) {
-      checks.inc({ result: error instanceof AnswerError ? error.code : 'INTERNAL_ERROR' })
+      checks.inc({ result: error instanceof HttpError ? error.code : 'INTERNAL_ERROR' })
       throw error
     }
   }

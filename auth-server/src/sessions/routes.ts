@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { MethodNotAllowed } from '../errors.ts'
+import { methodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Identify } from './identify.ts'
 
@@ -11,7 +11,7 @@ export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
 }
 
 export function getOnly(): never {
-  throw new MethodNotAllowed(['GET', 'HEAD'])
+  throw methodNotAllowed(['GET', 'HEAD'])
 }
 
 export async function answerSession(

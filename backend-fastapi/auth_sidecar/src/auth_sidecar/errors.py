@@ -119,7 +119,7 @@ class AuthServerUnavailable(AuthError):
     """
 
     def __init__(self, reason: str, *, is_outage: bool = False) -> None:
-        message = "The auth server is away. Try again shortly."
+        message = "The auth server is unavailable. Try again shortly."
         super().__init__(503, "AUTH_SERVER_UNAVAILABLE", message, {"Retry-After": str(SOON_SECONDS)})
         self.reason = reason
         self.is_outage = is_outage

@@ -16,7 +16,7 @@ const HEADERS = Object.entries({
 })
 
 /** Over what the route set. On the answer itself: `c.header()` would make another of it for each header. */
-export function setAnswerHeaders(c: Context<HttpEnv>): void {
+export function setResponseHeaders(c: Context<HttpEnv>): void {
   const { headers } = c.res
   for (const [name, value] of HEADERS) headers.set(name, value)
   headers.set('x-request-id', c.get('requestId'))
