@@ -77,6 +77,9 @@ def test_the_table_of_walls_names_only_what_exists() -> None:
         ("app.users.queries", "def late():\n    from app.notes.model import Note"),
         ("app.database.pool", "from app.users.model import AppUser"),
         ("app.server.health", "from app import asgi"),
+        ("auth_sidecar.auth_server.feed", "from auth_sidecar.sessions.cache import SessionCache"),
+        ("auth_sidecar.sessions.cache", "from auth_sidecar.requests.check import RequestCheck"),
+        ("auth_sidecar.errors", "from auth_sidecar import sidecar"),
     ],
 )
 def test_an_import_across_a_wall_is_found(module: str, code: str) -> None:
@@ -90,6 +93,8 @@ def test_an_import_across_a_wall_is_found(module: str, code: str) -> None:
         ("app.notes.queries", "from app.users.model import AppUser"),
         ("app.config", "from app.database.url import to_conninfo"),
         ("app.asgi", "from app.main import create_app"),
+        ("auth_sidecar.sessions.ends", "from auth_sidecar.sessions.cache import SessionCache"),
+        ("auth_sidecar.requests.check", "from auth_sidecar.sessions.ends import SessionEnds"),
     ],
 )
 def test_an_import_in_the_allowed_direction_is_accepted(module: str, code: str) -> None:

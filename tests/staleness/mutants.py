@@ -26,7 +26,7 @@ class Mutant:
 
 MUTANTS = {
     "flush before the feed is live": Mutant(
-        file="feed.py",
+        file="auth_server/feed.py",
         before="""\
                 async with self._connect() as socket:
                     for listener in listeners:
@@ -41,7 +41,7 @@ MUTANTS = {
         is_caught=lambda numbers: numbers.late_accepts > 0,
     ),
     "no lease": Mutant(
-        file="cache.py",
+        file="sessions/cache.py",
         before="""\
         if age >= LEASE_SECONDS:
 """,
@@ -52,7 +52,7 @@ MUTANTS = {
         is_caught=lambda numbers: numbers.late_accepts > 0 and numbers.longest_staleness_seconds > LEASE_SECONDS,
     ),
     "a plain cache of 300 ms": Mutant(
-        file="client.py",
+        file="auth_server/client.py",
         before="""\
         answer = await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
 """,
@@ -67,7 +67,7 @@ MUTANTS = {
         is_caught=lambda numbers: numbers.late_accepts > 0 and numbers.longest_staleness_seconds > LEASE_SECONDS,
     ),
     "an outage reads as signed out": Mutant(
-        file="client.py",
+        file="auth_server/client.py",
         before="""\
             raise AuthServerUnavailable(reason, is_outage=has_slot) from error
 """,

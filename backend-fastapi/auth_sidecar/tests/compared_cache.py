@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from math import nextafter
 
-from auth_sidecar.cache import LEASE_SECONDS, Entry, Mark, SessionCache
+from auth_sidecar.check_result import Answer
 from auth_sidecar.clock import Clock
 from auth_sidecar.credential import Credential, digest_of
-from auth_sidecar.source import Answer
+from auth_sidecar.sessions.cache import LEASE_SECONDS, Entry, Mark, SessionCache
 from held_strings import held_strings
 from plain_cache import Asked, PlainCache
 from truth import USERS, Truth, reading_of

@@ -8,10 +8,10 @@ from pydantic import SecretStr
 
 from asked_sessions import ManualClock
 from auth_sidecar import AuthSidecar, SidecarSettings
-from auth_sidecar.cache import SessionCache
-from auth_sidecar.client import AuthServerClient
-from auth_sidecar.http import open_http
-from auth_sidecar.sessions import Sessions
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.sessions.cache import SessionCache
+from auth_sidecar.sessions.identify import Sessions
 from example_service import ORIGIN, create_service, running
 from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer
 from raw_auth_server import RawAuthServer, serve_raw

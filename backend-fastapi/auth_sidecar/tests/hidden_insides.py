@@ -12,7 +12,7 @@ from typing import Any
 import fastapi.dependencies.models
 import fastapi.routing
 
-READER = "auth_sidecar.fast_path"
+READER = "auth_sidecar.requests.fast_path"
 
 INSIDES = [
     ("fastapi.routing", "request_response"),

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from auth_sidecar import AuthSidecar, SidecarSettings, User
-from auth_sidecar.dependencies import current_app_user, current_user
+from auth_sidecar.requests.dependencies import current_app_user, current_user
 from example_service import running
 from fake_auth_server import FakeAuthServer, Person, reset
 from routed_service import create_service

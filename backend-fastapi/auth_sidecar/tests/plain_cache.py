@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from auth_sidecar.cache import LEASE_SECONDS, Counts
+from auth_sidecar.check_result import Answer
 from auth_sidecar.clock import Clock
 from auth_sidecar.identity import Identity
-from auth_sidecar.source import Answer
+from auth_sidecar.sessions.cache import LEASE_SECONDS, Counts
 
 EVERYTHING = ""
 """Heard in place of an id."""

@@ -4,8 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, get_args
 
+from auth_sidecar.auth_server.feed import LeaseHolder, Listener
 from auth_sidecar.clock import Clock
-from auth_sidecar.feed import LeaseHolder, Listener
 from truth import Commit
 
 Pace: TypeAlias = Literal["prompt", "late pongs", "late messages"]

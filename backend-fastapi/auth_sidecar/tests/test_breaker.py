@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar, SidecarSettings
-from auth_sidecar.breaker import FAILURES, OPEN_SECONDS, Breaker
+from auth_sidecar.auth_server.breaker import FAILURES, OPEN_SECONDS, Breaker
 from example_service import create_service, running
 from fake_auth_server import FakeAuthServer, Person, answering, hang, reset
 

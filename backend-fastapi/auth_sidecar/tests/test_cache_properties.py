@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 from hypothesis.strategies import booleans, integers, none, sampled_from
 
-from auth_sidecar.cache import LEASE_SECONDS
 from auth_sidecar.credential import Credential
+from auth_sidecar.sessions.cache import LEASE_SECONDS
 from compared_cache import ComparedCache, Question
 from scripted_feed import PACES, Pace, ScriptedFeed
 from truth import CHANGES, EPOCH, KINDS, SEATS, Change, Kind, Truth, reading_of

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar
-from auth_sidecar.cache import MOST_SPELLINGS
+from auth_sidecar.sessions.cache import MOST_SPELLINGS
 from example_service import create_service, running
 from fake_auth_server import NOW, FakeAuthServer, Person
 from warming import until, warm

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from auth_sidecar import AuthSidecar, SidecarSettings
-from auth_sidecar.slots import WAITING_PER_SLOT
+from auth_sidecar.auth_server.client import WAITING_PER_SLOT
 from example_service import create_service, running
 from fake_auth_server import FakeAuthServer, Person, hang
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from auth_sidecar.csrf import refuse_cross_site
 from auth_sidecar.errors import CrossSiteRequest
+from auth_sidecar.requests.csrf import refuse_cross_site
 from example_service import ORIGIN
 from fake_auth_server import FakeAuthServer, Person
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.routing import Mount
 
 from auth_sidecar import AuthSidecar, CurrentUser, Identity, User
-from auth_sidecar.dependencies import current_user
+from auth_sidecar.requests.dependencies import current_user
 from example_service import running
 from fake_auth_server import FakeAuthServer, Person
 from routed_service import create_service

@@ -7,8 +7,8 @@ import pytest
 
 from asked_sessions import ManualClock
 from auth_sidecar import AuthSidecar
-from auth_sidecar.cache import LEASE_SECONDS, SessionCache
-from auth_sidecar.feed import PONG_SECONDS
+from auth_sidecar.auth_server.feed import PONG_SECONDS
+from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
 from contract import read_contract
 from example_service import create_service, running
 from fake_auth_server import FakeAuthServer, Person

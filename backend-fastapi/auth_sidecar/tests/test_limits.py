@@ -1,7 +1,7 @@
 """This package's half of contract/limits.json."""
 
-from auth_sidecar.check import REQUEST_ID
-from auth_sidecar.http import KEEP_ALIVE_SECONDS
+from auth_sidecar.auth_server.http import KEEP_ALIVE_SECONDS
+from auth_sidecar.requests.check import REQUEST_ID
 from contract import read_contract
 
 LIMITS = read_contract("limits")

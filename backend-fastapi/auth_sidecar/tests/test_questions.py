@@ -7,12 +7,12 @@ import pytest
 
 from asked_sessions import ManualClock, credential_of
 from auth_sidecar import AuthServerUnavailable, SidecarSettings
-from auth_sidecar.cache import LEASE_SECONDS, SessionCache
-from auth_sidecar.client import AuthServerClient
-from auth_sidecar.http import open_http
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.check_result import AskingFailed
 from auth_sidecar.identity import User
-from auth_sidecar.sessions import Sessions
-from auth_sidecar.source import AskingFailed
+from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
+from auth_sidecar.sessions.identify import Sessions
 from fake_auth_server import FakeAuthServer, Person, hang
 
 

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from asked_sessions import ManualClock
 from auth_sidecar import AuthSidecar, SidecarSettings
-from auth_sidecar.cache import LEASE_SECONDS, SessionCache
-from auth_sidecar.client import AuthServerClient
-from auth_sidecar.http import open_http
-from auth_sidecar.sessions import Sessions
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
+from auth_sidecar.sessions.identify import Sessions
 from example_service import running
 from fake_auth_server import NOW, FakeAuthServer, Person, refusal
 from streaming_service import connected, create_service

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar
-from auth_sidecar.cache import LEASE_SECONDS
+from auth_sidecar.sessions.cache import LEASE_SECONDS
 from example_service import ORIGIN, create_service, running
 from fake_auth_server import FakeAuthServer, Person, answering
 from warming import until, warm

@@ -14,7 +14,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent
 REPOSITORY = PACKAGE.parent.parent
-SOURCES = sorted((PACKAGE / "src" / "auth_sidecar").glob("*.py"))
+SOURCES = sorted((PACKAGE / "src").rglob("*.py"))
+NAMES = {path.relative_to(PACKAGE / "src").as_posix() for path in SOURCES} | {"auth_sidecar/py.typed"}
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +56,11 @@ def metadata_of(files: dict[str, bytes]) -> Message:
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: dict[str, bytes]) -> None:
     names = {name for name in wheel if ".dist-info/" not in name}
 
-    assert names == {f"auth_sidecar/{path.name}" for path in SOURCES} | {"auth_sidecar/py.typed"}
+    assert names == NAMES
 
 
 def test_the_sdist_holds_what_the_wheel_is_built_from_and_nothing_else(sdist: dict[str, bytes]) -> None:
-    package = {f"src/auth_sidecar/{path.name}" for path in SOURCES} | {"src/auth_sidecar/py.typed"}
+    package = {f"src/{name}" for name in NAMES}
 
     assert sdist.keys() - {".gitignore"} == package | {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
+from auth_sidecar.check_result import Answer
 from auth_sidecar.clock import Clock
 from auth_sidecar.credential import Credential
 from auth_sidecar.identity import Identity, Session, User
-from auth_sidecar.source import Answer
 
 EPOCH = datetime(2026, 1, 31, 12, tzinfo=UTC)
 """What the auth server's wall clock shows when the lease clock shows 0. Nobody ever sets it."""

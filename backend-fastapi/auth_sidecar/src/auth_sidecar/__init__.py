@@ -1,15 +1,6 @@
 """Who is behind this request? FastAPI dependencies that ask the auth server. See README.md."""
 
-from auth_sidecar.dependencies import (
-    CurrentIdentity,
-    CurrentUser,
-    OptionalUser,
-    current_app_user,
-    current_identity,
-    current_user,
-    on_session_end,
-    optional_user,
-)
+from auth_sidecar.check_result import LoadAppUser
 from auth_sidecar.errors import (
     AuthError,
     AuthServerUnavailable,
@@ -27,10 +18,19 @@ from auth_sidecar.errors import (
 )
 from auth_sidecar.identity import Identity, Session, User
 from auth_sidecar.metrics import Metrics
-from auth_sidecar.rendering import ErrorBody, auth_responses, render_auth_error
+from auth_sidecar.requests.dependencies import (
+    CurrentIdentity,
+    CurrentUser,
+    OptionalUser,
+    current_app_user,
+    current_identity,
+    current_user,
+    on_session_end,
+    optional_user,
+)
+from auth_sidecar.requests.rendering import ErrorBody, auth_responses, render_auth_error
 from auth_sidecar.settings import SidecarSettings
 from auth_sidecar.sidecar import AuthSidecar
-from auth_sidecar.source import LoadAppUser
 
 __all__ = [
     "AuthError",

@@ -1,7 +1,8 @@
 """Start here: what a service creates once, and what its lifespan puts in place."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -9,21 +10,20 @@ from functools import partial
 import aiohttp
 from starlette.applications import Starlette
 
-from auth_sidecar.cache import SessionCache
-from auth_sidecar.check import Checking
-from auth_sidecar.client import AuthServerClient
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.feed import Feed
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.check_result import LoadAppUser
 from auth_sidecar.clock import choose_lease_clock
 from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
-from auth_sidecar.fast_path import add_fast_path
-from auth_sidecar.feed import Feed
-from auth_sidecar.http import open_http
-from auth_sidecar.loops import do_on
 from auth_sidecar.metrics import Metrics
-from auth_sidecar.middleware import Installation
-from auth_sidecar.session_ends import SessionEnds
-from auth_sidecar.sessions import Sessions
+from auth_sidecar.requests.check import Checking
+from auth_sidecar.requests.fast_path import add_fast_path
+from auth_sidecar.requests.middleware import Installation
+from auth_sidecar.sessions.cache import SessionCache
+from auth_sidecar.sessions.ends import SessionEnds
+from auth_sidecar.sessions.identify import Sessions
 from auth_sidecar.settings import SidecarSettings, read_settings
-from auth_sidecar.source import LoadAppUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class AuthSidecar:
         which another thread than the event loop's waits until the loop is free. Raises LifespanNotRun.
         """
         running = self._require_running()
-        do_on(running.loop, partial(running.cache.forget_user, user_id))
+        _do_on(running.loop, partial(running.cache.forget_user, user_id))
 
     def metrics(self) -> Metrics:
         """Of this process. Raises LifespanNotRun."""
@@ -137,3 +137,28 @@ class AuthSidecar:
         return _Running(
             asyncio.get_running_loop(), client, cache, feed, sessions, SessionEnds(sessions, feed.want_lease)
         )
+
+
+def _do_on(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """Returns when it is done; raises what it raises. Raises RuntimeError when the loop is closed."""
+    if _is_running_here(loop):
+        act()
+        return
+    done: Future[None] = Future()
+
+    def do() -> None:
+        try:
+            done.set_result(act())
+        except Exception as error:  # noqa: BLE001 - it is the caller's
+            done.set_exception(error)
+
+    loop.call_soon_threadsafe(do)
+    done.result()
+
+
+def _is_running_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is the loop's own thread."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

@@ -4,18 +4,44 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Security
+from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
-from auth_sidecar.check import check_of
+from auth_sidecar.check_result import Answer
 from auth_sidecar.credential import names_bearer
 from auth_sidecar.errors import AuthError, Unauthenticated
 from auth_sidecar.identity import Identity, User
-from auth_sidecar.rendering import offer_rendering
-from auth_sidecar.schemes import bearer_scheme, cookie_scheme
-from auth_sidecar.source import Answer
+from auth_sidecar.requests.check import check_of
+from auth_sidecar.requests.rendering import offer_rendering
 
-_Bearer: TypeAlias = Annotated[None, Security(bearer_scheme)]
-_Cookie: TypeAlias = Annotated[None, Security(cookie_scheme)]
+
+class _DocumentedScheme(SecurityBase):
+    """A kind of credential, for OpenAPI: it gives /docs its *Authorize* button, and checks nothing."""
+
+    def __init__(self, scheme_name: str, model: HTTPBearer | APIKey) -> None:
+        self.scheme_name = scheme_name
+        self.model = model
+
+    async def __call__(self) -> None:
+        """Nothing: check.py reads both headers, because which one counts depends on the other."""
+
+
+_bearer_scheme = _DocumentedScheme(
+    "bearer", HTTPBearer(description="The token from the `set-auth-token` header of a sign-in.")
+)
+_cookie_scheme = _DocumentedScheme(
+    "sessionCookie",
+    APIKey.model_validate(
+        {
+            "in": APIKeyIn.cookie,
+            "name": "better-auth.session_token",
+            "description": "Set by a sign-in; `__Secure-better-auth.session_token` over https.",
+        }
+    ),
+)
+_Bearer: TypeAlias = Annotated[None, Security(_bearer_scheme)]
+_Cookie: TypeAlias = Annotated[None, Security(_cookie_scheme)]
 
 
 async def current_identity(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> Identity:

@@ -4,9 +4,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from auth_sidecar.check import SCOPE_KEY, Checking, RequestCheck
 from auth_sidecar.errors import AuthError
-from auth_sidecar.rendering import answer_refusal
+from auth_sidecar.requests.check import SCOPE_KEY, Checking, RequestCheck
+from auth_sidecar.requests.rendering import answer_refusal
 
 
 class CheckMiddleware:

@@ -25,11 +25,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from auth_sidecar.check import check_of
-from auth_sidecar.dependencies import current_app_user, current_identity, current_user, optional_user
+from auth_sidecar.check_result import Answer
 from auth_sidecar.errors import AuthError
-from auth_sidecar.rendering import offer_rendering
-from auth_sidecar.source import Answer
+from auth_sidecar.requests.check import check_of
+from auth_sidecar.requests.dependencies import current_app_user, current_identity, current_user, optional_user
+from auth_sidecar.requests.rendering import offer_rendering
 
 if TYPE_CHECKING:  # a FastAPI that has it elsewhere must not keep a service from starting
     from fastapi.dependencies.models import Dependant

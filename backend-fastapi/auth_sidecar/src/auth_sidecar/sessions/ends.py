@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import TypeAlias
 
+from auth_sidecar.check_result import Answer
 from auth_sidecar.credential import Credential
 from auth_sidecar.errors import Unauthenticated
 from auth_sidecar.identity import Identity
-from auth_sidecar.index import Index
-from auth_sidecar.sessions import Sessions
-from auth_sidecar.source import Answer
+from auth_sidecar.sessions.identify import Sessions
+from auth_sidecar.sessions.index import Index
 
 Callback: TypeAlias = Callable[[], Awaitable[None] | None]
 

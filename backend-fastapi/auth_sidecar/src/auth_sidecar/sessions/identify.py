@@ -5,12 +5,12 @@ import logging
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from auth_sidecar.cache import Mark, SessionCache
-from auth_sidecar.client import AuthServerClient
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.check_result import Answer, AskingFailed, LoadAppUser
 from auth_sidecar.credential import Credential, digest_of, is_bearer
 from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated, UserUnknown
 from auth_sidecar.identity import User
-from auth_sidecar.source import Answer, AskingFailed, LoadAppUser
+from auth_sidecar.sessions.cache import Mark, SessionCache
 
 MOST_ASKS = 3
 """For one question: an answer that a revocation overtook is not used, but asked for again. A user who is changed all

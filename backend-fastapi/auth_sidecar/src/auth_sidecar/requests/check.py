@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Scope, Send
 
-from auth_sidecar.answer_headers import add_headers
+from auth_sidecar.check_result import Answer, AskingFailed, IdentitySource
 from auth_sidecar.credential import Credential, is_bearer, read_credential
-from auth_sidecar.csrf import is_safe, refuse_cross_site
 from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired
-from auth_sidecar.session_ends import SessionEnds, Watch
-from auth_sidecar.source import Answer, AskingFailed, IdentitySource
+from auth_sidecar.requests.csrf import is_safe, refuse_cross_site
+from auth_sidecar.requests.response_headers import add_headers
+from auth_sidecar.sessions.ends import SessionEnds, Watch
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})

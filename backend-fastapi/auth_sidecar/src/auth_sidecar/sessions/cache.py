@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from auth_sidecar.check_result import Answer
 from auth_sidecar.clock import Clock
-from auth_sidecar.index import Index
-from auth_sidecar.source import Answer
+from auth_sidecar.sessions.index import Index
 
 LEASE_SECONDS = 0.05
 """How long an answer may be used after the ping that confirmed it. Part of the protocol (contract/lease.json): the auth

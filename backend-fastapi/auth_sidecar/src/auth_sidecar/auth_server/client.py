@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
+from types import TracebackType
 
 import aiohttp
 from yarl import URL
 
-from auth_sidecar.answers import read_answer
-from auth_sidecar.breaker import Breaker
+from auth_sidecar.auth_server.breaker import Breaker
+from auth_sidecar.auth_server.renewed_cookie import read_renewed_cookie
+from auth_sidecar.auth_server.responses import read_answer
+from auth_sidecar.check_result import Answer
 from auth_sidecar.credential import Credential, headers_of
 from auth_sidecar.errors import AuthServerUnavailable, SessionRequired, Unauthenticated
-from auth_sidecar.renewed_cookie import read_renewed_cookie
 from auth_sidecar.settings import SidecarSettings
-from auth_sidecar.slots import Slots
-from auth_sidecar.source import Answer
+
+# Behind each check under way. A burst of first requests waits its turn; a flood is told to come back.
+WAITING_PER_SLOT = 16
 
 _log = logging.getLogger("auth_sidecar")
 
@@ -26,7 +29,7 @@ class AuthServerClient:
         self._url = URL(f"{settings.auth_server_url}/internal/session")
         self._url_without_refresh = self._url.with_query(disableRefresh="true")
         self._timeout_seconds = settings.sidecar_timeout_seconds
-        self._slots = Slots(settings.sidecar_max_concurrency)
+        self._slots = _Slots(settings.sidecar_max_concurrency)
         self._is_away = False
         self.breaker = Breaker()
 
@@ -106,3 +109,26 @@ class AuthServerClient:
         if self._is_away:
             _log.warning("the auth server answers again")
         self._is_away = False
+
+
+class _Slots:
+    """`async with slots:` waits for a free one, or raises AuthServerUnavailable at once when too many wait already."""
+
+    def __init__(self, size: int) -> None:
+        self._free = asyncio.Semaphore(size)
+        self._waiting = 0
+        self._most_waiting = size * WAITING_PER_SLOT
+
+    async def __aenter__(self) -> None:
+        if self._waiting >= self._most_waiting:
+            raise AuthServerUnavailable("too many checks are waiting")
+        self._waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._free.release()

@@ -9,6 +9,8 @@ from typing import Final, cast
 import aiohttp
 from pydantic import ValidationError
 
+from auth_sidecar.auth_server.strict_json import parse_object
+from auth_sidecar.check_result import Answer
 from auth_sidecar.errors import (
     AuthServerUnavailable,
     BannedUser,
@@ -18,9 +20,6 @@ from auth_sidecar.errors import (
     Unauthenticated,
 )
 from auth_sidecar.identity import Identity, Session
-from auth_sidecar.source import Answer
-from auth_sidecar.status_hints import reason_for
-from auth_sidecar.strict_json import parse_object
 
 MAX_ANSWER_BYTES = 64 * 1024
 MAX_CLOCK_DIFFERENCE_SECONDS = 300
@@ -28,6 +27,15 @@ MAX_CLOCK_DIFFERENCE_SECONDS = 300
 _JSON: Final = re.compile(r'application/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?[ \t]*', re.IGNORECASE)
 # A proxy that finds nobody behind it, or an auth server whose database is away.
 _OUTAGES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+# What a status says about the settings of this service, for the log.
+_HINTS: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: (
+        "AUTH_SERVER_URL leads to the auth server's public port, or to another program; use its private port "
+        "(AUTH_INTERNAL_PORT, 4001 by default)"
+    ),
+    HTTPStatus.FORBIDDEN: "INTERNAL_TOKEN is not the one that the auth server has",
+}
+
 # A newer auth server may have more reasons to say "nobody": a code that is not known here is believed where the body is
 # the one error body and nothing else. UNAUTHORIZED is better-auth's, which says it also while its database is down.
 _ERROR_BODY = ("code", "message")
@@ -48,7 +56,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthentica
     """
     status = response.status
     if status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise AuthServerUnavailable(reason_for(status), is_outage=status in _OUTAGES)
+        raise AuthServerUnavailable(_reason_for(status), is_outage=status in _OUTAGES)
     _refuse_odd_framing(response)
     body = await _read_bounded(response)
     try:
@@ -62,6 +70,12 @@ async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthentica
         raise AuthServerUnavailable(f"status {status} of an unknown shape") from error
     _refuse_odd_times(identity.session)
     return Answer(identity, tuple(response.headers.getall("Set-Cookie", ())))
+
+
+def _reason_for(status: int) -> str:
+    """The status, and where a setting explains it, which one and what to set."""
+    hint = _HINTS.get(status)
+    return f"status {status}" if hint is None else f"status {status}: {hint}"
 
 
 def _refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
