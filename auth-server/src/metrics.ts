@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { observePools } from './database/metrics.ts'
 import type { Pools } from './database/pools.ts'
+import { observePools } from './database/pools.ts'
 
 /** What GET /metrics shows: this process and its pools; the features add their own. */
 export function createRegistry(pools: Pools): Registry {

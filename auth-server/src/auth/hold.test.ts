@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
-import { HOLD_MS } from '../feed/lease.ts'
+import { HOLD_MS } from '../revocation/protocol.ts'
 import { isHeld } from './hold.ts'
 import { mayEndSessions } from './observation.ts'
 

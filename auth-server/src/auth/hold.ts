@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
-import { HOLD_MS } from '../feed/lease.ts'
 import type { HttpEnv } from '../http/context.ts'
+import { HOLD_MS } from '../revocation/protocol.ts'
 
 /** What ends no session and changes nothing that a session check answers, and is asked for often. The rest is held. */
 const HARMLESS = new Set(

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { DatabaseTaskFailed } from '../database/failures.ts'
 import { tableName } from '../database/names.ts'
 import { connectionOptions } from '../database/pools.ts'
+import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Pool, PoolClient, QueryResult } from 'pg'
-import { isDatabaseFault } from '../database/fault.ts'
+import { isDatabaseUnavailable } from '../database/unavailable.ts'
 import { isBlocked, nameBlocker } from './blocked-deletion.ts'
 
 /** What really happened while better-auth worked on one request: its own answers do not tell. */
@@ -139,7 +139,7 @@ export function mayEndSessions(sql: string): boolean {
 function noteDatabase(error: unknown, observed: Observed | undefined): void {
   if (observed === undefined || !(error instanceof Error)) return
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (isDatabaseFault(error)) observed.databaseFault ??= error
+  if (isDatabaseUnavailable(error)) observed.databaseFault ??= error
   else if (code.startsWith('22')) observed.refusedValue ??= error
   else if (code === '23505' && 'table' in error) observed.duplicateIn = String(error.table)
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import { read } from '../database/read.ts'
+import { Gauge, type Registry } from 'prom-client'
+import { read } from '../database/unavailable.ts'
 import type { Log } from '../log.ts'
 
 /** The database's clock as this process knows it: the one clock that all servers share. */
@@ -85,3 +86,16 @@ export function describeOffset(offsetMs: number): string {
 }
 
 export const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10
+
+/** Shows nothing before the database was asked: 0 would be a claim. */
+export function observeClock(registry: Registry, { offsetMs }: DatabaseClock): void {
+  const gauge: Gauge = new Gauge({
+    name: 'clock_offset_seconds',
+    help: "How far the clock of this machine is ahead of the database's, which is the one that counts.",
+    registers: [registry],
+    collect: () => {
+      const offset = offsetMs()
+      if (offset !== undefined) gauge.set(offset / 1000)
+    },
+  })
+}

@@ -1,9 +1,9 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { DatabaseTaskFailed } from './failures.ts'
 import { tableName } from './names.ts'
 import { warnOfOtherRoles } from './other-roles.ts'
+import { DatabaseTaskFailed } from './task.ts'
 
 export type GrantsEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA'>
 

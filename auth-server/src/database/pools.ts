@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Gauge, type Registry } from 'prom-client'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
 import { pinNewerSettings, STARTUP_OPTIONS } from './session-settings.ts'
@@ -98,4 +99,24 @@ function serverTimeouts(env: Env): Pick<pg.ClientConfig, 'statement_timeout' | '
 function dropIfStuck(client: pg.PoolClient): void {
   const { readyForQuery } = client as unknown as { readyForQuery: boolean }
   if (!readyForQuery) void (client as unknown as pg.Client).end()
+}
+
+/** Read when asked for, not counted along: the pools know their numbers. */
+export function observePools(registry: Registry, { auth, sessions }: Pick<Pools, 'auth' | 'sessions'>): void {
+  const gauge = new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections by pool and state, and requests waiting for one.',
+    labelNames: ['pool', 'state'],
+    registers: [registry],
+    collect: () => {
+      show('auth', auth)
+      show('sessions', sessions)
+    },
+  })
+
+  function show(name: string, pool: pg.Pool): void {
+    gauge.set({ pool: name, state: 'idle' }, pool.idleCount)
+    gauge.set({ pool: name, state: 'busy' }, pool.totalCount - pool.idleCount)
+    gauge.set({ pool: name, state: 'waiting' }, pool.waitingCount)
+  }
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { ClientBase, Pool } from 'pg'
 import type { Env } from '../env.ts'
-import { DatabaseTaskFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './task.ts'
 import { parseDatabaseUrl } from './url.ts'
 
 /**

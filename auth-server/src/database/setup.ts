@@ -4,12 +4,11 @@ import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Layout, prepareSchemas } from './backend-schema.ts'
-import { DatabaseTaskFailed } from './failures.ts'
-import { isDatabaseFault } from './fault.ts'
-import { withLock } from './lock.ts'
 import { connectionOptions } from './pools.ts'
 import { ensureRole, type Role } from './roles.ts'
 import { encodingProblems, pinRole, pinSession } from './session-settings.ts'
+import { DatabaseTaskFailed, withLock } from './task.ts'
+import { isDatabaseUnavailable } from './unavailable.ts'
 import { parseDatabaseUrl } from './url.ts'
 
 /** `backend` serves requests; `backendOwner` owns its tables and migrates them. They may be one role. */
@@ -101,7 +100,7 @@ async function connectPatiently(config: pg.ClientConfig, log: Log): Promise<pg.C
       await pinSession(connected)
       return connected
     } catch (error) {
-      if (!isDatabaseFault(error) || isRefusal(error)) throw error
+      if (!isDatabaseUnavailable(error) || isRefusal(error)) throw error
       if (Date.now() > deadline) throw new DatabaseTaskFailed('The database server does not accept connections.', error)
       log.info('waiting for the database server')
       await sleep(500)

@@ -2,7 +2,7 @@ import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
 import type { ClientBase } from 'pg'
 import type { Env } from '../env.ts'
-import { DatabaseTaskFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './task.ts'
 
 const OURS = ['auth_migration', 'announce_revocation']
 

@@ -1,7 +1,7 @@
 import pg, { type ClientBase } from 'pg'
 import type { Log } from '../log.ts'
 import type { Layout } from './backend-schema.ts'
-import { DatabaseTaskFailed } from './failures.ts'
+import { DatabaseTaskFailed } from './task.ts'
 
 type Owned = { kind: string; schema: string; name: string }
 type Code = { statement: string; dependent: string | null }

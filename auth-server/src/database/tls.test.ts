@@ -6,8 +6,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminUrl, asAdmin, createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { ConfigurationError } from '../errors.ts'
-import { isDatabaseFault } from './fault.ts'
 import { connectionOptions } from './pools.ts'
+import { isDatabaseUnavailable } from './unavailable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tls-test-'))
 const file = (name: string) => join(folder, name)
@@ -115,7 +115,7 @@ async function connect({ mode, ca, host = 'localhost', more = {} }: Attempt): Pr
     const { rows } = await client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')
     return rows[0].ssl ? 'encrypted' : 'plain'
   } catch (error) {
-    if (isDatabaseFault(error)) return 'fault'
+    if (isDatabaseUnavailable(error)) return 'fault'
     throw error
   } finally {
     await client.end()

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
+import { neededTables } from '../database/schema/needed.ts'
 import type { Env } from '../env.ts'
+import { REVOCATION_TRIGGERS } from '../revocation/triggers.ts'
+
+/** What the schema is compared with. */
+export function neededSchema(options: BetterAuthOptions, env: Pick<Env, 'AUTH_DB_SCHEMA'>) {
+  return { schema: env.AUTH_DB_SCHEMA, needed: neededTables(options), triggers: REVOCATION_TRIGGERS }
+}
 
 /**
  * Steps of this server's versions. All of them are one now: the schema is compared with what is needed, whatever was

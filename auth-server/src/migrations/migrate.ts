@@ -1,21 +1,18 @@
 import pg from 'pg'
 import { authOptions } from '../auth/options.ts'
-import { withAdvice } from '../database/advice.ts'
-import { DatabaseTaskFailed } from '../database/failures.ts'
 import { grantToBackend } from '../database/grants.ts'
-import { withLock } from '../database/lock.ts'
 import { tableName } from '../database/names.ts'
 import { connectionOptions, surviveLosses } from '../database/pools.ts'
 import { inspect } from '../database/schema/inspect.ts'
-import { neededTables } from '../database/schema/needed.ts'
 import { makePlan, type Plan } from '../database/schema/plan.ts'
 import { decisionsReport, dryRun } from '../database/schema/report.ts'
 import { localTimeZones } from '../database/schema/timestamps.ts'
 import { pinOwnRole, pinSession, refuseEncoding } from '../database/session-settings.ts'
 import { refuseSquatters } from '../database/squatters.ts'
+import { DatabaseTaskFailed, withAdvice, withLock } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { expectedMigrations } from './expected.ts'
+import { expectedMigrations, neededSchema } from './expected.ts'
 
 type Connection = { client: pg.ClientBase; pool: pg.Pool }
 type Migration = { env: Env; log: Log; client: pg.ClientBase; expected: string[]; plan: Plan }
@@ -41,11 +38,9 @@ export async function migrationSql(env: Env, log: Log): Promise<string> {
 async function prepare(env: Env, log: Log, { client, pool }: Connection): Promise<Migration> {
   const options = authOptions({ env, pool })
   await refuseSquatters(client, options, env)
-  const needed = neededTables(options)
-  const schema = env.AUTH_DB_SCHEMA
-  const names = needed.map(({ name }) => name)
-  const found = await inspect((query) => client.query(query), schema, names)
-  const plan = await makePlan(client, { schema, needed, found, timeZones: await localTimeZones(client, env) })
+  const sought = neededSchema(options, env)
+  const found = await inspect((query) => client.query(query), sought)
+  const plan = await makePlan(client, { ...sought, found, timeZones: await localTimeZones(client, env) })
   return { env, log, client, plan, expected: expectedMigrations(options, env) }
 }
 

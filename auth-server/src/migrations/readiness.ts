@@ -2,14 +2,13 @@ import type { Pool } from 'pg'
 import { authOptions } from '../auth/options.ts'
 import { tableName } from '../database/names.ts'
 import type { Pools } from '../database/pools.ts'
-import { read } from '../database/read.ts'
 import { compare } from '../database/schema/compare.ts'
 import { inspect } from '../database/schema/inspect.ts'
-import { neededTables } from '../database/schema/needed.ts'
 import { settingProblems } from '../database/session-settings.ts'
+import { read } from '../database/unavailable.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
-import { expectedMigrations } from './expected.ts'
+import { expectedMigrations, neededSchema } from './expected.ts'
 
 export type Readiness =
   | { state: 'ready' | 'migrations-pending' | 'database-unavailable' }
@@ -60,11 +59,9 @@ async function isRecorded(pools: Pools, env: Env): Promise<boolean> {
 }
 
 async function schemaProblems(pool: Pool, env: Env): Promise<string[]> {
-  const needed = neededTables(authOptions({ env, pool }))
-  const schema = env.AUTH_DB_SCHEMA
-  const names = needed.map(({ name }) => name)
-  const found = await inspect((query) => read(pool, query), schema, names)
-  return compare({ schema, needed, found, timeZones: [] }).flatMap((finding) =>
+  const sought = neededSchema(authOptions({ env, pool }), env)
+  const found = await inspect((query) => read(pool, query), sought)
+  return compare({ ...sought, found, timeZones: [] }).flatMap((finding) =>
     finding.kind !== 'note' && finding.breaks ? [finding.what] : [],
   )
 }

@@ -1,121 +1,95 @@
 import type { Pool } from 'pg'
-import { read } from '../database/read.ts'
+import { read } from '../database/unavailable.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
-import { extendSession, type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
-import { isDue, refreshAt } from './refresh.ts'
-import { createRenewedCookie } from './renewed-cookie.ts'
+import type { SessionFields, UserFields } from './fields.ts'
+import { type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
+import { createRenewedCookie, isDue, type Refreshed, refreshAt, refreshSession } from './refresh.ts'
 
-/** What GET /internal/session and GET /api/auth/session answer. Times are ISO 8601, UTC, milliseconds. */
+/** What GET /internal/session and GET /api/auth/session return, see contract/identity.json. */
 export type Identity = {
-  session: {
-    id: string
-    userId: string
-    createdAt: string
-    updatedAt: string
-    expiresAt: string
-    /** When the next check will extend the session; null: never. */
-    refreshAt: string | null
-    ipAddress: string | null
-    userAgent: string | null
-  }
-  user: {
-    id: string
-    email: string
-    emailVerified: boolean
-    name: string
-    image: string | null
-    role: string | null
-    createdAt: string
-    updatedAt: string
-  }
+  /** `refreshAt`: from when on a check refreshes the session; null: never. */
+  session: SessionFields & { refreshAt: string | null }
+  user: UserFields
 }
 
 export type Identified = {
   identity: Identity
-  /** The session was extended by this check. */
+  /** The session was refreshed by this check. */
   isRenewed: boolean
   /** A Set-Cookie value for the browser, when the credential was a cookie that now lasts longer. */
   setCookie: string | undefined
 }
-/** `disableRefresh`: better-auth's word for a check that extends nothing. */
-export type Identify = (presented: Presented, more?: { disableRefresh?: boolean }) => Promise<Identified>
+/** `disableRefresh`: better-auth's word for a check that refreshes nothing. */
+type CheckOptions = { disableRefresh?: boolean }
+export type Identify = (presented: Presented, more?: CheckOptions) => Promise<Identified>
 
-/**
- * Answers "who is this?": the signature first, then one statement, then, once a day per session, its extension.
- * Throws SESSION_REQUIRED, INVALID_TOKEN, SESSION_EXPIRED, BANNED_USER (nobody) or DATABASE_UNAVAILABLE (don't know).
- */
-export function createIdentify({ env, pool, log }: { env: Env; pool: Pool; log: Log }): Identify {
-  const readCredential = createCredentialReader(env)
-  const renewedCookie = createRenewedCookie(env)
-  const select = selectSession(env)
-  const extend = extendSession(env)
+/** The session check: the signature first, then one statement, and once a day for each session its refresh. */
+export function createIdentify(parts: { env: Env; pool: Pool; log: Log }): Identify {
+  const check = new SessionCheck(parts)
+  return (presented, more) => check.identify(presented, more)
+}
 
-  return async function identify(presented, { disableRefresh = false } = {}) {
-    const credential = readCredential(presented)
-    const row = await findLive(credential)
-    const due = refreshAt(row, credential)
-    if (disableRefresh || !isDue(due, row.now)) return answer(row, credential)
-    return extendOrKeep(row, credential)
+class SessionCheck {
+  readonly #pool: Pool
+  readonly #log: Log
+  readonly #readCredential
+  readonly #renewedCookie
+  readonly #select
+  readonly #refresh
+
+  constructor({ env, pool, log }: { env: Env; pool: Pool; log: Log }) {
+    this.#pool = pool
+    this.#log = log
+    this.#readCredential = createCredentialReader(env)
+    this.#renewedCookie = createRenewedCookie(env)
+    this.#select = selectSession(env)
+    this.#refresh = refreshSession(env)
   }
 
-  async function findLive({ token }: Credential): Promise<SessionRow> {
-    const { rows } = await read<FoundSession>(pool, select(token))
+  /** Throws SESSION_REQUIRED, INVALID_TOKEN, SESSION_EXPIRED, BANNED_USER (nobody) or DATABASE_UNAVAILABLE (don't know). */
+  async identify(presented: Presented, { disableRefresh = false }: CheckOptions = {}): Promise<Identified> {
+    const credential = this.#readCredential(presented)
+    const row = await this.#findLive(credential)
+    if (disableRefresh || !isDue(refreshAt(row.session, credential), row.now)) return identified(row, credential)
+    return this.#refreshOrKeep(row, credential)
+  }
+
+  async #findLive({ token }: Credential): Promise<SessionRow> {
+    const { rows } = await read<FoundSession>(this.#pool, this.#select(token))
     const [row] = rows
     if (row === undefined || row.found.isOver) throw new HttpError('SESSION_EXPIRED')
     if (row.found.isBanned) throw new HttpError('BANNED_USER')
     return toSessionRow(row)
   }
 
-  async function extendOrKeep(row: SessionRow, credential: Credential): Promise<Identified> {
-    const extended = await tryExtend(credential.token)
-    if (extended === 'failed') return answer(row, credential)
-    if (extended !== undefined) return answer({ ...row, ...extended }, credential, { isRenewed: true })
-    // Somebody else extended it, holds it locked, or ended it in this moment: only the row can tell.
-    return answer(await findLive(credential), credential)
+  async #refreshOrKeep(row: SessionRow, credential: Credential): Promise<Identified> {
+    const refreshed = await this.#tryRefresh(credential.token)
+    if (refreshed === 'failed') return identified(row, credential)
+    // Another request refreshed it, holds it locked, or ended it at this moment: only the row can tell.
+    if (refreshed === undefined) return identified(await this.#findLive(credential), credential)
+    const [expiresAt, updatedAt] = [refreshed.expiresAt.toISOString(), refreshed.updatedAt.toISOString()]
+    const renewed = identified({ ...row, session: { ...row.session, expiresAt, updatedAt } }, credential)
+    const setCookie = credential.from === 'cookie' ? this.#renewedCookie(credential.token) : undefined
+    return { ...renewed, isRenewed: true, setCookie }
   }
 
-  /** A check is not refused because the extension failed: the session is live, and the next check tries again. */
-  async function tryExtend(token: string): Promise<Pick<SessionRow, 'expiresAt' | 'updatedAt'> | undefined | 'failed'> {
+  /** A check is not refused because the refresh failed: the session is live, and the next check tries again. */
+  async #tryRefresh(token: string): Promise<Refreshed | undefined | 'failed'> {
     try {
-      const { rows } = await pool.query<Pick<SessionRow, 'expiresAt' | 'updatedAt'>>(extend(token))
+      const { rows } = await this.#pool.query<Refreshed>(this.#refresh(token))
       return rows[0]
     } catch (error) {
-      log.warn({ err: error }, 'a session could not be extended')
+      this.#log.warn({ err: error }, 'a session could not be refreshed')
       return 'failed'
     }
   }
-
-  function answer(row: SessionRow, credential: Credential, { isRenewed = false } = {}): Identified {
-    const setCookie = isRenewed && credential.from === 'cookie' ? renewedCookie(credential.token) : undefined
-    return { identity: toIdentity(row, refreshAt(row, credential)), isRenewed, setCookie }
-  }
 }
 
-/** Field by field: a new column must never become public by itself, and the token least of all. */
-function toIdentity(row: SessionRow, due: Date | null): Identity {
-  return {
-    session: {
-      id: row.id,
-      userId: row.userId,
-      createdAt: row.createdAt.toISOString(),
-      updatedAt: row.updatedAt.toISOString(),
-      expiresAt: row.expiresAt.toISOString(),
-      refreshAt: due === null ? null : due.toISOString(),
-      ipAddress: row.ipAddress,
-      userAgent: row.userAgent,
-    },
-    user: {
-      id: row.userId,
-      email: row.email,
-      emailVerified: row.emailVerified,
-      name: row.name,
-      image: row.image,
-      role: row.role,
-      createdAt: row.userCreatedAt.toISOString(),
-      updatedAt: row.userUpdatedAt.toISOString(),
-    },
-  }
+function identified({ session, user }: SessionRow, credential: Credential): Identified {
+  const due = refreshAt(session, credential)
+  const identity = { session: { ...session, refreshAt: due?.toISOString() ?? null }, user }
+  return { identity, isRenewed: false, setCookie: undefined }
 }

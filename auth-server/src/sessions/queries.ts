@@ -1,46 +1,42 @@
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
+import { COMPUTED, returnedFields, type SessionFields, type UserFields } from './fields.ts'
 
-/** better-auth's defaults, which auth/options.ts states too: a session lasts a week and slides once a day. */
-export const EXPIRES_IN_SECONDS = 7 * 24 * 60 * 60
-export const UPDATE_AGE_SECONDS = 24 * 60 * 60
-
+/** The session behind a token, its user, and what the database says about them at this moment. */
 export type SessionRow = {
-  /** The database's clock, see docs/decisions: the one clock that all servers share. */
+  /** By the database's clock, which all servers share: docs/decisions/0009-one-clock-for-sessions.md. */
   now: Date
-  id: string
-  createdAt: Date
-  updatedAt: Date
-  expiresAt: Date
   isOver: boolean
-  ipAddress: string | null
-  userAgent: string | null
-  userId: string
-  email: string
-  emailVerified: boolean
-  name: string
-  image: string | null
-  role: string | null
   isBanned: boolean
-  userCreatedAt: Date
-  userUpdatedAt: Date
+  session: SessionFields
+  user: UserFields
 }
-type Times = 'now' | 'createdAt' | 'updatedAt' | 'expiresAt' | 'userCreatedAt' | 'userUpdatedAt'
-export type FoundSession = { found: Omit<SessionRow, Times> & Record<Times, string> }
 
-type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>
+type Json = string | boolean | null
+export type FoundSession = { found: { now: string; isOver: boolean; isBanned: boolean } & Record<string, Json> }
+
+export type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>
+
+const FIELDS = [...fieldsOf('session', 's'), ...fieldsOf('user', 'u')]
+const SESSION = FIELDS.filter(({ table }) => table === 'session')
+const USER = FIELDS.filter(({ table }) => table === 'user')
+
+function fieldsOf(table: 'session' | 'user', as: string) {
+  return returnedFields(table).map(({ name, isTime }) => ({ table, name, isTime, as, key: `${table}.${name}` }))
+}
 
 /**
- * Who stands behind a token. Prepared once per connection, except behind a pooler that swaps connections. One column of
- * JSON: pg reads the description of every column anew with each answer, and that costs more than all it describes.
+ * Prepared once for each connection, except behind a pooler that swaps connections. One column of JSON: pg reads the
+ * description of every column with each result, and that costs more than all it describes.
  */
 export function selectSession(env: QueryEnv) {
+  const columns = [
+    ...Object.entries(COMPUTED).map(([name, sql]) => `${sql} AS "${name}"`),
+    ...FIELDS.map(({ as, name, key }) => `${as}."${name}" AS "${key}"`),
+  ]
   const text = `
     SELECT row_to_json(r) AS "found" FROM (
-      SELECT now() AS "now", s."id", s."createdAt", s."updatedAt", s."expiresAt", s."expiresAt" <= now() AS "isOver",
-             s."ipAddress", s."userAgent", u."id" AS "userId", u."email", u."emailVerified", u."name", u."image", u."role",
-             coalesce(u."banned" AND coalesce(u."banExpires" > now(), true), false) AS "isBanned",
-             u."createdAt" AS "userCreatedAt", u."updatedAt" AS "userUpdatedAt"
+      SELECT ${columns.join(', ')}
         FROM ${tableName(env, 'session')} s JOIN ${tableName(env, 'user')} u ON u."id" = s."userId"
        WHERE s."token" = $1) r`
   const name = env.DATABASE_POOLER === 'transaction' ? undefined : 'session-by-token'
@@ -49,35 +45,30 @@ export function selectSession(env: QueryEnv) {
 
 export function toSessionRow({ found }: FoundSession): SessionRow {
   return {
-    ...found,
     now: new Date(found.now),
-    createdAt: toDate(found.createdAt),
-    updatedAt: toDate(found.updatedAt),
-    expiresAt: toDate(found.expiresAt),
-    userCreatedAt: toDate(found.userCreatedAt),
-    userUpdatedAt: toDate(found.userUpdatedAt),
+    isOver: found.isOver,
+    isBanned: found.isBanned,
+    session: valuesOf(SESSION, found) as SessionFields,
+    user: valuesOf(USER, found) as UserFields,
   }
 }
 
-/** PostgreSQL knows times that nobody else can write down. */
-function toDate(timestamp: string): Date {
-  if (timestamp === 'infinity') return new Date('9999-12-31T23:59:59.999Z')
-  return new Date(timestamp === '-infinity' ? 0 : timestamp)
+function valuesOf(fields: typeof FIELDS, found: Record<string, Json>): Record<string, Json> {
+  const values: Record<string, Json> = {}
+  for (const { name, key, isTime } of fields) {
+    const value = found[key] ?? null
+    values[name] = isTime && typeof value === 'string' ? toIso(value) : value
+  }
+  return values
 }
 
-/**
- * Extends a session that is due and still there. Of racing requests one writes and the others skip the locked row, so
- * nobody waits for a row lock; a row that a sign-out deleted is not found, and an UPDATE cannot bring it back.
- */
-export function extendSession(env: QueryEnv) {
-  const session = tableName(env, 'session')
-  const text = `
-    UPDATE ${session}
-       SET "expiresAt" = date_trunc('milliseconds', now()) + make_interval(secs => $2),
-           "updatedAt" = date_trunc('milliseconds', now())
-     WHERE "id" = (SELECT "id" FROM ${session}
-                    WHERE "token" = $1 AND "expiresAt" > now() AND "expiresAt" <= now() + make_interval(secs => $3)
-                      FOR UPDATE SKIP LOCKED)
-    RETURNING "expiresAt", "updatedAt"`
-  return (token: string) => ({ text, values: [token, EXPIRES_IN_SECONDS, EXPIRES_IN_SECONDS - UPDATE_AGE_SECONDS] })
+/** As PostgreSQL writes nearly all of them; to make a Date of each costs several times as much. */
+const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\d*\+00:00$/
+
+/** PostgreSQL has times that ISO 8601 cannot write: the farthest that it can write stand for them. */
+function toIso(timestamp: string): string {
+  const [, time] = UTC.exec(timestamp) ?? []
+  if (time !== undefined) return `${time}Z`
+  if (timestamp === 'infinity') return '9999-12-31T23:59:59.999Z'
+  return new Date(timestamp === '-infinity' ? 0 : timestamp).toISOString()
 }

@@ -1,4 +1,4 @@
-"""This package's half of contract/lease.json. The auth server's is in auth-server/src/feed/lease.test.ts."""
+"""This package's half of contract/lease.json. The auth server's is in auth-server/src/revocation/protocol.test.ts."""
 
 import math
 

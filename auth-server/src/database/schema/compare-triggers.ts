@@ -1,93 +1,94 @@
 import { createHash } from 'node:crypto'
-import { describedSessionTrigger, revocationTriggers } from '../revocation-triggers.ts'
 import { type Comparison, foundTable, literal, qualified, quoted } from './ddl.ts'
 import type { Finding } from './findings.ts'
-import type { FoundTrigger } from './inspect.ts'
-
-const TABLES = ['session', 'user'] as const
-const TRIGGERS = ['announce_delete', 'announce_update', 'announce_truncate'] as const
-const FUNCTION = 'announce_revocation'
+import type { NeededTriggers } from './needed.ts'
 
 /**
- * The triggers that announce revocations, as this version writes them. All six are made again where one differs, or
- * where a column changes: PostgreSQL refuses to change the type of a column that a trigger reads.
+ * The triggers as this version writes them. All are made again where one differs, or where a column changes: PostgreSQL
+ * refuses to change the type of a column that a trigger reads.
  */
 export function compareTriggers(comparison: Comparison, others: readonly Finding[]): Finding[] {
+  const { triggers, found } = comparison
+  const isOurs = ({ table }: Finding) => triggers.tables.includes(table)
   // No triggers on what is a view or another application's.
-  const isBlocked = others.some(({ kind, table }) => kind === 'decision' && TABLES.some((name) => name === table))
-  if (isBlocked) return []
-  const wrong = TABLES.flatMap((table) =>
-    TRIGGERS.filter((name) => !isRight(comparison, table, name)).map((name) => `${name} on ${quoted(table)}`),
+  if (others.some((finding) => finding.kind === 'decision' && isOurs(finding))) return []
+  const wrong = triggers.tables.flatMap((table) =>
+    triggers.names.filter((name) => !isRight(comparison, table, name)).map((name) => `${name} on ${quoted(table)}`),
   )
-  const isFunctionRight = comparison.found.announce === functionBody(triggerSql((name) => name))
+  const unheard = triggers.tables.flatMap((table) =>
+    missingColumns(comparison, table).map((column) => `${quoted(table)}.${quoted(column)}`),
+  )
+  const problems = [
+    ...(wrong.length > 0 ? [`triggers are missing, disabled or different: ${wrong.join(', ')}`] : []),
+    ...(wrong.length === 0 && unheard.length > 0 ? [`triggers do not announce changes of ${unheard.join(', ')}`] : []),
+    ...(found.functionBody === functionBody(triggers) ? [] : ['the function of the triggers differs']),
+  ]
   const changesColumn = others.some(
-    (finding) =>
-      finding.kind === 'repair' && finding.phase === 'column' && TABLES.some((name) => name === finding.table),
+    (finding) => finding.kind === 'repair' && finding.phase === 'column' && isOurs(finding),
   )
-  const differs = wrong.length > 0 || !isFunctionRight
-  if (!differs && !changesColumn) return []
-  const what =
-    wrong.length > 0
-      ? `triggers are missing, disabled or different: ${wrong.join(', ')}`
-      : 'the function of the triggers differs'
+  if (problems.length === 0 && !changesColumn) return []
+  const repair = { kind: 'repair', table: triggers.tables[0] ?? '' } as const
+  const [what, breaks] = [problems.join('; '), problems.length > 0]
   return [
-    {
-      kind: 'repair',
-      phase: 'drop-triggers',
-      table: 'session',
-      what: '',
-      sql: dropTriggers(comparison),
-      breaks: false,
-    },
-    {
-      kind: 'repair',
-      phase: 'trigger',
-      table: 'session',
-      what: differs ? what : '',
-      sql: createTriggers(comparison),
-      breaks: differs,
-    },
+    { ...repair, phase: 'drop-triggers', what: '', sql: dropTriggers(comparison), breaks: false },
+    { ...repair, phase: 'trigger', what, sql: createTriggers(comparison), breaks },
   ]
 }
 
 function isRight(comparison: Comparison, table: string, name: string): boolean {
-  const matches = (trigger: FoundTrigger) =>
-    trigger.name === name &&
-    trigger.isAlways &&
-    trigger.function === FUNCTION &&
-    trigger.functionSchema === comparison.schema &&
-    trigger.comment === fingerprint()
-  return foundTable(comparison, table)?.triggers.some(matches) ?? false
+  const { triggers, schema } = comparison
+  const trigger = foundTable(comparison, table)?.triggers.find((found) => found.name === name)
+  return (
+    trigger?.isAlways === true &&
+    trigger.function === triggers.function &&
+    trigger.functionSchema === schema &&
+    trigger.comment?.split(': ')[0] === fingerprint(triggers)
+  )
+}
+
+function missingColumns(comparison: Comparison, table: string): string[] {
+  const announced = announcedColumns(comparison, table)
+  return (comparison.triggers.columns[table] ?? []).filter((column) => !announced.includes(column))
+}
+
+/** By the comments of all of the table's triggers. */
+function announcedColumns({ triggers, ...comparison }: Comparison, table: string): string[] {
+  const found = foundTable({ triggers, ...comparison }, table)
+  const lists = triggers.names.map((name) => {
+    const comment = found?.triggers.find((trigger) => trigger.name === name)?.comment ?? ''
+    return comment.split(': ')[1]?.split(', ') ?? []
+  })
+  const [first = [], ...others] = lists
+  return first.filter((column) => others.every((list) => list.includes(column)))
 }
 
 function dropTriggers(comparison: Comparison): string[] {
-  return TABLES.filter((table) => foundTable(comparison, table)).flatMap((table) =>
-    TRIGGERS.map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${qualified(comparison, table)}`),
-  )
+  const { triggers } = comparison
+  return triggers.tables
+    .filter((table) => foundTable(comparison, table))
+    .flatMap((table) =>
+      triggers.names.map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${qualified(comparison, table)}`),
+    )
 }
 
 function createTriggers(comparison: Comparison): string[] {
-  const comments = TABLES.flatMap((table) =>
-    TRIGGERS.map(
-      (name) => `COMMENT ON TRIGGER ${name} ON ${qualified(comparison, table)} IS ${literal(fingerprint())}`,
-    ),
-  )
-  return [triggerSql((name) => qualified(comparison, name)).trim(), ...comments]
+  const { triggers } = comparison
+  const comments = triggers.tables.flatMap((table) => {
+    const comment = literal(`${fingerprint(triggers)}: ${(triggers.columns[table] ?? []).join(', ')}`)
+    return triggers.names.map((name) => `COMMENT ON TRIGGER ${name} ON ${qualified(comparison, table)} IS ${comment}`)
+  })
+  return [triggers.sql((name) => qualified(comparison, name), triggers.columns).trim(), ...comments]
 }
 
-const triggerSql = (table: (name: string) => string) =>
-  `${revocationTriggers(table)}\n${describedSessionTrigger(table)}`
-
 /**
- * Kept as each trigger's comment. Who replaces a trigger by hand loses it, and so does a trigger of an earlier version:
- * PostgreSQL rewrites a condition, so the text cannot be compared with what we wrote.
+ * Of all but the columns. Kept, with them, as each trigger's comment: PostgreSQL rewrites a condition, so that it cannot
+ * be compared with what we wrote, and a trigger that is replaced by hand loses its comment.
  */
-const fingerprint = () =>
-  `auth-sidecar ${createHash('sha256')
-    .update(triggerSql((name) => name))
-    .digest('hex')
-    .slice(0, 16)}`
+function fingerprint({ sql }: NeededTriggers): string {
+  const form = sql((name) => name, {})
+  return `auth-sidecar ${createHash('sha256').update(form).digest('hex').slice(0, 16)}`
+}
 
-function functionBody(sql: string): string {
-  return sql.split('$function$')[1] ?? ''
+function functionBody({ sql }: NeededTriggers): string {
+  return sql((name) => name, {}).split('$function$')[1] ?? ''
 }

@@ -1,11 +1,12 @@
 import { escapeIdentifier, escapeLiteral } from 'pg'
 import type { Found, FoundTable } from './inspect.ts'
-import type { NeededColumn, NeededTable } from './needed.ts'
+import type { NeededColumn, NeededTable, NeededTriggers } from './needed.ts'
 
 /** What is compared: one database, against one version of this server with its options. */
 export type Comparison = {
   schema: string
   needed: readonly NeededTable[]
+  triggers: NeededTriggers
   found: Found
   /** As SQL: the zones besides UTC in which a time without a zone may have been written. See timestamps.ts. */
   timeZones: readonly string[]

@@ -1,4 +1,5 @@
 import type { QueryResult } from 'pg'
+import type { Comparison } from './ddl.ts'
 import { INSPECTION } from './inspection-query.ts'
 
 export type FoundColumn = {
@@ -73,15 +74,18 @@ export type Found = {
   tables: FoundTable[]
   /** Names that a new table or index cannot have. */
   relations: string[]
-  /** The body of the function that announces revocations. */
-  announce: string | null
+  /** Of the function that the triggers call. */
+  functionBody: string | null
 }
 
 type Query = (query: { text: string; values: unknown[] }) => Promise<QueryResult<{ found: Found }>>
 
+type Sought = Pick<Comparison, 'schema' | 'needed' | 'triggers'>
+
 /** One round trip; a few milliseconds. Needs no right to the tables. */
-export async function inspect(query: Query, schema: string, names: readonly string[]): Promise<Found> {
-  const { rows } = await query({ text: INSPECTION, values: [schema, names, similarNames(names)] })
+export async function inspect(query: Query, { schema, needed, triggers }: Sought): Promise<Found> {
+  const names = needed.map(({ name }) => name)
+  const { rows } = await query({ text: INSPECTION, values: [schema, names, similarNames(names), triggers.function] })
   if (!rows[0]) throw new Error('the inspection of the schema returned no row')
   return rows[0].found
 }

@@ -1,5 +1,5 @@
 /**
- * $1 schema, $2 names of tables, $3 names in lower case that are similar to them. Qualified, and with operators of
+ * $1 schema, $2 names of tables, $3 names in lower case that are similar to them, $4 name of a function. Qualified, and with operators of
  * exactly these types: nothing here is resolved in a schema where another role may create.
  */
 export const INSPECTION = `
@@ -15,8 +15,8 @@ export const INSPECTION = `
     'mayCreate', coalesce(pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
                           pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')),
     'relations', ARRAY(SELECT c.relname FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid),
-    'announce', (SELECT p.prosrc FROM pg_catalog.pg_proc p
-                  WHERE p.pronamespace = n.oid AND p.proname = 'announce_revocation' AND p.pronargs = 0),
+    'functionBody', (SELECT p.prosrc FROM pg_catalog.pg_proc p
+                  WHERE p.pronamespace = n.oid AND p.proname = $4::pg_catalog.name AND p.pronargs = 0),
     'tables', coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       'name', t.relname,
       'kind', t.relkind,

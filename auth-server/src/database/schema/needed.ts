@@ -27,6 +27,18 @@ export type NeededTable = {
   foreignKeys: readonly NeededForeignKey[]
 }
 
+/** Triggers, and the one function that they call: compared, dropped and made together. */
+export type NeededTriggers = {
+  function: string
+  tables: readonly string[]
+  /** On each of the tables. */
+  names: readonly string[]
+  /** Of each table: the columns whose every change fires its triggers. */
+  columns: Readonly<Record<string, readonly string[]>>
+  /** SQL that makes them all. `qualify` turns a name of this schema into SQL. */
+  sql: (qualify: (name: string) => string, columns: NeededTriggers['columns']) => string
+}
+
 type Field = ReturnType<typeof getSchema>[string]['fields'][string]
 
 /**

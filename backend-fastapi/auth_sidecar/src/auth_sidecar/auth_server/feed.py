@@ -1,6 +1,6 @@
 """Hears from the auth server what has ended, over one WebSocket, for as long as the service runs.
 
-The auth server's half is in auth-server/src/feed/; docs/session-cache.md has the messages and what they promise.
+The auth server's half is in auth-server/src/revocation/; docs/session-cache.md has the messages and what they promise.
 """
 
 import asyncio

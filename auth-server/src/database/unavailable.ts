@@ -1,13 +1,32 @@
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg'
+import { HttpError } from '../errors.ts'
+
 /**
- * Tells "don't know" from "no": a fault of the database, or of the way to it, says nothing about who is asking, so it
- * must end as 503. What is left (constraint violations, bad input) is an answer, or a bug of ours.
+ * Runs a read, again when its connection turned out dead: a pool learns of that only by using it, and a restart of the
+ * database should cost nobody a 503. Never for writes. Throws DATABASE_UNAVAILABLE.
  */
-export function isDatabaseFault(error: unknown): boolean {
-  return matches(error, (code, message) => isFaultState(code) || isBrokenWay(code) || isDriverFault(message))
+export async function read<Row extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<Row>> {
+  // Every dead connection leaves the pool, so after as many as it can hold the next one is new.
+  for (let left = pool.options.max; ; left--) {
+    try {
+      return await pool.query<Row>(query)
+    } catch (error) {
+      if (left > 0 && isConnectionLost(error)) continue
+      throw isDatabaseUnavailable(error) ? new HttpError('DATABASE_UNAVAILABLE', { cause: error }) : error
+    }
+  }
 }
 
 /**
- * The connection was dead already or died under the query: another one may well answer. Only for reads.
+ * Tells "don't know" from "no": an error of the database, or of the way to it, says nothing about who is asking, so the
+ * response must be 503. What is left (constraint violations, bad input) is a result, or a bug of ours.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return matches(error, (code, message) => isUnavailableState(code) || isBrokenWay(code) || isDriverError(message))
+}
+
+/**
+ * The connection was dead already or died under the query: another one may well work. Only for reads.
  * Looks at the error itself: inside "connection timeout" pg wraps "terminated", and that is not worth a second wait.
  */
 export function isConnectionLost(error: unknown): boolean {
@@ -15,7 +34,7 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /** SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const FAULT_STATES = [
+const UNAVAILABLE_STATES = [
   /^08/, // connection exceptions
   /^5[34]/, // out of connections, memory, disk; limits, such as a notification queue that is full
   /^57/, // shutdown, terminated, cancelled by a timeout
@@ -32,15 +51,16 @@ const BROKEN_WAY =
   /^(E(CONN|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|AI_|ADDR|MFILE|NFILE|NOENT|ACCES|PROTO)|ERR_(TLS|SSL|OSSL|SOCKET)|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA)/
 
 /** pg and pg-pool throw these as plain errors, without a code. */
-const DRIVER_FAULTS =
+const DRIVER_ERRORS =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after calling end|SASL: |SCRAM|SERVER-(FIRST|FINAL)-MESSAGE)/
 
 const LOST_CODES = /^(ECONNRESET|EPIPE|57P0[12]|08003|08006|26000|42P05|0A000)$/
 const LOST_MESSAGES = /^(Connection terminated( unexpectedly)?$|Client has encountered a connection error)/
 
-const isFaultState = (code: string) => code.length === 5 && FAULT_STATES.some((pattern) => pattern.test(code))
+const isUnavailableState = (code: string) =>
+  code.length === 5 && UNAVAILABLE_STATES.some((pattern) => pattern.test(code))
 const isBrokenWay = (code: string) => BROKEN_WAY.test(code)
-const isDriverFault = (message: string) => DRIVER_FAULTS.test(message)
+const isDriverError = (message: string) => DRIVER_ERRORS.test(message)
 
 /** Looks through wrappers: better-auth keeps the driver's error as cause, Node one error per address it tried. */
 function matches(error: unknown, test: (code: string, message: string) => boolean, depth = 0): boolean {

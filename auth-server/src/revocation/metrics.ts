@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Revocation } from './messages.ts'
+import type { Revocation } from './protocol.ts'
 
 export type FeedMetrics = ReturnType<typeof createFeedMetrics>
 

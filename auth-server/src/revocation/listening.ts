@@ -4,7 +4,7 @@ import { connectionOptions } from '../database/pools.ts'
 import { pinNewerSettings } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
 import { createBarrier } from './barrier.ts'
-import { CHANNEL, type Revocation, readAnnouncement } from './messages.ts'
+import { CHANNEL, type Revocation, readAnnouncement } from './protocol.ts'
 import { requireTriggers } from './triggers.ts'
 
 /** A connection that hears every revocation, from the moment it was opened until `lost` says why it no longer does. */

@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws'
-import { type Revocation, readPing, renderPong, renderRevocation } from './messages.ts'
 import type { FeedMetrics } from './metrics.ts'
+import { type Revocation, readPing, renderPong, renderRevocation } from './protocol.ts'
 
 /** RFC 6455 §7.4.1: going away, policy violation. 1013 is "try again later" in IANA's registry. */
 const CODES = { shutdown: 1001, malformed: 1008, listen_lost: 1013 } as const

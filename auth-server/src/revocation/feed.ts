@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from 'hono'
 import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import type { Env } from '../env.ts'
+import { HttpError } from '../errors.ts'
+import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
 import { type Listening, openListening, type Timing } from './listening.ts'
-import type { Revocation } from './messages.ts'
 import { createFeedMetrics } from './metrics.ts'
+import type { Revocation } from './protocol.ts'
 import { createSubscribers, type Limits } from './subscribers.ts'
 
 export type Feed = {
@@ -99,3 +102,12 @@ const LOST = { barrier: () => Promise.reject(new Error('not listening')) }
 
 const retryMs = (failures: number) =>
   Math.min(RETRY.mostMs, RETRY.firstMs * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2)
+
+/** WS /internal/feed: what services must forget, see docs/session-cache.md. 503 while it would not be complete. */
+export function answerFeed(c: Context<HttpEnv>, feed: Feed): Response {
+  const { upgrade } = c.env
+  if (!upgrade || c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new HttpError('UPGRADE_REQUIRED')
+  if (!feed.isOpen()) throw new HttpError('FEED_UNAVAILABLE')
+  upgrade(feed.accept)
+  return c.body(null) // not sent: the socket answers with 101
+}

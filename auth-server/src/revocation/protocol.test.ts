@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { readContract } from '../../test/contract.ts'
-import { HOLD_MS, LEASE_MS } from './lease.ts'
-import { readPing, renderPong, renderRevocation } from './messages.ts'
+import { HOLD_MS, LEASE_MS, readPing, renderPong, renderRevocation } from './protocol.ts'
 import { LIMITS } from './subscribers.ts'
 
 type Times = Record<'leaseMs' | 'holdMs' | 'pingAfterMs' | 'pongTimeoutMs', number>

@@ -2,8 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
+import { cleanUp } from '../database/cleanup.ts'
 import { selectSession } from '../sessions/queries.ts'
-import { cleanUp } from './cleanup.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 let listener: pg.Client

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { isConnectionLost, isDatabaseFault } from './fault.ts'
+import { isConnectionLost, isDatabaseUnavailable } from './unavailable.ts'
 
 const withCode = (code: string) => Object.assign(new Error(code), { code })
 const fromServer = (code: string) => Object.assign(new pg.DatabaseError(code, 1, 'error'), { code })
@@ -10,7 +10,7 @@ describe('"don\'t know": the database says nothing about who is asking', () => {
     ...['08006', '08P01', '53300', '53100', '57014', '57P01', '57P03', '58030', 'XX000', 'XX001', '25006', '40001'],
     ...['40P01', '55P03', '28P01', '28000', '3D000', '3F000', '42P01', '42501', '42703', '25P03', '0A000', '26000'],
   ])('SQLSTATE %s', (code) => {
-    expect(isDatabaseFault(fromServer(code))).toBe(true)
+    expect(isDatabaseUnavailable(fromServer(code))).toBe(true)
   })
   test.each([
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
@@ -22,7 +22,7 @@ describe('"don\'t know": the database says nothing about who is asking', () => {
     ],
     ...['ERR_TLS_CERT_ALTNAME_INVALID', 'EMFILE'],
   ])('error code %s', (code) => {
-    expect(isDatabaseFault(withCode(code))).toBe(true)
+    expect(isDatabaseUnavailable(withCode(code))).toBe(true)
   })
   test.each([
     'Connection terminated unexpectedly',
@@ -33,24 +33,24 @@ describe('"don\'t know": the database says nothing about who is asking', () => {
     'The server does not support SSL connections',
     'Cannot use a pool after calling end on the pool',
   ])('a message of pg: %s', (message) => {
-    expect(isDatabaseFault(new Error(message))).toBe(true)
+    expect(isDatabaseUnavailable(new Error(message))).toBe(true)
   })
   test('wrapped by others, or one of several', () => {
-    expect(isDatabaseFault(new Error('wrapped', { cause: withCode('ECONNREFUSED') }))).toBe(true)
-    expect(isDatabaseFault(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(true)
+    expect(isDatabaseUnavailable(new Error('wrapped', { cause: withCode('ECONNREFUSED') }))).toBe(true)
+    expect(isDatabaseUnavailable(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(true)
   })
 })
 
 test.each(['22001', '22021', '22P02', '23505', '23503', '23502', '42601'])(
   'an answer or a bug: SQLSTATE %s',
   (code) => {
-    expect(isDatabaseFault(fromServer(code))).toBe(false)
+    expect(isDatabaseUnavailable(fromServer(code))).toBe(false)
   },
 )
 
 test('what is no error of a database is none', () => {
   for (const error of [new TypeError('x is undefined'), undefined, null, 'ECONNREFUSED', { code: '08006' }]) {
-    expect(isDatabaseFault(error)).toBe(false)
+    expect(isDatabaseUnavailable(error)).toBe(false)
   }
 })
 
