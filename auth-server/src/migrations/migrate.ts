@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { authOptions } from '../auth/options.ts'
 import { grantToBackend } from '../database/grants.ts'
@@ -49,7 +50,7 @@ async function apply(migration: Migration): Promise<void> {
   for (const { what } of plan.notes) log.warn(what)
   if (plan.decisions.length > 0) throw new DatabaseTaskFailed(decisionsReport(plan.decisions, env.AUTH_DB_SCHEMA))
   if (env.DATABASE_POOLER === 'transaction') await pinOwnRole(client, env)
-  await inTransaction(client, async () => {
+  await whenTablesAreFree(migration, async () => {
     for (const { what, sql } of plan.repairs) {
       for (const statement of sql) await withAdvice(what, () => client.query(statement))
     }
@@ -69,9 +70,32 @@ async function record({ client, env, expected }: Migration): Promise<void> {
   )
 }
 
+/**
+ * How long a statement of ours waits for a table, and everybody else's behind it. Less than PostgreSQL's
+ * deadlock_timeout (1 s): whoever holds what we wait for, and then needs what we hold, gets it.
+ */
+const LOCK_TIMEOUT_MS = 500
+const PAUSE_MS = 300
+const PATIENCE_MS = 30_000
+
+/** One transaction, tried again while others use the tables. */
+async function whenTablesAreFree({ client, log }: Migration, work: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await inTransaction(client, work)
+    } catch (error) {
+      if (!isLockTimeout(error) || Date.now() > deadline) throw error
+      log.info('another transaction uses the tables, waiting for it')
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
 async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN')
   try {
+    await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)
     await work()
     await client.query('COMMIT')
   } catch (error) {
@@ -80,6 +104,9 @@ async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): 
     throw error
   }
 }
+
+const isLockTimeout = (error: unknown) =>
+  error instanceof DatabaseTaskFailed && error.cause instanceof pg.DatabaseError && error.cause.code === '55P03'
 
 async function withClient<T>(env: Env, log: Log, work: (connection: Connection) => Promise<T>): Promise<T> {
   const pool = new pg.Pool({
@@ -91,7 +118,7 @@ async function withClient<T>(env: Env, log: Log, work: (connection: Connection) 
   try {
     const client = await pool.connect()
     try {
-      // A step may take long, but must not stand in front of everybody else while it waits for a table.
+      // The comparison only reads; what changes the tables has its own limit.
       await pinSession(client)
       await client.query("SET lock_timeout = '30s'")
       await refuseEncoding(client)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Comparison, foundTable, literal, qualified, quoted } from './ddl.ts'
 import type { Finding } from './findings.ts'
+import type { FoundTrigger } from './inspect.ts'
 import type { NeededTriggers } from './needed.ts'
 
 /**
@@ -37,7 +38,7 @@ export function compareTriggers(comparison: Comparison, others: readonly Finding
 
 function isRight(comparison: Comparison, table: string, name: string): boolean {
   const { triggers, schema } = comparison
-  const trigger = foundTable(comparison, table)?.triggers.find((found) => found.name === name)
+  const trigger = findTrigger(comparison, table, name)
   return (
     trigger?.isAlways === true &&
     trigger.function === triggers.function &&
@@ -51,15 +52,19 @@ function missingColumns(comparison: Comparison, table: string): string[] {
   return (comparison.triggers.columns[table] ?? []).filter((column) => !announced.includes(column))
 }
 
-/** By the comments of all of the table's triggers. */
-function announcedColumns({ triggers, ...comparison }: Comparison, table: string): string[] {
-  const found = foundTable({ triggers, ...comparison }, table)
+/** As the triggers that are there say. A newer version may have added some: then this one goes on beside it. */
+function announcedColumns(comparison: Comparison, table: string): string[] {
+  const { triggers } = comparison
   const lists = triggers.names.map((name) => {
-    const comment = found?.triggers.find((trigger) => trigger.name === name)?.comment ?? ''
-    return comment.split(': ')[1]?.split(', ') ?? []
+    const comment = findTrigger(comparison, table, name)?.comment ?? ''
+    return comment.startsWith(`${fingerprint(triggers)}: `) ? (comment.split(': ')[1]?.split(', ') ?? []) : []
   })
   const [first = [], ...others] = lists
   return first.filter((column) => others.every((list) => list.includes(column)))
+}
+
+function findTrigger(comparison: Comparison, table: string, name: string): FoundTrigger | undefined {
+  return foundTable(comparison, table)?.triggers.find((found) => found.name === name)
 }
 
 function dropTriggers(comparison: Comparison): string[] {
@@ -73,16 +78,25 @@ function dropTriggers(comparison: Comparison): string[] {
 
 function createTriggers(comparison: Comparison): string[] {
   const { triggers } = comparison
+  const columns = Object.fromEntries(triggers.tables.map((table) => [table, columnsToAnnounce(comparison, table)]))
   const comments = triggers.tables.flatMap((table) => {
-    const comment = literal(`${fingerprint(triggers)}: ${(triggers.columns[table] ?? []).join(', ')}`)
+    const comment = literal(`${fingerprint(triggers)}: ${columns[table]?.join(', ')}`)
     return triggers.names.map((name) => `COMMENT ON TRIGGER ${name} ON ${qualified(comparison, table)} IS ${comment}`)
   })
-  return [triggers.sql((name) => qualified(comparison, name), triggers.columns).trim(), ...comments]
+  return [triggers.sql((name) => qualified(comparison, name), columns).trim(), ...comments]
+}
+
+/** Those of a newer version too, which may be running: it would lose revocations. */
+function columnsToAnnounce(comparison: Comparison, table: string): string[] {
+  const wanted = comparison.triggers.columns[table] ?? []
+  const existing = foundTable(comparison, table)?.columns.map(({ name }) => name) ?? []
+  const more = announcedColumns(comparison, table).filter((column) => existing.includes(column))
+  return [...new Set([...wanted, ...more])]
 }
 
 /**
- * Of all but the columns. Kept, with them, as each trigger's comment: PostgreSQL rewrites a condition, so that it cannot
- * be compared with what we wrote, and a trigger that is replaced by hand loses its comment.
+ * Of everything but the columns. Each trigger has it, with the columns, as its comment: PostgreSQL rewrites a condition,
+ * so that it cannot be compared with what we wrote, and a trigger that is replaced by hand loses its comment.
  */
 function fingerprint({ sql }: NeededTriggers): string {
   const form = sql((name) => name, {})
