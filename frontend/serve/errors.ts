@@ -9,7 +9,7 @@ export interface HttpError {
   message: string
 }
 
-/** What the services keep too: contract/limits.json. */
+/** As in the services: contract/limits.json. */
 export const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
 const MALFORMED = 'The request is malformed.'
 
@@ -41,23 +41,23 @@ export const versionNotSupported: HttpError = {
   message: 'This server supports HTTP/1.1 and HTTP/1.0.',
 }
 
-/** The one error body of all services, with the request id that a support case needs. */
-export function answerError(
+/** The error body of all services, with the request id that support asks for. */
+export function sendError(
   request: IncomingMessage,
-  answer: ServerResponse,
+  response: ServerResponse,
   error: HttpError,
   headers: Record<string, string> = {},
 ): void {
-  answer.writeHead(error.status, {
+  response.writeHead(error.status, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'x-request-id': requestId(request),
     ...headers,
   })
-  answer.end(bodyOf(error))
+  response.end(bodyOf(error))
 }
 
-/** On the socket itself, and the last thing on it: there is no request to answer to. */
+/** Straight to the socket, and the last thing on it: there is no request that could have a response. */
 export function writeError(socket: Duplex, error: HttpError): void {
   const body = bodyOf(error)
   const head = [

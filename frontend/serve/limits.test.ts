@@ -4,7 +4,7 @@ import limits from '../../contract/limits.json' with { type: 'json' }
 import { MAX_BYTES, MAX_MS } from './body.ts'
 import { payloadTooLarge, REQUEST_ID } from './errors.ts'
 import { IDLE_MS, MAX_HEAD_MS } from './limits.ts'
-import { ANSWER_TIMEOUT_MS, IDLE_MS as IDLE_TO_SERVICE_MS } from './proxy.ts'
+import { IDLE_MS as IDLE_TO_SERVICE_MS, RESPONSE_TIMEOUT_MS } from './proxy.ts'
 
 const caddyfile = readFileSync(new URL('../Caddyfile', import.meta.url), 'utf8')
 
@@ -14,7 +14,7 @@ test('vite preview has the limits of the contract', () => {
     bodySeconds: MAX_MS / 1000,
     headSeconds: MAX_HEAD_MS / 1000,
     keepAliveSeconds: { service: IDLE_MS / 1000, proxy: IDLE_TO_SERVICE_MS / 1000 },
-    proxyWaitSeconds: ANSWER_TIMEOUT_MS / 1000,
+    proxyWaitSeconds: RESPONSE_TIMEOUT_MS / 1000,
   })
   expect(REQUEST_ID.source).toBe(`^${limits.requestId}$`)
   expect(payloadTooLarge.message).toContain(` ${limits.bodyMaxBytes / 1024} KiB`)

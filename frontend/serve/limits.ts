@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Plugin } from 'vite'
 import {
-  answerError,
   badRequest,
   type HttpError,
   headersTooLarge,
   methodNotAllowed,
   requestTimeout,
+  sendError,
   versionNotSupported,
   writeError,
 } from './errors.ts'
@@ -15,7 +15,7 @@ import { refuseTunnels, takeUpgradesAsOrdinary } from './ordinary.ts'
 import { refusal } from './target.ts'
 
 export const MAX_HEAD_MS = 10_000
-/** Longer than the 60 s of common proxies: who closes first must not be us, or a reused connection breaks. */
+/** Longer than the 60 s of common proxies: if we closed first, a request on a reused connection could be lost. */
 export const IDLE_MS = 75_000
 
 const BROKEN: Record<string, HttpError> = {
@@ -25,7 +25,7 @@ const BROKEN: Record<string, HttpError> = {
   HPE_PAUSED_H2_UPGRADE: versionNotSupported,
 }
 
-/** What comes before a request can be answered, for `vite preview`: as the services themselves do it. */
+/** Refuses what must not reach a handler, for `vite preview`, as the services themselves do. */
 export function boundedServer(): Plugin {
   return {
     name: 'bounded-server',
@@ -38,12 +38,12 @@ export function boundedServer(): Plugin {
       takeUpgradesAsOrdinary(httpServer)
       refuseTunnels(httpServer, (socket) => writeError(socket, methodNotAllowed))
       httpServer.removeAllListeners('clientError')
-      httpServer.on('clientError', answerBroken)
+      httpServer.on('clientError', refuseBroken)
     },
   }
 }
 
-/** Node looks for slow heads twice a minute, and Vite gives no way to say otherwise: enough for the later ones. */
+/** Node checks for slow heads only every 30 s, which Vite cannot change. That is enough for later requests of a connection. */
 function limitFirstHead(server: Server): void {
   const deadlines = new WeakMap<Duplex, NodeJS.Timeout>()
   server.on('connection', (socket) => {
@@ -54,18 +54,18 @@ function limitFirstHead(server: Server): void {
   server.prependListener('request', ({ socket }) => clearTimeout(deadlines.get(socket)))
 }
 
-/** Before Vite's own middleware, the check of the host among it. */
+/** Before Vite's own middleware, which includes its check of the host. */
 function refuseBefore(server: Server): void {
   const listeners = server.listeners('request')
   server.removeAllListeners('request')
-  server.on('request', (request: IncomingMessage, answer: ServerResponse) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refused = refusal(request)
-    if (refused) answerError(request, answer, refused)
-    else for (const listener of listeners) listener.call(server, request, answer)
+    if (refused) sendError(request, response, refused)
+    else for (const listener of listeners) listener.call(server, request, response)
   })
 }
 
-function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
   else writeError(socket, BROKEN[error.code ?? ''] ?? badRequest)
 }

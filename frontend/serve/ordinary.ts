@@ -6,8 +6,8 @@ const ABOUT_UPGRADE = ['upgrade', 'http2-settings']
 /**
  * Requests that ask for another protocol (`Upgrade: h2c` of curl and Java) are ordinary requests: RFC 9110 §7.8.
  * Node stops reading behind their head. Without a listener it takes them for ordinary ones, and loses the requests
- * that came in one packet with them; with one, it gives the socket away. So the socket comes back as a new connection,
- * beginning with the same head without those headers; what follows is body or next request, as the head says.
+ * that came in one packet with them; with one, it hands over the socket. So the socket is given back as a new connection,
+ * which begins with the same head without those headers; what follows is a body or the next request, as the head says.
  * The auth server does the same: auth-server/src/http/ordinary.ts.
  */
 export function takeUpgradesAsOrdinary(server: Server): void {
@@ -30,7 +30,7 @@ export function refuseTunnels(server: Server, refuse: (socket: Duplex) => void):
  * that were not read would reset it, and the peer might lose the response; and no longer, whatever the peer does.
  */
 export function endSocket(socket: Duplex, bytes: string): void {
-  socket.on('error', () => undefined) // the peer has gone, and with it whom to answer
+  socket.on('error', () => undefined) // the peer has gone: nobody is left to read a response
   const cut = setTimeout(() => socket.destroy(), 2000)
   socket.once('close', () => clearTimeout(cut))
   socket.resume()

@@ -20,10 +20,10 @@ beforeAll(async () => {
   await mkdir(join(folder, 'assets'))
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>The app</title>')
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), '1')
-  service = createServer((request, answer) => {
-    if (request.url === '/api/broken') answer.writeHead(200, { 'content-length': '9' }).write('half')
-    if (request.url === '/api/broken') setTimeout(() => answer.destroy(), 50)
-    else answer.end(JSON.stringify({ url: request.url, headers: request.headers }))
+  service = createServer((request, response) => {
+    if (request.url === '/api/broken') response.writeHead(200, { 'content-length': '9' }).write('half')
+    if (request.url === '/api/broken') setTimeout(() => response.destroy(), 50)
+    else response.end(JSON.stringify({ url: request.url, headers: request.headers }))
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   const backendUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
@@ -49,10 +49,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('every page of the app is index.html, asked for anew each time', async () => {
-  const answer = await fetch(`${origin}/sign-in?next=/`)
-  expect(await answer.text()).toContain('The app')
-  expect(answer.headers.get('cache-control')).toBe('no-cache')
+test('every page of the app is index.html, revalidated each time', async () => {
+  const response = await fetch(`${origin}/sign-in?next=/`)
+  expect(await response.text()).toContain('The app')
+  expect(response.headers.get('cache-control')).toBe('no-cache')
 })
 
 test('pages carry the security headers, with the origins they may call', async () => {
@@ -64,7 +64,7 @@ test('pages carry the security headers, with the origins they may call', async (
   expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
 })
 
-test('files named by their content are kept for good', async () => {
+test('files named by their content are cached forever', async () => {
   const { headers } = await fetch(`${origin}/assets/app-1a2b3c4d.js`)
   expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -73,56 +73,56 @@ test('files named by their content are kept for good', async () => {
 test.each(['/assets/app-00000000.js', '/assets/../../package.json', '/assets/%2e%2e/%2e%2e/package.json'])(
   '%s is 404 and not the page',
   async (path) => {
-    const answer = await fetch(origin + path)
-    const body = await answer.text()
+    const response = await fetch(origin + path)
+    const body = await response.text()
     expect(body).not.toContain('"dependencies"')
     if (!new URL(path, origin).pathname.startsWith('/assets/')) return
-    expect(answer.status).toBe(404)
+    expect(response.status).toBe(404)
     expect(JSON.parse(body)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('cache-control')).toBe('no-store')
   },
 )
 
 test('password managers find where a password is changed', async () => {
-  const answer = await fetch(`${origin}/.well-known/change-password`, { redirect: 'manual' })
-  expect(answer.status).toBe(302)
-  expect(answer.headers.get('location')).toBe('/')
+  const response = await fetch(`${origin}/.well-known/change-password`, { redirect: 'manual' })
+  expect(response.status).toBe(302)
+  expect(response.headers.get('location')).toBe('/')
 })
 
 test('a page cannot be posted to', async () => {
-  const answer = await fetch(`${origin}/sign-in`, { method: 'POST', body: 'x' })
-  expect(answer.status).toBe(405)
-  expect(answer.headers.get('allow')).toBe('GET, HEAD')
+  const response = await fetch(`${origin}/sign-in`, { method: 'POST', body: 'x' })
+  expect(response.status).toBe(405)
+  expect(response.headers.get('allow')).toBe('GET, HEAD')
 })
 
-test('a service that is away is a 503 in the one error body', async () => {
-  const answer = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'my-request-1' } })
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('1')
-  expect(answer.headers.get('x-retry-after')).toBe('1')
-  expect(answer.headers.get('x-request-id')).toBe('my-request-1')
-  expect(await answer.json()).toMatchObject({ code: 'AUTH_SERVER_UNAVAILABLE', message: expect.any(String) })
+test('an unavailable service is a 503 with the error body of all services', async () => {
+  const response = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'my-request-1' } })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('1')
+  expect(response.headers.get('x-retry-after')).toBe('1')
+  expect(response.headers.get('x-request-id')).toBe('my-request-1')
+  expect(await response.json()).toMatchObject({ code: 'AUTH_SERVER_UNAVAILABLE', message: expect.any(String) })
 })
 
 test('a request id that could harm a log is replaced', async () => {
-  const answer = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'a b<script>' } })
-  expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  const response = await fetch(`${origin}/api/auth/session`, { headers: { 'x-request-id': 'a b<script>' } })
+  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 })
 
 test.each(['/api/me', '/api/notes?cursor=a%2Fb', '/api/authors', '/api'])(
   '%s goes to the backend as it is',
   async (path) => {
-    const answer = await fetch(origin + path, { headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
-    expect(await answer.json()).toMatchObject({ url: path, headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
+    const response = await fetch(origin + path, { headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
+    expect(await response.json()).toMatchObject({ url: path, headers: { cookie: 'a=b', 'x-real-ip': '10.1.2.3' } })
   },
 )
 
-test('answers of a service carry no CORS permission that it did not give', async () => {
-  const answer = await fetch(`${origin}/api/me`, { headers: { origin: 'http://localhost:9999' } })
-  expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+test('responses of a service get no CORS permission that it did not give', async () => {
+  const response = await fetch(`${origin}/api/me`, { headers: { origin: 'http://localhost:9999' } })
+  expect(response.headers.get('access-control-allow-origin')).toBeNull()
 })
 
-test('an answer that a service breaks off is broken off, not completed', async () => {
-  const answer = await fetch(`${origin}/api/broken`)
-  await expect(answer.text()).rejects.toThrow()
+test('a response that a service breaks off is broken off, not completed', async () => {
+  const response = await fetch(`${origin}/api/broken`)
+  await expect(response.text()).rejects.toThrow()
 })

@@ -3,11 +3,11 @@ import https from 'node:https'
 import { pipeline } from 'node:stream'
 import type { Connect, Plugin } from 'vite'
 import { readBody } from './body.ts'
-import { answerError, type HttpError } from './errors.ts'
+import { type HttpError, sendError } from './errors.ts'
 import { endToEnd } from './hops.ts'
 
-/** Longer than any deadline of the services themselves, so that their own answer is preferred to ours. */
-export const ANSWER_TIMEOUT_MS = 15_000
+/** Longer than any deadline of the services themselves, so that their own error is sent rather than ours. */
+export const RESPONSE_TIMEOUT_MS = 15_000
 /** Shorter than the services' 75 s: a request must not meet a connection that they are just closing. */
 export const IDLE_MS = 30_000
 
@@ -18,7 +18,7 @@ interface Targets {
 
 interface Service {
   url: URL
-  away: HttpError
+  unavailable: HttpError
   agent: Agent
 }
 
@@ -33,9 +33,9 @@ export function serviceProxy(targets: Targets, rewriteOrigin?: RewriteOrigin): P
   ]
   const proxy =
     (rewrite?: RewriteOrigin): Connect.NextHandleFunction =>
-    (request, answer, next) => {
+    (request, response, next) => {
       const route = routes.find(({ matches }) => matches.test(request.url ?? ''))
-      if (route) void pass(request, answer, route.service, rewrite)
+      if (route) void pass(request, response, route.service, rewrite)
       else next()
     }
   return {
@@ -50,52 +50,52 @@ function serviceAt(url: string, code: string): Service {
   const options = { keepAlive: true, timeout: IDLE_MS }
   return {
     url: target,
-    away: { status: 503, code, message: 'The service does not answer. Try again in a moment.' },
+    unavailable: { status: 503, code, message: 'The service is unavailable. Try again in a moment.' },
     agent: target.protocol === 'https:' ? new https.Agent(options) : new Agent(options),
   }
 }
 
-async function pass(request: IncomingMessage, answer: ServerResponse, service: Service, rewrite?: RewriteOrigin) {
+async function pass(request: IncomingMessage, response: ServerResponse, service: Service, rewrite?: RewriteOrigin) {
   const body = await readBody(request).catch(() => undefined)
-  if (body === undefined) return void answer.destroy()
-  if (!Buffer.isBuffer(body)) return answerError(request, answer, body)
+  if (body === undefined) return void response.destroy()
+  if (!Buffer.isBuffer(body)) return sendError(request, response, body)
   const headers = endToEnd(request.rawHeaders, request.headers.host)
   if (hasBody(request)) headers.push('content-length', String(body.length))
   if (rewrite) replaceOrigin(headers, rewrite)
-  send({ request, answer, service, headers, body }, service.agent)
+  send({ request, response, service, headers, body }, service.agent)
 }
 
 interface Exchange {
   request: IncomingMessage
-  answer: ServerResponse
+  response: ServerResponse
   service: Service
   headers: string[]
   body: Buffer
 }
 
 function send(exchange: Exchange, agent: Agent | false): void {
-  const { request, answer, service, headers, body } = exchange
+  const { request, response, service, headers, body } = exchange
   const { method, url: path } = request
   const { protocol, hostname, port } = service.url
   const client = protocol === 'https:' ? https : http
   const host = hostname.replace(/^\[|\]$/g, '')
-  const asked = client.request({ host, port, method, path, headers, agent, timeout: ANSWER_TIMEOUT_MS })
-  const hangUp = () => asked.destroy()
-  answer.once('close', hangUp) // the browser has gone, or the exchange is over
-  asked.on('timeout', () => asked.destroy(new Error('no answer in time')))
-  asked.on('response', (given) => {
-    answer.writeHead(given.statusCode ?? 502, given.statusMessage, endToEnd(given.rawHeaders))
-    // Breaks off what a service breaks off: a browser would wait for the rest, or take a half for the whole.
-    pipeline(given, answer, () => undefined)
+  const outgoing = client.request({ host, port, method, path, headers, agent, timeout: RESPONSE_TIMEOUT_MS })
+  const hangUp = () => outgoing.destroy()
+  response.once('close', hangUp) // the browser has gone, or the exchange is over
+  outgoing.on('timeout', () => outgoing.destroy(new Error('no response in time')))
+  outgoing.on('response', (incoming) => {
+    response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, endToEnd(incoming.rawHeaders))
+    // A response that the service breaks off is broken off here too: the browser must not take a half for the whole.
+    pipeline(incoming, response, () => undefined)
   })
-  asked.on('error', () => {
-    answer.off('close', hangUp)
-    if (answer.headersSent || answer.destroyed) return void answer.destroy()
-    // The service closed an idle connection at this moment. Only what changes nothing may be sent twice.
-    if (asked.reusedSocket && (method === 'GET' || method === 'HEAD')) return send(exchange, false)
-    answerError(request, answer, service.away, { 'retry-after': '1', 'x-retry-after': '1' })
+  outgoing.on('error', () => {
+    response.off('close', hangUp)
+    if (response.headersSent || response.destroyed) return void response.destroy()
+    // The service closed an idle connection just now. Only a request that changes nothing may be sent twice.
+    if (outgoing.reusedSocket && (method === 'GET' || method === 'HEAD')) return send(exchange, false)
+    sendError(request, response, service.unavailable, { 'retry-after': '1', 'x-retry-after': '1' })
   })
-  asked.end(body)
+  outgoing.end(body)
 }
 
 const hasBody = ({ headers }: IncomingMessage) =>

@@ -11,7 +11,7 @@ let service: Server
 let seen: { line: string; body: string; headers: NodeJS.Dict<string | string[]>; port: number | undefined }[] = []
 
 beforeAll(async () => {
-  service = createServer(async (request, answer) => {
+  service = createServer(async (request, response) => {
     const body = await text(request)
     seen.push({
       line: `${request.method} ${request.url}`,
@@ -19,8 +19,8 @@ beforeAll(async () => {
       headers: request.headers,
       port: request.socket.remotePort,
     })
-    answer.setHeader('connection', 'x-hop, keep-alive').setHeader('x-hop', '1')
-    answer.end(`[${request.url}]`)
+    response.setHeader('connection', 'x-hop, keep-alive').setHeader('x-hop', '1')
+    response.end(`[${request.url}]`)
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   const backendUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
@@ -82,11 +82,11 @@ test.each([
 
 test('what is said about one connection is not passed on', async () => {
   const lines = 'Connection: x-mine, close\r\nX-Mine: 1\r\nTE: trailers\r\nKeep-Alive: timeout=1\r\nX-Other: 2\r\n'
-  const answer = await exchange(`GET /api/a HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`)
+  const response = await exchange(`GET /api/a HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`)
 
   expect(seen[0]?.headers).toMatchObject({ 'x-other': '2', host: 'localhost', connection: 'keep-alive' })
   for (const name of ['x-mine', 'te', 'keep-alive']) expect(seen[0]?.headers).not.toHaveProperty(name)
-  expect(answer.toLowerCase()).not.toContain('x-hop')
+  expect(response.toLowerCase()).not.toContain('x-hop')
 })
 
 test.each([
@@ -109,8 +109,8 @@ test.each([
   ['CONNECT api:443 HTTP/1.1', 405, 'METHOD_NOT_ALLOWED'],
   [`GET /api/me HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`, 431, 'HEADERS_TOO_LARGE'],
 ])('%.40s is refused before a service hears of it', async (line, status, code) => {
-  const answer = await exchange(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*x-request-id: .*"code":"${code}"`, 's'))
+  const response = await exchange(`${line}\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} .*x-request-id: .*"code":"${code}"`, 's'))
   expect(seen).toEqual([])
 })
 

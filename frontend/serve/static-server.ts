@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, normalize, resolve } from 'node:path'
 import type { Connect, Plugin } from 'vite'
-import { answerError, methodNotAllowed, notFound } from './errors.ts'
+import { methodNotAllowed, notFound, sendError } from './errors.ts'
 import { cacheControl } from './headers.ts'
 
 /** What a static web server in front of the app does, for `vite preview`: headers, caching, and honest 404s for files. */
@@ -20,36 +20,37 @@ export function staticServer(headers: Record<string, string>): Plugin {
 }
 
 /** https://w3c.github.io/webappsec-change-password-url/ : password managers send people here. */
-function redirectChangePassword(request: IncomingMessage, answer: ServerResponse, next: Connect.NextFunction): void {
+function redirectChangePassword(request: IncomingMessage, response: ServerResponse, next: Connect.NextFunction): void {
   if (pathOf(request) !== '/.well-known/change-password') {
     next()
     return
   }
-  answer.writeHead(302, { location: '/', 'cache-control': 'no-store' }).end()
+  response.writeHead(302, { location: '/', 'cache-control': 'no-store' }).end()
 }
 
 function serveFiles(folder: string, headers: Record<string, string>): Connect.NextHandleFunction {
-  return (request, answer, next) => {
+  return (request, response, next) => {
     const path = pathOf(request)
-    for (const [name, value] of Object.entries(headers)) answer.setHeader(name, value)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answer.setHeader('allow', 'GET, HEAD')
-      answerError(request, answer, methodNotAllowed)
+      response.setHeader('allow', 'GET, HEAD')
+      sendError(request, response, methodNotAllowed)
       return
     }
-    // Without this the page itself would be answered, and kept for a year, under the name of a script of an older build.
+    // Otherwise the response would be the page, cached for a year under the name of a script of an older build.
     if (path.startsWith('/assets/') && !existsSync(join(folder, normalize(path)))) {
-      answerError(request, answer, notFound)
+      sendError(request, response, notFound)
       return
     }
-    answer.setHeader('cache-control', cacheControl(path))
+    response.setHeader('cache-control', cacheControl(path))
     next()
   }
 }
 
-/** The services' answers carry headers of their own. */
+/** The services' responses have headers of their own. */
 function forPages(handle: Connect.NextHandleFunction): Connect.NextHandleFunction {
-  return (request, answer, next) => (/^\/api(\/|\?|$)/.test(request.url ?? '') ? next() : handle(request, answer, next))
+  return (request, response, next) =>
+    /^\/api(\/|\?|$)/.test(request.url ?? '') ? next() : handle(request, response, next)
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -5,12 +5,12 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const ABSOLUTE = /^https?:\/\/([^/?#]+)(.*)$/is
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 const ORIGIN_FORM = /^\/[!-~]*$/
-/** Dot segments, plain and encoded (RFC 3986 §5.2.4), and what some read as a slash or as the end of the path. */
-const SECOND_SPELLING = /\/(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i
+/** Another way to write a path: dot segments, plain and encoded (RFC 3986 §5.2.4), and what some read as a slash or as its end. */
+const ALIAS = /\/(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i
 
 /**
- * What no service would take, in their words: the services decide by path, and so do we when we choose one of them, so
- * all of us must read the same path. An absolute target (RFC 9112 §3.2.2) becomes the path and the host that it names.
+ * The error for a request that no service would accept. The services decide by path, and so does the choice of the service:
+ * everyone must read the same path. An absolute target (RFC 9112 §3.2.2) becomes the path and the host that it names.
  */
 export function refusal(request: IncomingMessage): HttpError | undefined {
   if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0') return versionNotSupported
@@ -27,5 +27,5 @@ export function refusal(request: IncomingMessage): HttpError | undefined {
   const url = request.url ?? ''
   const [path = ''] = url.split('?', 1)
   if (!ORIGIN_FORM.test(url) || url.includes('#') || path.includes('\\')) return badRequest
-  return SECOND_SPELLING.test(path) ? notFound : undefined
+  return ALIAS.test(path) ? notFound : undefined
 }
