@@ -1,17 +1,17 @@
 import { Route, Switch } from 'wouter'
-import { GuestOnly, SignedInOnly } from './pages/guards.tsx'
-import { Home } from './pages/home/Home.tsx'
-import { NotFound } from './pages/NotFound.tsx'
-import { SignIn } from './pages/SignIn.tsx'
-import { SignUp } from './pages/SignUp.tsx'
+import { Home } from './home/Home.tsx'
+import { NotFound } from './home/NotFound.tsx'
 import { paths } from './paths.ts'
+import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
+import { SignIn } from './sign-in/SignIn.tsx'
+import { SignUp } from './sign-up/SignUp.tsx'
 
 /** Start here: every page, and who may see it. */
 export function App() {
   return (
     <Switch>
       <Route path={paths.home}>
-        {/* One user's page never turns into another's: the key makes it a new one. */}
+        {/* The key: another user gets a new page, with nothing of the page before. */}
         <SignedInOnly>{(user) => <Home key={user.id} user={user} />}</SignedInOnly>
       </Route>
       <Route path={paths.signIn}>

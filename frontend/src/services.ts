@@ -1,13 +1,17 @@
 import { createContext, use, useSyncExternalStore } from 'react'
-import type { Api } from './api/api.ts'
-import type { Drafts } from './session/drafts.ts'
+import type { Client } from './api/client.ts'
 import type { Session, SessionStore } from './session/store.ts'
 
-/** What main.tsx makes once and hands to everything below it. */
+/** What main.tsx creates once and gives to every component. */
 export interface Services {
-  api: Api
+  auth: Client
+  backend: Client
   session: SessionStore
-  drafts: Drafts
+  /**
+   * Notes that are not saved yet, by the id of their user. Only in the memory of this tab: a draft outlives the page that shows
+   * it, because a sign-out or another user's sign-in may replace that page, and is shown to nobody but its author.
+   */
+  drafts: Map<string, string>
 }
 
 export const ServicesContext = createContext<Services | null>(null)

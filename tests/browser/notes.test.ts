@@ -116,7 +116,7 @@ test('2000 characters make a note, one more does not, and what was typed stays',
   const longest = '😀'.repeat(2000)
   await addNote(page, `${longest}!`)
   await page.getByRole('alert').waitFor()
-  expect(await alertText(page)).toContain('A note can have 2,000 characters at most.')
+  expect(await alertText(page)).toContain('A note can have at most 2,000 characters.')
   expect(await page.getByLabel('New note').inputValue()).toBe(`${longest}!`)
 
   await addNote(page, longest)

@@ -15,7 +15,7 @@ test('signing in while the auth server is away does not read as a wrong password
   await page.getByRole('alert').waitFor()
   expect(await alertText(page)).toContain('The service is unavailable right now.')
   expect(await alertText(page)).toMatch(/For support: \S{8,}/)
-  expect(await page.getByLabel('E-mail').inputValue()).toBe(ada.email)
+  expect(await page.getByLabel('Email').inputValue()).toBe(ada.email)
 
   await stack.start('auth-server')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -26,14 +26,14 @@ test('signing in while the auth server is away does not read as a wrong password
 test('what was typed to sign in stays when the tab is come back to meanwhile', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(503, '/api/auth/session')
-  await page.getByLabel('E-mail').fill('ada@example.com')
+  await page.getByLabel('Email').fill('ada@example.com')
   await stack.stop('auth-server')
   const answer = page.waitForResponse('**/api/auth/session')
 
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
   expect((await answer).status()).toBe(503)
-  expect(await page.getByLabel('E-mail').inputValue()).toBe('ada@example.com')
+  expect(await page.getByLabel('Email').inputValue()).toBe('ada@example.com')
 })
 
 test('a page opened while the auth server is away does not say "signed out", and goes on by itself', async ({

@@ -18,7 +18,7 @@ test.for([
   ['/sign-up', 'new-password'],
 ] as const)('a password manager knows the fields of %s', async ([path, autocomplete], { visit }) => {
   const { page } = await visit(path)
-  const email = page.getByLabel('E-mail')
+  const email = page.getByLabel('Email')
   const password = page.getByLabel('Password', { exact: true })
 
   for (const [name, value] of Object.entries(emailAttributes)) expect(await email.getAttribute(name)).toBe(value)
@@ -48,7 +48,7 @@ test('a shown password keeps the caret where it was, and hides itself when it is
   expectStatus(401, '/api/auth/sign-in/email')
   const password = page.getByLabel('Password', { exact: true })
   const toggle = page.getByRole('button', { name: 'Show password' })
-  await page.getByLabel('E-mail').fill(newPerson().email)
+  await page.getByLabel('Email').fill(newPerson().email)
   await password.fill('correct horse')
   await password.evaluate((field: HTMLInputElement) => field.setSelectionRange(3, 7))
   const caret = () =>
@@ -76,9 +76,9 @@ test('a shown password keeps the caret where it was, and hides itself when it is
 test('a password can be pasted', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   const ada = await someoneElse(page)
-  await page.getByLabel('E-mail').fill(ada.password)
-  await page.getByLabel('E-mail').press('ControlOrMeta+a')
-  await page.getByLabel('E-mail').press('ControlOrMeta+x')
+  await page.getByLabel('Email').fill(ada.password)
+  await page.getByLabel('Email').press('ControlOrMeta+a')
+  await page.getByLabel('Email').press('ControlOrMeta+x')
   await page.getByLabel('Password', { exact: true }).press('ControlOrMeta+v')
 
   expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(ada.password)

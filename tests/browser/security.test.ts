@@ -135,7 +135,7 @@ test('a browser that keeps no cookie is told so, instead of being asked again an
 
   await signUp(page, newPerson())
 
-  await page.getByRole('alert').getByText('the browser did not keep the session').waitFor()
+  await page.getByRole('alert').getByText('your browser did not keep the session').waitFor()
 })
 
 test('the pages call nobody but the stack', async ({ arrive }) => {

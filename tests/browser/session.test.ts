@@ -37,8 +37,8 @@ test('a session that ends while somebody types is asked for in place, and nothin
 
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
   await dialog.waitFor()
-  expect(await dialog.getByLabel('E-mail').inputValue()).toBe(ada.email)
-  expect(await dialog.getByLabel('E-mail').isEditable()).toBe(false)
+  expect(await dialog.getByLabel('Email').inputValue()).toBe(ada.email)
+  expect(await dialog.getByLabel('Email').isEditable()).toBe(false)
   await signInAgain(page, ada)
   await dialog.waitFor({ state: 'detached' })
 
@@ -56,7 +56,7 @@ test('a wrong password in the dialog is said there, and the page below is kept',
   await addNote(page, 'Half a thought')
 
   await signInAgain(page, { password: 'not the password' })
-  await page.getByRole('dialog').getByRole('alert').getByText('The e-mail or the password is wrong.').waitFor()
+  await page.getByRole('dialog').getByRole('alert').getByText('The email or password is incorrect.').waitFor()
   await signInAgain(page, ada)
 
   await page.getByRole('dialog').waitFor({ state: 'detached' })

@@ -37,12 +37,12 @@ test('a wrong password and an unknown e-mail read the same, and the e-mail stays
   await signIn(page, { email: known.email, password: 'not the password' })
   await page.getByRole('alert').waitFor()
   const wrongPassword = await alertWithoutRequestId(page)
-  expect(await page.getByLabel('E-mail').inputValue()).toBe(known.email)
+  expect(await page.getByLabel('Email').inputValue()).toBe(known.email)
   await signIn(page, unknown)
   await page.getByRole('alert').waitFor()
 
   expect(await alertWithoutRequestId(page)).toBe(wrongPassword)
-  expect(wrongPassword).toContain('The e-mail or the password is wrong.')
+  expect(wrongPassword).toContain('The email or password is incorrect.')
 })
 
 test('who wanted a page gets there after signing in', async ({ visit }) => {
@@ -89,7 +89,7 @@ test('two clicks sign in once, and the button says what is going on', async ({ v
   const { page } = await visit('/sign-in')
   const ada = await someoneElse(page)
   const held = await hold(page, 'POST', SIGN_IN)
-  await page.getByLabel('E-mail').fill(ada.email)
+  await page.getByLabel('Email').fill(ada.email)
   await page.getByLabel('Password', { exact: true }).fill(ada.password)
   await page.getByRole('button', { name: 'Sign in' }).dblclick()
 
@@ -109,7 +109,7 @@ test('after ten seconds without an answer the page says that it takes long', asy
   const held = await hold(page, 'POST', SIGN_IN)
   await page.clock.install()
   await signIn(page, ada)
-  const slow = page.getByText('This takes longer than usual.')
+  const slow = page.getByText('This is taking longer than usual.')
   await page.clock.runFor(9_000)
   expect(await slow.count()).toBe(0)
 
@@ -129,14 +129,14 @@ test('too many tries count down, and say when the next one may come', async ({ v
     await signIn(page, stranger)
     await page.getByRole('alert').waitFor()
   }
-  expect(await alertText(page)).toContain('Too many tries.')
+  expect(await alertText(page)).toContain('Too many attempts.')
   const timer = page.getByRole('timer')
   const first = await secondsOf(timer)
   await expect.poll(() => secondsOf(timer)).toBeLessThan(first)
 
   await page.getByText('You can try again now.').waitFor({ timeout: 15_000 })
   await signIn(page, stranger)
-  await expect.poll(() => alertText(page)).toContain('The e-mail or the password is wrong.')
+  await expect.poll(() => alertText(page)).toContain('The email or password is incorrect.')
 })
 
 test('offline reads differently from a wrong password, and works again when it is over', async ({ visit }) => {

@@ -38,9 +38,9 @@ test('a taken e-mail is said at the field, and what was typed stays', async ({ v
 
   await page
     .getByRole('alert')
-    .getByRole('link', { name: /account with this e-mail already/ })
+    .getByRole('link', { name: /account with this email already exists/ })
     .click()
-  const email = page.getByLabel('E-mail')
+  const email = page.getByLabel('Email')
   expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
   expect(await email.getAttribute('aria-invalid')).toBe('true')
   expect(await email.inputValue()).toBe(taken.email)
@@ -55,12 +55,12 @@ test('a taken e-mail in other letters is the same e-mail', async ({ visit }) => 
   await signUp(page, { ...newPerson(), email: taken.email.toUpperCase() })
 
   await page.getByRole('alert').waitFor()
-  expect(await alertText(page)).toContain('account with this e-mail already')
+  expect(await alertText(page)).toContain('account with this email already exists')
 })
 
 test.for([
   ['seven letters', '1234567', 'at least 8 characters'],
-  ['129 letters', 'x'.repeat(129), '128 characters at most'],
+  ['129 letters', 'x'.repeat(129), 'at most 128 characters'],
   ['nothing', '', 'Enter your password'],
 ] as const)('a password of %s is refused before it is sent', async ([, password, message], { visit }) => {
   const { page } = await visit('/sign-up')
@@ -89,11 +89,14 @@ test('an empty form names every field that it needs, takes the focus, and leads 
   const summary = page.getByRole('alert')
   await summary.waitFor()
   expect(await summary.evaluate((box) => box === document.activeElement)).toBe(true)
-  expect(await summary.getByRole('link').allTextContents()).toEqual(['Enter your e-mail.', 'Enter your password.'])
-  await summary.getByRole('link', { name: 'Enter your e-mail.' }).click()
-  const email = page.getByLabel('E-mail')
+  expect(await summary.getByRole('link').allTextContents()).toEqual([
+    'Enter your email address.',
+    'Enter your password.',
+  ])
+  await summary.getByRole('link', { name: 'Enter your email address.' }).click()
+  const email = page.getByLabel('Email')
   expect(await email.evaluate((field) => field === document.activeElement)).toBe(true)
-  expect(await describing(email)).toBe('Enter your e-mail.')
+  expect(await describing(email)).toBe('Enter your email address.')
 })
 
 test('without a name, the account is named by its address', async ({ visit }) => {

@@ -131,6 +131,6 @@ def test_the_pages_decide_by_codes_that_exist() -> None:
 
 def test_every_401_signs_a_page_out() -> None:
     ours, _ = _documented()
-    (ends,) = re.findall(r"SESSION_END = new Set\(\[(.*)\]\)", text("frontend/src/api/problem.ts"))
+    (ends,) = re.findall(r"SESSION_END = new Set\(\[(.*)\]\)", text("frontend/src/api/request-error.ts"))
 
     assert set(re.findall(CODE, ends)) == {code for code, row in ours.items() if 401 in row.statuses("backend")}

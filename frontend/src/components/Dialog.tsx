@@ -3,18 +3,18 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 interface Props {
   title: string
   children: ReactNode
-  /** The `id` of what has the focus first, if not the first control. */
+  /** The `id` of the element that has the focus first, if not the first control. */
   initialFocus?: string
   /** Escape was pressed. */
   onCancel: () => void
 }
 
-/** The browser's own modal: it keeps the focus inside, and gives it back to where it was. */
+/** The browser's own modal: it keeps the focus inside, and returns it when it closes. */
 export function Dialog({ title, children, initialFocus, onCancel }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  // Not useEffect: its clean-up comes when the dialog has left the document, too late to give the focus back.
+  // Not useEffect: its cleanup runs after the dialog has left the document, too late to return the focus.
   useLayoutEffect(() => {
     const opened = dialog.current
     opened?.showModal()

@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode
 }
 
-/** The page's h1: names the document, and takes the focus when somebody has come here from another page of the app. */
+/** The page's h1. Sets the document's title, and takes the focus when the user came from another page of the app. */
 export function Heading({ title, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const documentTitle = title ?? String(children)
@@ -28,5 +28,5 @@ export function Heading({ title, children }: Props) {
   )
 }
 
-/** A freshly loaded document is read from its top: there the focus stays where the browser puts it. */
+/** A screen reader reads a new document from its top: there the focus stays where the browser puts it. */
 let hasShownPage = false

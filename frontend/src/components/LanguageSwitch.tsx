@@ -1,12 +1,14 @@
-import { type Language, languageNames, useLanguage } from '../texts/language.tsx'
+import { useLanguage, useTexts } from '../texts/language.tsx'
+import { type Language, languages } from '../texts/texts.ts'
+import { texts } from './texts.ts'
 
 export function LanguageSwitch() {
-  const { language, choose, texts } = useLanguage()
+  const { language, choose } = useLanguage()
   return (
-    <nav aria-label={texts.common.language} className="languages">
-      {(Object.keys(languageNames) as Language[]).map((other) => (
+    <nav aria-label={useTexts(texts).language} className="languages">
+      {(Object.keys(languages) as Language[]).map((other) => (
         <button key={other} type="button" lang={other} aria-pressed={other === language} onClick={() => choose(other)}>
-          {languageNames[other]}
+          {languages[other]}
         </button>
       ))}
     </nav>

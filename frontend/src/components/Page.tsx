@@ -3,7 +3,7 @@ import { BrandMark, brandName } from '../brand.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 
 interface Props {
-  /** `card`: one centred card, for a single act. `wide`: a page to stay on. */
+  /** `card`: one centred card, for a single action. `wide`: a page to stay on. */
   layout: 'card' | 'wide'
   /** At the end of the top bar. */
   bar?: ReactNode

@@ -1,24 +1,24 @@
 import { afterEach, expect, test } from 'vitest'
-import type { User } from '../api/answers.ts'
-import { type Problem, RequestFailed } from '../api/problem.ts'
+import { type Reason, RequestError } from '../api/request-error.ts'
 import { createSessionStore, NoCookie } from './store.ts'
+import type { User } from './user.ts'
 
 const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea' }
-const nobody: Problem = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
-const away: Problem = { kind: 'unavailable', requestId: 'request-0001' }
+const nobody: Reason = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
+const outage: Reason = { kind: 'unavailable', requestId: 'request-0001' }
 
-/** A store whose auth server answers what `answers` says next. */
-function storeOf(...answers: (User | Problem)[]) {
+/** A store whose auth server responds with one of `responses` after the other. */
+function storeOf(...responses: (User | Reason)[]) {
   const channel = open(crypto.randomUUID())
-  const store = createSessionStore({ fetchSession: async () => answered(answers.shift()), channel })
+  const store = createSessionStore({ fetchUser: async () => userOf(responses.shift()), channel })
   return { store, otherTab: open(channel.name) }
 }
 
-function answered(answer: User | Problem | undefined): User {
-  if (!answer) throw new Error('The store asked more often than expected')
-  if ('kind' in answer) throw new RequestFailed(answer)
-  return answer
+function userOf(response: User | Reason | undefined): User {
+  if (!response) throw new Error('The store made more requests than expected')
+  if ('kind' in response) throw new RequestError(response)
+  return response
 }
 
 const channels: BroadcastChannel[] = []
@@ -40,35 +40,35 @@ test('a new visitor is nobody', async () => {
   expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
-test('an auth server that is away makes "unavailable", never "nobody"', async () => {
-  const { store } = storeOf(away)
+test('an unavailable auth server means "unavailable", never "nobody"', async () => {
+  const { store } = storeOf(outage)
   await store.check()
-  expect(store.get()).toEqual({ kind: 'unavailable', problem: away })
+  expect(store.get()).toEqual({ kind: 'unavailable', reason: outage })
 })
 
-test('a user stays the user while the auth server is away', async () => {
-  const { store } = storeOf(ada, away)
+test('a user stays signed in while the auth server is unavailable', async () => {
+  const { store } = storeOf(ada, outage)
   await store.check()
   await store.check()
   expect(store.get()).toEqual({ kind: 'user', user: ada })
 })
 
-test('the sign-in form stays while the auth server is away', async () => {
-  const { store } = storeOf(nobody, away)
+test('the sign-in form stays while the auth server is unavailable', async () => {
+  const { store } = storeOf(nobody, outage)
   await store.check()
   await store.check()
   expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
-test('a sign-in that the browser kept no cookie of is told from one that nobody can say about', async () => {
-  const { store } = storeOf(nobody, nobody, away)
+test('a sign-in whose cookie the browser did not keep is told from one that could not be checked', async () => {
+  const { store } = storeOf(nobody, nobody, outage)
   await store.check()
   await expect(store.begin()).rejects.toThrow(NoCookie)
-  await expect(store.begin()).rejects.toThrow(RequestFailed)
+  await expect(store.begin()).rejects.toThrow(RequestError)
   expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
-test('a session that ends under a page keeps whose page it is', async () => {
+test('a session that ends while its page is open keeps its user', async () => {
   const { store } = storeOf(ada, nobody)
   await store.check()
   await store.check()
@@ -90,7 +90,7 @@ test('a late refusal does not turn a signed-out page into an ended one', async (
   expect(store.get()).toEqual({ kind: 'nobody' })
 })
 
-test('signing in again after the end gives whoever signed in', async () => {
+test('after the end, a new sign-in sets its user', async () => {
   const { store } = storeOf(ada, bea)
   await store.check()
   store.end()
@@ -98,7 +98,7 @@ test('signing in again after the end gives whoever signed in', async () => {
   expect(store.get()).toEqual({ kind: 'user', user: bea })
 })
 
-test('a check that was under way when somebody signed out does not bring them back', async () => {
+test('a check that overlaps with a sign-out does not sign the user in again', async () => {
   const { store } = storeOf(ada)
   const check = store.check()
   store.leave()
@@ -113,7 +113,7 @@ test('a sign-out in another tab signs out here', async () => {
   await expect.poll(() => store.get()).toEqual({ kind: 'nobody' })
 })
 
-test('a sign-in in another tab makes this one ask', async () => {
+test('a sign-in in another tab makes this one check', async () => {
   const { store, otherTab } = storeOf(ada, bea)
   await store.check()
   otherTab.postMessage('signed-in')

@@ -1,33 +1,32 @@
-import type { User } from '../api/answers.ts'
-import { type Problem, RequestFailed } from '../api/problem.ts'
+import { type Reason, RequestError } from '../api/request-error.ts'
+import type { User } from './user.ts'
 
 export type Session =
   | { kind: 'loading' }
   | { kind: 'nobody' }
   | { kind: 'user'; user: User }
-  /** It was this user's, and ended while the page was open: the page stays, with what they typed, and asks them to sign in again. */
+  /** It ended while the page was open. The page stays, with what the user typed, and asks them to sign in again. */
   | { kind: 'ended'; user: User }
-  /** Nobody knows. Never read as `nobody`. */
-  | { kind: 'unavailable'; problem: Problem }
+  /** Don't know. Never read as `nobody`. */
+  | { kind: 'unavailable'; reason: Reason }
 
-/** What the auth server said, or that it said nothing. */
-type Answer = Extract<Session, { kind: 'user' | 'nobody' | 'unavailable' }>
+type Result = Extract<Session, { kind: 'user' | 'nobody' | 'unavailable' }>
 
-/** Signed in, and yet the browser brings no session along: it blocks the cookie, without a word. */
+/** Signed in, but the browser sends no session with the next request: it blocks the cookie, without telling anyone. */
 export class NoCookie extends Error {}
 
 export type SessionStore = ReturnType<typeof createSessionStore>
 
 type Message = 'signed-in' | 'signed-out'
 
-interface Parts {
-  fetchSession: () => Promise<User>
+interface Dependencies {
+  fetchUser: () => Promise<User>
   /** Reaches this app's other tabs. */
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>
 }
 
 /** Who is signed in, kept the same in all tabs. */
-export function createSessionStore({ fetchSession, channel }: Parts) {
+export function createSessionStore({ fetchUser, channel }: Dependencies) {
   let session: Session = { kind: 'loading' }
   let changes = 0
   const listeners = new Set<() => void>()
@@ -38,17 +37,17 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
     for (const listener of listeners) listener()
   }
 
-  /** Asks the auth server. An answer that something newer has overtaken, such as a sign-out, changes nothing. */
-  async function ask(): Promise<Answer> {
+  /** A response that something newer has overtaken, such as a sign-out, changes nothing. */
+  async function fetchSession(): Promise<Result> {
     changes += 1
-    const asked = changes
-    const answer = await fetchSession().then((user): Answer => ({ kind: 'user', user }), readFailure)
-    if (asked === changes) change(after(session, answer))
-    return answer
+    const startedAt = changes
+    const result = await fetchUser().then((user): Result => ({ kind: 'user', user }), resultOfError)
+    if (startedAt === changes) change(after(session, result))
+    return result
   }
 
   async function check(): Promise<void> {
-    await ask()
+    await fetchSession()
   }
 
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
@@ -63,18 +62,18 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
       return () => listeners.delete(listener)
     },
     check,
-    /** After a sign-in or sign-up was answered with yes. Throws NoCookie, or RequestFailed where nobody can say. */
+    /** After a successful sign-in or sign-up. Throws NoCookie, or RequestError if the session could not be checked. */
     async begin(): Promise<void> {
-      const answer = await ask()
-      if (answer.kind === 'nobody') throw new NoCookie()
-      if (answer.kind === 'unavailable') throw new RequestFailed(answer.problem)
+      const result = await fetchSession()
+      if (result.kind === 'nobody') throw new NoCookie()
+      if (result.kind === 'unavailable') throw new RequestError(result.reason)
       channel.postMessage('signed-in' satisfies Message)
     },
-    /** A service said that there is no session any more. */
+    /** After a service has responded that there is no session any more. */
     end(): void {
       if (session.kind === 'user' || session.kind === 'ended') change({ kind: 'ended', user: session.user })
     },
-    /** After a sign-out was answered, or when somebody else wants to sign in here. */
+    /** After a successful sign-out, or when another user wants to sign in here. */
     leave(): void {
       change({ kind: 'nobody' })
       channel.postMessage('signed-out' satisfies Message)
@@ -82,17 +81,17 @@ export function createSessionStore({ fetchSession, channel }: Parts) {
   }
 }
 
-function readFailure(error: unknown): Answer {
-  if (!(error instanceof RequestFailed)) throw error
-  const isNobody = error.problem.kind === 'refused' && error.problem.status === 401
-  return isNobody ? { kind: 'nobody' } : { kind: 'unavailable', problem: error.problem }
+function resultOfError(error: unknown): Result {
+  if (!(error instanceof RequestError)) throw error
+  const isNobody = error.reason.kind === 'refused' && error.reason.status === 401
+  return isNobody ? { kind: 'nobody' } : { kind: 'unavailable', reason: error.reason }
 }
 
-/** What was known stays known while nobody answers: no page is taken from under somebody who is typing. */
-function after(session: Session, answer: Answer): Session {
+/** An outage changes nothing that was known: no page disappears while its user is typing. */
+function after(session: Session, result: Result): Session {
   const isKnown = session.kind !== 'loading' && session.kind !== 'unavailable'
-  if (answer.kind === 'unavailable' && isKnown) return session
-  const isUsers = session.kind === 'user' || session.kind === 'ended'
-  if (answer.kind === 'nobody' && isUsers) return { kind: 'ended', user: session.user }
-  return answer
+  if (result.kind === 'unavailable' && isKnown) return session
+  const hasUser = session.kind === 'user' || session.kind === 'ended'
+  if (result.kind === 'nobody' && hasUser) return { kind: 'ended', user: session.user }
+  return result
 }

@@ -1,6 +1,6 @@
 import type { SessionStore } from './store.ts'
 
-/** Asks again when somebody comes back to this tab: from another one, from the back button's cache, from a tunnel. */
+/** Checks the session when the user returns to this tab: from another tab, by the back button, or from being offline. */
 export function watchSession(session: SessionStore): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void session.check()

@@ -1,30 +1,54 @@
 import { expect, test } from 'vitest'
-import { english } from './english.ts'
-import { german } from './german.ts'
-import { pickLanguage } from './language.tsx'
+import { languages, pickLanguage, type Texts, textsIn } from './texts.ts'
 
-/** Paths like `signIn.title` of all texts, each as it would be shown. */
-function entries(texts: object, prefix = ''): [string, string][] {
-  return Object.entries(texts).flatMap(([name, value]: [string, unknown]): [string, string][] => {
-    if (typeof value === 'function') return [[prefix + name, String(value('«X»'))]]
-    if (typeof value === 'object' && value) return entries(value, `${prefix}${name}.`)
-    return [[prefix + name, String(value)]]
-  })
+const modules = import.meta.glob<Record<string, Texts>>(['../**/texts.ts', '!./texts.ts'], { eager: true })
+
+/** Every text as a page would show it, around «X» if it takes a value: its name with its features' folder, English, German. */
+const all = Object.entries(modules).flatMap(([file, exported]) =>
+  Object.entries(exported).flatMap(([group, texts]) =>
+    typeof texts === 'object'
+      ? Object.entries(texts).map(([name, text]) => ({
+          name: `${file.slice(3, -'/texts.ts'.length)}: ${group}.${name}`,
+          text,
+          takesValue: typeof text.en === 'function',
+          en: shown(text.en),
+          de: shown(text.de),
+        }))
+      : [],
+  ),
+)
+
+function shown(text: unknown): string {
+  return typeof text === 'function' ? String(text('«X»')) : String(text)
 }
 
-test('both languages have the same texts', () => {
-  const names = (texts: object) => entries(texts).map(([name]) => name)
-  expect(names(german)).toEqual(names(english))
+test('the texts of every feature are found', () => {
+  expect(all.length).toBeGreaterThan(60)
+  for (const folder of ['components/form', 'home', 'notes', 'sign-in', 'sign-up']) {
+    expect(all.some(({ name }) => name.startsWith(`${folder}: `))).toBe(true)
+  }
 })
 
-test.each(entries(german))('%s is translated', (name, text) => {
-  expect(text.trim()).not.toBe('')
-  expect(text).not.toBe(Object.fromEntries(entries(english))[name])
+test.each(all)('$name is in every language', ({ text }) => {
+  expect(Object.keys(text)).toEqual(Object.keys(languages))
 })
 
-test.each([...entries(english), ...entries(german)])('%s says what it was given', (name, text) => {
-  const takesSomething = ['requestId', 'seconds', 'greeting', 'since', 'deleteThis'].some((end) => name.endsWith(end))
-  expect(text.includes('«X»')).toBe(takesSomething)
+test.each(all)('$name is translated', ({ en, de }) => {
+  expect(en.trim()).not.toBe('')
+  expect(de.trim()).not.toBe('')
+  expect(de).not.toBe(en)
+})
+
+test.each(all)('$name contains the value that it takes', ({ en, de, takesValue }) => {
+  expect(en.includes('«X»')).toBe(takesValue)
+  expect(de.includes('«X»')).toBe(takesValue)
+})
+
+test('a feature gets its texts in one language', () => {
+  const texts = { plain: { en: 'a', de: 'b' }, around: { en: (x: string) => `a${x}`, de: (x: string) => `b${x}` } }
+
+  expect(textsIn('de', texts).plain).toBe('b')
+  expect(textsIn('de', texts).around('!')).toBe('b!')
 })
 
 test.each([
@@ -36,6 +60,6 @@ test.each([
   [[], 'en'],
   [[null, 'de'], 'de'],
   [['constructor', '__proto__'], 'en'],
-] as const)('who prefers %j reads %s', (wanted, language) => {
-  expect(pickLanguage(wanted)).toBe(language)
+] as const)('a browser that prefers %j gets %s', (preferred, language) => {
+  expect(pickLanguage(preferred)).toBe(language)
 })

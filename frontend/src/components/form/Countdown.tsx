@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../texts/language.tsx'
+import { texts as formTexts } from './texts.ts'
 
-/** Counts down on the screen only: read out every second it would drown everything else. */
+/** Only for the eyes: a screen reader that announced every second would say nothing else. */
 export function Countdown({ seconds }: { seconds: number }) {
-  const { common, problems } = useTexts()
+  const texts = useTexts(formTexts)
   const [left, setLeft] = useState(seconds)
 
   useEffect(() => {
@@ -16,10 +17,10 @@ export function Countdown({ seconds }: { seconds: number }) {
     return () => clearInterval(timer)
   }, [seconds])
 
-  if (left === 0) return <p role="status">{problems.tooManyOver}</p>
+  if (left === 0) return <p role="status">{texts.waitIsOver}</p>
   return (
     <p role="timer" aria-live="off">
-      {problems.waitLeft} {common.seconds(left)}
+      {texts.timeLeft(left)}
     </p>
   )
 }

@@ -1,16 +1,17 @@
 import { useTexts } from '../../texts/language.tsx'
 import { TextField } from './TextField.tsx'
+import { fieldTexts } from './texts.ts'
 
 /**
- * The e-mail as password managers know it: the account's name.
+ * The email as password managers know it: the account's name.
  *
- * @param fixed whose account it is, where that is not open
+ * @param fixed the email of the one account that the form is for, if there is only one
  */
 export function EmailField({ fixed }: { fixed?: string }) {
   return (
     <TextField
       name="email"
-      label={useTexts().fields.email}
+      label={useTexts(fieldTexts).email}
       type="email"
       inputMode="email"
       autoComplete="username"

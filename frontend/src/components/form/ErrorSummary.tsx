@@ -1,11 +1,14 @@
 import { type MouseEvent, useEffect, useRef } from 'react'
-import { useTexts } from '../../texts/language.tsx'
+import { useLanguage, useTexts } from '../../texts/language.tsx'
+import { texts as commonTexts } from '../texts.ts'
 import { Countdown } from './Countdown.tsx'
-import type { Failure, Issue } from './failure.ts'
+import type { ErrorDetails, Issue } from './error-details.ts'
+import { texts as formTexts } from './texts.ts'
 
-/** Takes the focus when it appears, and leads to the fields. */
-export function ErrorSummary({ failure }: { failure: Failure }) {
-  const texts = useTexts()
+/** Takes the focus when it appears, and links to the fields. */
+export function ErrorSummary({ error }: { error: ErrorDetails }) {
+  const { summaryTitle } = useTexts(formTexts)
+  const { requestId } = useTexts(commonTexts)
   const box = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
@@ -14,22 +17,22 @@ export function ErrorSummary({ failure }: { failure: Failure }) {
 
   return (
     <div role="alert" tabIndex={-1} ref={box} className="error-summary">
-      <h2>{texts.problems.title}</h2>
+      <h2>{summaryTitle}</h2>
       <ul>
-        {failure.issues.map((issue) => (
-          <li key={issue.text}>
+        {error.issues.map((issue) => (
+          <li key={issue.text.en}>
             <IssueText issue={issue} />
           </li>
         ))}
       </ul>
-      {failure.waitSeconds !== null && <Countdown seconds={failure.waitSeconds} />}
-      {failure.requestId && <p className="request-id">{texts.common.requestId(failure.requestId)}</p>}
+      {error.waitSeconds !== null && <Countdown seconds={error.waitSeconds} />}
+      {error.requestId && <p className="request-id">{requestId(error.requestId)}</p>}
     </div>
   )
 }
 
 function IssueText({ issue: { field, text } }: { issue: Issue }) {
-  const message = useTexts().problems[text]
+  const message = text[useLanguage().language]
   if (!field) return message
 
   function focusField(event: MouseEvent): void {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import { useTexts } from '../../texts/language.tsx'
+import { useLanguage } from '../../texts/language.tsx'
 import { useIssue } from './context.ts'
 
-/** What ties an input to its hint and its error. */
+/** Connects an input to its hint and its error. */
 export interface Described {
   'aria-invalid': boolean
   'aria-describedby': string | undefined
@@ -15,9 +15,9 @@ interface Props {
   children: (described: Described) => ReactNode
 }
 
-/** A visible label, a hint, what is wrong, and the input between them. */
+/** A label, the input, its error and a hint. */
 export function Field({ name, label, hint, children }: Props) {
-  const { problems } = useTexts()
+  const { language } = useLanguage()
   const issue = useIssue(name)
   const hintId = `${name}-hint`
   const errorId = `${name}-error`
@@ -29,7 +29,7 @@ export function Field({ name, label, hint, children }: Props) {
       {children({ 'aria-invalid': Boolean(issue), 'aria-describedby': describedBy || undefined })}
       {issue && (
         <p id={errorId} className="field-error">
-          {problems[issue.text]}
+          {issue.text[language]}
         </p>
       )}
       {hint && (

@@ -2,15 +2,16 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTexts } from '../../texts/language.tsx'
 import { Field } from './Field.tsx'
+import { fieldTexts } from './texts.ts'
 
 interface Props {
   autoComplete: 'current-password' | 'new-password'
   hint?: string
 }
 
-/** No `maxlength`: it would cut a pasted password without a word. */
+/** No `maxlength`: it would silently cut a pasted password. */
 export function PasswordField({ autoComplete, hint }: Props) {
-  const { fields } = useTexts()
+  const texts = useTexts(fieldTexts)
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setShown] = useState(false)
   const [isCapsLockOn, setCapsLockOn] = useState(false)
@@ -20,7 +21,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
     if (!field) return
     const { selectionStart, selectionEnd, selectionDirection } = field
     flushSync(() => setShown(!isShown))
-    // Browsers differ in what a change of type does to the caret.
+    // Browsers differ in where the caret is after a change of type.
     field.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? 'none')
   }
 
@@ -28,7 +29,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
     setCapsLockOn(event.getModifierState('CapsLock'))
   }
 
-  // A password sent while it is shown would be remembered by the browser as an ordinary text.
+  // A browser remembers what is sent from a text input, and offers it to the next user.
   useEffect(() => {
     const form = input.current?.form
     const hide = () => setShown(false)
@@ -37,7 +38,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
   }, [])
 
   return (
-    <Field name="password" label={fields.password} hint={hint}>
+    <Field name="password" label={texts.password} hint={hint}>
       {(described) => (
         <>
           <div className="password">
@@ -59,9 +60,9 @@ export function PasswordField({ autoComplete, hint }: Props) {
               type="button"
               className="toggle"
               aria-pressed={isShown}
-              aria-label={fields.showPassword}
-              title={fields.showPassword}
-              // The caret stays where it is, in the field.
+              aria-label={texts.showPassword}
+              title={texts.showPassword}
+              // Keeps the caret in the field.
               onMouseDown={(event) => event.preventDefault()}
               onClick={toggle}
             >
@@ -69,7 +70,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
             </button>
           </div>
           <p role="status" className="caps-lock">
-            {isCapsLockOn && fields.capsLock}
+            {isCapsLockOn && texts.capsLock}
           </p>
         </>
       )}

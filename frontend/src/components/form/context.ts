@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import type { Issue } from './failure.ts'
+import type { Issue } from './error-details.ts'
 
 /** What is wrong in the form around a field. */
 export const FormContext = createContext<Issue[]>([])

@@ -1,0 +1,71 @@
+import { useCallback, useId } from 'react'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { useLoad } from '../components/useLoad.ts'
+import { useServices } from '../services.ts'
+import { useLanguage, useTexts } from '../texts/language.tsx'
+import { fetchProfile, type Profile } from './calls.ts'
+import { texts as profileTexts } from './texts.ts'
+import './profile.css'
+
+/** What the backend knows about the user. */
+export function ProfileCard() {
+  const texts = useTexts(profileTexts)
+  const { backend } = useServices()
+  const [loaded, setLoaded] = useLoad(useCallback(() => fetchProfile(backend), [backend]))
+  const titleId = useId()
+
+  return (
+    <section className="card" aria-labelledby={titleId} aria-busy={loaded.kind === 'loading'}>
+      <h2 id={titleId} className="unseen">
+        {texts.title}
+      </h2>
+      {loaded.kind === 'loading' && <ProfilePlaceholder />}
+      {loaded.kind === 'failed' && (
+        <ErrorNote what={texts.notLoaded} error={loaded.error} onRetry={() => setLoaded({ kind: 'loading' })} />
+      )}
+      {loaded.kind === 'ready' && <ProfileFacts profile={loaded.value} />}
+    </section>
+  )
+}
+
+function ProfileFacts({ profile }: { profile: Profile }) {
+  const { locale } = useLanguage()
+  const texts = useTexts(profileTexts)
+  const since = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(profile.createdAt)
+  return (
+    <div className="profile">
+      <span className="avatar" aria-hidden="true">
+        {initials(profile.name)}
+      </span>
+      <div className="profile-facts">
+        <p className="profile-name">{profile.name}</p>
+        <p className="quiet">{profile.email}</p>
+      </div>
+      <p className="quiet profile-since">
+        <time dateTime={profile.createdAt.toISOString()}>{texts.since(since)}</time>
+      </p>
+    </div>
+  )
+}
+
+function ProfilePlaceholder() {
+  return (
+    <div className="profile placeholder" aria-hidden="true">
+      <span className="avatar" />
+      <div className="profile-facts">
+        <p className="bar" />
+        <p className="bar long" />
+      </div>
+    </div>
+  )
+}
+
+/** Of the first and the last word, by code points: half an emoji is not a character. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words
+  return ends
+    .map((word) => Array.from(word ?? '')[0])
+    .join('')
+    .toLocaleUpperCase()
+}

@@ -1,0 +1,10 @@
+import type { Texts } from '../texts/texts.ts'
+
+export const texts = {
+  title: { en: 'Your profile', de: 'Ihr Profil' },
+  since: {
+    en: (date: string) => `Member since ${date}`,
+    de: (date: string) => `Dabei seit ${date}`,
+  },
+  notLoaded: { en: 'Your profile could not be loaded.', de: 'Ihr Profil konnte nicht geladen werden.' },
+} satisfies Texts

@@ -1,0 +1,56 @@
+import { UnexpectedResponse } from './read.ts'
+import { RequestError, reasonOf } from './request-error.ts'
+
+/** One request to a service, with its response read. Throws a RequestError if there is no response, or another than hoped. */
+export type Client = <T>(method: string, path: string, read: (body: unknown) => T, body?: object) => Promise<T>
+
+/** By then the deadlines of the services are long over. */
+const TIMEOUT_MS = 30_000
+
+/**
+ * Plain fetch: the browser keeps the session in a cookie that scripts cannot read.
+ *
+ * @param baseUrl the service's origin; empty is our own
+ * @param isOnline tells "you are offline" from "the service is unavailable" when there is no response
+ */
+export function createClient(baseUrl: string, isOnline: () => boolean): Client {
+  const base = baseUrl.replace(/\/+$/, '')
+  return async (method, path, read, body) => {
+    const response = await request(base + path, isOnline, {
+      method,
+      credentials: 'include',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: body
+        ? { accept: 'application/json', 'content-type': 'application/json' }
+        : { accept: 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return readResponse(response, read)
+  }
+}
+
+/** The one fetch of the app. There is no response when offline, out of reach, late, or refused by CORS. */
+async function request(url: string, isOnline: () => boolean, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (cause) {
+    throw new RequestError(isOnline() ? { kind: 'unavailable', requestId: null } : { kind: 'offline' }, { cause })
+  }
+}
+
+async function readResponse<T>(response: Response, read: (body: unknown) => T): Promise<T> {
+  const body = await readJson(response)
+  if (!response.ok) throw new RequestError(reasonOf(response, body))
+  try {
+    return read(body)
+  } catch (cause) {
+    if (!(cause instanceof UnexpectedResponse)) throw cause
+    throw new RequestError({ kind: 'unavailable', requestId: response.headers.get('x-request-id') }, { cause })
+  }
+}
+
+/** null for a body that is not JSON or broke off: the status says the rest. */
+async function readJson(response: Response): Promise<unknown> {
+  return response.json().catch(() => null)
+}

@@ -1,0 +1,24 @@
+import type { Texts } from '../texts/texts.ts'
+
+export const texts = {
+  title: { en: 'Home', de: 'Startseite' },
+  greeting: {
+    en: (name: string) => `Hello, ${name}`,
+    de: (name: string) => `Hallo, ${name}`,
+  },
+  signOut: { en: 'Sign out', de: 'Abmelden' },
+  signingOut: { en: 'Signing out…', de: 'Abmeldung läuft …' },
+  signOutFailed: {
+    en: 'You are still signed in: signing out did not work.',
+    de: 'Sie sind noch angemeldet: Die Abmeldung ist fehlgeschlagen.',
+  },
+} satisfies Texts
+
+export const notFoundTexts = {
+  title: { en: 'Page not found', de: 'Seite nicht gefunden' },
+  explanation: {
+    en: 'There is no page at this address. The link may be outdated or mistyped.',
+    de: 'Unter dieser Adresse gibt es keine Seite. Vielleicht ist der Link veraltet oder enthält einen Tippfehler.',
+  },
+  toHome: { en: 'Go to the home page', de: 'Zur Startseite' },
+} satisfies Texts

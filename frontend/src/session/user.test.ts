@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import identity from '../../../contract/identity.json' with { type: 'json' }
+import { clientOf, reasonFrom, responding } from '../../test/service.ts'
+import { fetchUser, readUser } from './user.ts'
+
+const VALUES: Record<string, unknown> = { string: 'a text', boolean: true, time: '2026-01-31T12:00:00.000Z' }
+
+test('what the pages read of an identity is a text in every one', () => {
+  const user = Object.fromEntries(
+    Object.entries(identity.user).map(([name, { type, nullable }]) => [name, nullable ? null : VALUES[type]]),
+  )
+  expect(readUser({ session: {}, user })).toEqual({ id: 'a text', email: 'a text', name: 'a text' })
+})
+
+test('of a session, only what the pages need of its user is kept', async () => {
+  const user = { id: 'u1', email: 'ada@example.com', name: 'Ada' }
+  const body = { session: { id: 's1' }, user: { ...user, role: 'user', token: 'secret' } }
+  const auth = await clientOf(responding(200, {}, JSON.stringify(body)))
+
+  expect(await fetchUser(auth)).toEqual(user)
+})
+
+test.each(['<html>', '', 'null', '[]', '{"user":{}}', '{"user":{"id":1}}'])(
+  'a 200 with %j is "unavailable", not a user',
+  async (body) => {
+    const auth = await clientOf(responding(200, {}, body))
+
+    expect((await reasonFrom(fetchUser(auth))).kind).toBe('unavailable')
+  },
+)

@@ -1,0 +1,36 @@
+import { Link, useSearch } from 'wouter'
+import { EmailField } from '../components/form/EmailField.tsx'
+import { Form } from '../components/form/Form.tsx'
+import { PasswordField } from '../components/form/PasswordField.tsx'
+import { Heading } from '../components/Heading.tsx'
+import { Page } from '../components/Page.tsx'
+import { useAction } from '../components/useAction.ts'
+import { paths, withSearch } from '../paths.ts'
+import { useServices } from '../services.ts'
+import { useTexts } from '../texts/language.tsx'
+import { readSignIn, refusals, signIn } from './calls.ts'
+import { texts as signInTexts } from './texts.ts'
+
+/** The guard around this page redirects as soon as there is a session. */
+export function SignIn() {
+  const texts = useTexts(signInTexts)
+  const search = useSearch()
+  const { auth, session } = useServices()
+  const submission = useAction(async (form: FormData) => {
+    await signIn(auth, readSignIn(form))
+    await session.begin()
+  }, refusals)
+
+  return (
+    <Page layout="card">
+      <Heading>{texts.title}</Heading>
+      <Form submission={submission} submit={texts.submit} busy={texts.busy}>
+        <EmailField />
+        <PasswordField autoComplete="current-password" />
+      </Form>
+      <p className="other-way">
+        {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>
+      </p>
+    </Page>
+  )
+}

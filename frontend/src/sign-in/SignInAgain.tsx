@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { Dialog } from '../components/Dialog.tsx'
+import { EmailField } from '../components/form/EmailField.tsx'
+import { Form } from '../components/form/Form.tsx'
+import { PasswordField } from '../components/form/PasswordField.tsx'
+import { useAction } from '../components/useAction.ts'
+import { useServices } from '../services.ts'
+import type { Session } from '../session/store.ts'
+import { useTexts } from '../texts/language.tsx'
+import { readSignIn, refusals, signIn } from './calls.ts'
+import { signInAgainTexts, texts as signInTexts } from './texts.ts'
+
+type Ended = Extract<Session, { kind: 'ended' }>
+
+/**
+ * Over the page of a user whose session has ended. Only for the same account, which owns what is typed below. Escape
+ * closes it, so that the user can copy something; the next request that needs a session (another `ended`) opens it again.
+ */
+export function SignInAgain({ ended }: { ended: Ended }) {
+  const [dismissed, setDismissed] = useState<Ended | null>(null)
+  if (dismissed === ended) return null
+  return <SignInDialog email={ended.user.email} onCancel={() => setDismissed(ended)} />
+}
+
+function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void }) {
+  const { submit, busy } = useTexts(signInTexts)
+  const texts = useTexts(signInAgainTexts)
+  const { auth, session } = useServices()
+  const submission = useAction(async (form: FormData) => {
+    const { password } = readSignIn(form)
+    await signIn(auth, { email, password })
+    await session.begin()
+  }, refusals)
+
+  return (
+    <Dialog title={texts.title} initialFocus="password" onCancel={onCancel}>
+      <p>{texts.reason}</p>
+      <Form
+        submission={submission}
+        submit={submit}
+        busy={busy}
+        aside={
+          <button type="button" className="button plain" onClick={session.leave}>
+            {texts.otherAccount}
+          </button>
+        }
+      >
+        <EmailField fixed={email} />
+        <PasswordField autoComplete="current-password" />
+      </Form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import type { Texts } from '../texts/texts.ts'
+
+export const texts = {
+  title: { en: 'Sign in', de: 'Anmelden' },
+  submit: { en: 'Sign in', de: 'Anmelden' },
+  busy: { en: 'Signing in…', de: 'Anmeldung läuft …' },
+  noAccount: { en: 'New here?', de: 'Neu hier?' },
+  toSignUp: { en: 'Create an account', de: 'Konto erstellen' },
+  wrongPassword: {
+    en: 'The email or password is incorrect.',
+    de: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+  },
+} satisfies Texts
+
+export const signInAgainTexts = {
+  title: { en: 'Sign in again', de: 'Erneut anmelden' },
+  reason: {
+    en: 'Your session has ended. What you typed is still here.',
+    de: 'Ihre Sitzung ist beendet. Ihre Eingaben sind noch da.',
+  },
+  otherAccount: { en: 'Use another account', de: 'Anderes Konto verwenden' },
+} satisfies Texts
+
+/** While it is not known whether a user is signed in. */
+export const checkTexts = {
+  loading: { en: 'Loading…', de: 'Wird geladen …' },
+  unavailableTitle: { en: 'Back in a moment', de: 'Gleich geht es weiter' },
+  unavailable: {
+    en: 'The service is not responding right now. You have not been signed out. This page will try again automatically.',
+    de: 'Der Dienst antwortet gerade nicht. Sie wurden nicht abgemeldet. Diese Seite versucht es automatisch erneut.',
+  },
+  offlineTitle: { en: 'You are offline', de: 'Sie sind offline' },
+  offline: {
+    en: 'This page will continue automatically when you are back online.',
+    de: 'Sobald Sie wieder online sind, geht es hier automatisch weiter.',
+  },
+} satisfies Texts

@@ -1,0 +1,40 @@
+import { Link, useSearch } from 'wouter'
+import { EmailField } from '../components/form/EmailField.tsx'
+import { Form } from '../components/form/Form.tsx'
+import { PasswordField } from '../components/form/PasswordField.tsx'
+import { TextField } from '../components/form/TextField.tsx'
+import { fieldTexts } from '../components/form/texts.ts'
+import { Heading } from '../components/Heading.tsx'
+import { Page } from '../components/Page.tsx'
+import { useAction } from '../components/useAction.ts'
+import { paths, withSearch } from '../paths.ts'
+import { useServices } from '../services.ts'
+import { useTexts } from '../texts/language.tsx'
+import { readSignUp, refusals, signUp } from './calls.ts'
+import { texts as signUpTexts } from './texts.ts'
+
+/** The guard around this page redirects as soon as there is a session. */
+export function SignUp() {
+  const texts = useTexts(signUpTexts)
+  const labels = useTexts(fieldTexts)
+  const search = useSearch()
+  const { auth, session } = useServices()
+  const submission = useAction(async (form: FormData) => {
+    await signUp(auth, readSignUp(form))
+    await session.begin()
+  }, refusals)
+
+  return (
+    <Page layout="card">
+      <Heading>{texts.title}</Heading>
+      <Form submission={submission} submit={texts.submit} busy={texts.busy}>
+        <TextField name="name" label={labels.name} type="text" autoComplete="name" autoCapitalize="words" />
+        <EmailField />
+        <PasswordField autoComplete="new-password" hint={labels.passwordHint} />
+      </Form>
+      <p className="other-way">
+        {texts.hasAccount} <Link href={withSearch(paths.signIn, search)}>{texts.toSignIn}</Link>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Client } from '../api/client.ts'
+import type { Refusals } from '../components/form/error-details.ts'
+import { emailIssue, nameIssue, newPasswordIssue, throwIssues } from '../components/form/rules.ts'
+import { readUser } from '../session/user.ts'
+import { texts } from './texts.ts'
+
+interface NewAccount {
+  name: string
+  email: string
+  password: string
+}
+
+/** Throws InvalidForm. The password stays exactly as typed, spaces included. */
+export function readSignUp(form: FormData): NewAccount {
+  const name = String(form.get('name')).trim()
+  const email = String(form.get('email')).trim()
+  const password = String(form.get('password'))
+  throwIssues([nameIssue(name), emailIssue(email), newPasswordIssue(password)])
+  return { name, email, password }
+}
+
+export const signUp = (auth: Client, account: NewAccount) => auth('POST', '/api/auth/sign-up/email', readUser, account)
+
+export const refusals: Refusals = {
+  USER_ALREADY_EXISTS: { field: 'email', text: texts.emailTaken },
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: { field: 'email', text: texts.emailTaken },
+}
