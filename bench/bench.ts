@@ -11,15 +11,15 @@ export type Bench = {
   cores: Cores
   meter: CpuMeter
   database: Database
-  /** The stack's own auth server: the one that contenders ask. */
+  /** The stack's own auth server: the one that contenders call. */
   authServer: Group
   say(text: string): void
-  /** Says what is being measured now. */
+  /** Prints what is being measured now. */
   begin(what: string): void
   close(): void
 }
 
-/** Clears the measured core: this process, with the load it makes, the stack's auth server and PostgreSQL leave it. */
+/** Frees the measured core: this process with its load, the stack's auth server and PostgreSQL move to the others. */
 export function openBench(): Bench {
   endChildrenAtExit()
   const stack = readStack()

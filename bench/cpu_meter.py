@@ -1,4 +1,4 @@
-"""Answers each line of pids with a line of their CPU times so far, in nanoseconds; `-` for one that has ended.
+"""Reads lines of pids; writes for each a line of their CPU times so far, in nanoseconds, `-` for one that has ended.
 
 /proc counts in ticks of 10 ms. The clock that the kernel keeps for each process (clock_getcpuclockid(3)) is exact and
 knows the threads that have ended too, but Node cannot read it.

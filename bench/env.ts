@@ -1,6 +1,6 @@
 import { machineEnvironment } from '../dev/src/embedded/environment.ts'
 
-/** What `with-stack` tells about the stack that is measured. */
+/** Where the measured stack is, from `with-stack`. */
 export type Stack = {
   authUrl: string
   internalUrl: string
@@ -15,19 +15,19 @@ export type Stack = {
 
 export function readStack(): Stack {
   return {
-    authUrl: told('STACK_AUTH_URL'),
-    internalUrl: told('STACK_AUTH_INTERNAL_URL'),
-    origin: told('STACK_FRONTEND_URL'),
-    secret: told('STACK_SECRET'),
-    internalToken: told('STACK_INTERNAL_TOKEN'),
-    adminUrl: told('STACK_DATABASE_ADMIN_URL'),
+    authUrl: required('STACK_AUTH_URL'),
+    internalUrl: required('STACK_AUTH_INTERNAL_URL'),
+    origin: required('STACK_FRONTEND_URL'),
+    secret: required('STACK_SECRET'),
+    internalToken: required('STACK_INTERNAL_TOKEN'),
+    adminUrl: required('STACK_DATABASE_ADMIN_URL'),
   }
 }
 
-/** What every program needs of the machine, and nothing else of this shell. */
+/** The variables of this shell that every program needs; no other is passed on. */
 export const machine = machineEnvironment(process.env)
 
-function told(name: string): string {
+function required(name: string): string {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set: run \`make bench\``)
   return value

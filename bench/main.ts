@@ -13,47 +13,47 @@ import { measureRates } from './measurements/rates.ts'
 import { hasRoomFor, measureScale } from './measurements/scale.ts'
 import { signIns } from './measurements/sign-ins.ts'
 import { measureStarts } from './measurements/starts.ts'
-import { signUp } from './people.ts'
 import { startBetterAuth, startOurs } from './processes/auth-servers.ts'
 import { chart } from './report/chart.ts'
 import { readCircumstances } from './report/circumstances.ts'
 import { document } from './report/document.ts'
 import { toText } from './report/table.ts'
 import { tables } from './report/tables.ts'
+import { signUp } from './users.ts'
 
-/** Start here: everything that docs/benchmarks.md says is measured by this file, from top to bottom. */
+/** Start here: measures everything in docs/benchmarks.md, from top to bottom. */
 
 const begin = performance.now()
 const minutes = () => (performance.now() - begin) / 60_000
 const bench = openBench()
 const { stack, database } = bench
 const circumstances = await readCircumstances(bench)
-const person = await signUp(stack.authUrl, stack.origin)
+const user = await signUp(stack.authUrl, stack.origin)
 
 bench.begin('the load generator alone')
 const loadLimit = await measureLoadLimit(bench)
 
-bench.begin('one route behind different ways to know who is asking')
+bench.begin('one route, authenticated in different ways')
 const contenders = await compareContenders(
   bench,
   allContenders({
     bench,
-    person,
+    user,
     keys: makeSigningKeys(),
     usersDatabase: await database.create('bench_fastapi_users'),
   }),
   { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1 },
 )
 
-bench.begin('HTTP clients that ask the auth server')
-const clients = await measureClients(bench, person, { rounds: 5, calls: 640 })
+bench.begin('HTTP clients that call the auth server')
+const clients = await measureClients(bench, user, { rounds: 5, calls: 640 })
 
 bench.begin('session checks and sign-ins on the auth server')
 const ours = await startOurs(bench)
 const betterAuth = await startBetterAuth(bench)
 const checks = await measureRates(
   bench,
-  { ...ourChecks(bench, ours, person), alone: await betterAuthCheck(bench, betterAuth) },
+  { ...ourChecks(bench, ours, user), alone: await betterAuthCheck(bench, betterAuth) },
   { rounds: 10, sliceSeconds: 0.4, warmUpSeconds: 4 },
 )
 const signInRates = await measureRates(
@@ -69,15 +69,15 @@ const signInRates = await measureRates(
 )
 await betterAuth.stop()
 
-bench.begin('session checks while people sign in')
-const overload = await measureOverload(bench, ours, person, { rounds: 2, seconds: 5 })
+bench.begin('session checks while users sign in')
+const overload = await measureOverload(bench, ours, user, { rounds: 2, seconds: 5 })
 await ours.stop()
 
 bench.begin('starts of the auth server')
 const starts = await measureStarts(bench, 7)
 
 const largest = 10_000_000
-if (!hasRoomFor(largest)) bench.say(`no room on this disk for ${largest} sessions: they are left out`)
+if (!hasRoomFor(largest)) bench.say(`this disk has no room for ${largest} sessions: they are left out`)
 bench.begin('session checks among many sessions')
 const scale = await measureScale(bench, {
   sizes: [1000, 10_000, 100_000, ...(hasRoomFor(largest) ? [largest] : [])],

@@ -1,4 +1,4 @@
-"""The least that asks over HTTP/1.1: a kept connection, one request at a time, an answer with a Content-Length."""
+"""A minimal HTTP/1.1 client: one connection, one request at a time, responses with a Content-Length."""
 
 import asyncio
 import re
@@ -8,11 +8,11 @@ _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 
 class PlainConnection(asyncio.Protocol):
-    """Without timeouts, retries and chunked answers: what a client costs at least, not one to use."""
+    """Without timeouts, retries and chunked responses: the least that a client can cost, and not one to use."""
 
     def __init__(self) -> None:
         self._received = bytearray()
-        self._answer: asyncio.Future[bytes] | None = None
+        self._response: asyncio.Future[bytes] | None = None
         self._transport: asyncio.Transport | None = None
 
     @classmethod
@@ -21,12 +21,12 @@ class PlainConnection(asyncio.Protocol):
         return connection
 
     async def send(self, request: bytes) -> bytes:
-        """The body of the answer. Raises ConnectionError when it is not a 200, or the connection ends."""
+        """The body of the response. Raises ConnectionError when it is not a 200, or the connection ends."""
         if self._transport is None:
             raise ConnectionError("not connected")
-        self._answer = asyncio.get_running_loop().create_future()
+        self._response = asyncio.get_running_loop().create_future()
         self._transport.write(request)
-        return await self._answer
+        return await self._response
 
     def close(self) -> None:
         if self._transport is not None:
@@ -40,18 +40,18 @@ class PlainConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         end = self._received.find(b"\r\n\r\n")
-        if end < 0 or self._answer is None:
+        if end < 0 or self._response is None:
             return
         length = _CONTENT_LENGTH.search(self._received, 0, end)
         if length is None or not self._received.startswith(b"HTTP/1.1 200"):
-            self._answer.set_exception(ConnectionError("not the answer that was expected"))
+            self._response.set_exception(ConnectionError("unexpected response"))
             return
         whole = end + 4 + int(length[1])
         if len(self._received) >= whole:
             body = bytes(self._received[end + 4 : whole])
             self._received.clear()
-            self._answer.set_result(body)
+            self._response.set_result(body)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(exc or ConnectionError("closed"))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(exc or ConnectionError("closed"))

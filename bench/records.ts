@@ -1,4 +1,4 @@
-/** The same names, each with what `map` makes of its value. */
+/** The same names, each with its mapped value. */
 export function mapValues<Name extends string, From, To>(
   record: Record<Name, From>,
   map: (value: From, name: Name) => To,

@@ -1,9 +1,9 @@
 import { mapValues } from './records.ts'
 
 /**
- * Measures every subject once in each round, in turn, so that whatever else happens on the machine meets all of them.
- * Every second round goes backwards: nobody always comes after the same neighbour. Samples with one index are of one
- * round and may be compared in pairs.
+ * Measures every subject once in each round, in turn, so that other load on the machine affects all of them.
+ * Every second round has the reverse order, so that no subject always comes after the same one. Samples with the same
+ * index are of the same round and may be compared in pairs.
  */
 export async function interleave<Name extends string, Subject, Sample>(
   subjects: Record<Name, Subject>,

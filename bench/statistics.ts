@@ -1,4 +1,4 @@
-/** The value below which the share `q` of the values lies, between its two neighbours where it falls between them. */
+/** The value below which the share `q` of the values lies, interpolated between two values. */
 export function quantile(values: Iterable<number>, q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const place = (sorted.length - 1) * q
@@ -7,7 +7,7 @@ export function quantile(values: Iterable<number>, q: number): number {
   return below + (above - below) * (place - Math.floor(place))
 }
 
-/** What was found in several rounds: the middle, and between what the middle half of the rounds lies. */
+/** Of several rounds: the median and the quartiles. */
 export type Spread = { median: number; low: number; high: number }
 
 export function spread(values: Iterable<number>): Spread {

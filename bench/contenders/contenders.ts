@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { Bench } from '../bench.ts'
-import type { Person } from '../people.ts'
 import { sidecarSource } from '../processes/python.ts'
+import type { User } from '../users.ts'
 import type { SigningKeys } from './jwt.ts'
 
-/** One way to know who is behind a request to `GET /reports`. */
+/** One way to authenticate a request to `GET /reports`. */
 export type Contender = {
   name: string
   /** The file in services/ */
   module: string
-  /** For how long a session is still accepted after it was ended. */
+  /** How long a session is still accepted after its end. */
   staleness: string
   env: Record<string, string>
   /** The header with the credential, once the service runs at this address. */
   credential(url: string): Promise<Record<string, string>>
 }
 
-type Parts = { bench: Bench; person: Person; keys: SigningKeys; usersDatabase: string }
+type Parts = { bench: Bench; user: User; keys: SigningKeys; usersDatabase: string }
 
 export type Contenders = ReturnType<typeof allContenders>
 
-export function allContenders({ bench, person, keys, usersDatabase }: Parts) {
+export function allContenders({ bench, user, keys, usersDatabase }: Parts) {
   const { stack } = bench
-  const bearer = { authorization: `Bearer ${person.bearer}` }
+  const bearer = { authorization: `Bearer ${user.bearer}` }
   const asyncpgUrl = usersDatabase.replace('postgresql:', 'postgresql+asyncpg:')
   const always = (headers: Record<string, string>) => async () => headers
   const sidecarEnv = {
@@ -44,7 +44,7 @@ export function allContenders({ bench, person, keys, usersDatabase }: Parts) {
       module: 'sidecar_without_fast_path',
       credential: always(bearer),
     },
-    sidecarCookie: { ...sidecar, name: 'auth_sidecar, cookie', credential: always({ cookie: person.cookie }) },
+    sidecarCookie: { ...sidecar, name: 'auth_sidecar, cookie', credential: always({ cookie: user.cookie }) },
     hs256: {
       name: 'PyJWT, HS256',
       module: 'pyjwt_hs256',
@@ -88,8 +88,8 @@ async function signInToFastapiUsers(url: string): Promise<Record<string, string>
   const headers = { 'content-type': 'application/json' }
   await fetch(`${url}/register`, { method: 'POST', headers, body: JSON.stringify({ email, password }) })
   const form = new URLSearchParams({ username: email, password })
-  const answer = await fetch(`${url}/login`, { method: 'POST', body: form })
-  const { access_token } = (await answer.json()) as { access_token?: string }
-  if (!access_token) throw new Error(`${url}: the sign-in answered ${answer.status}`)
+  const response = await fetch(`${url}/login`, { method: 'POST', body: form })
+  const { access_token } = (await response.json()) as { access_token?: string }
+  if (!access_token) throw new Error(`${url}: the sign-in returned ${response.status}`)
   return { authorization: `Bearer ${access_token}` }
 }

@@ -12,7 +12,7 @@ export type SigningKeys = {
   eddsa: string
 }
 
-/** Keys for this run, and a token for each: what an issuer would put into an access token that names a person. */
+/** Keys for this run, and a token for each: what an issuer would put into a user's access token. */
 export function makeSigningKeys(): SigningKeys {
   const secret = randomBytes(32).toString('hex')
   const pair = generateKeyPairSync('ed25519')

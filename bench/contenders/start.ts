@@ -9,16 +9,16 @@ import type { Contender } from './contenders.ts'
 type Running = { port: number; pid: number; request: Buffer; stop(): Promise<void> }
 
 const IN_FLIGHT = 16
-/** Longer than any contender's request by itself. */
+/** Longer than any contender's request without padding. */
 const REQUEST_BYTES = 600
 
-/** One process of uvicorn for each contender, all of them on the measured core, where only one works at a time. */
+/** One process of uvicorn for each contender, all of them on the measured core, where only one is busy at a time. */
 export async function startAll<Name extends string>(
   bench: Bench,
   contenders: Record<Name, Contender>,
 ): Promise<Record<Name, Running>> {
   const running: Record<string, Running> = {}
-  // One after the other: two of them make the same tables at their start.
+  // One after the other: two of them create the same tables at start-up.
   for (const [name, contender] of Object.entries<Contender>(contenders))
     running[name] = await startOne(bench, contender)
   return running as Record<Name, Running>

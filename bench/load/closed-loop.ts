@@ -9,7 +9,7 @@ export type Run = {
 }
 export type Load = { run(count: number): Promise<Run>; close(): void }
 
-/** As many requests in flight as there are connections, each followed by the next at once. Anything but 200 is an error. */
+/** As many requests in flight as there are connections, each followed immediately by the next. Any status but 200 is an error. */
 export async function openLoad({ port, next, connections }: Target): Promise<Load> {
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port)))
 
@@ -22,7 +22,7 @@ export async function openLoad({ port, next, connections }: Target): Promise<Loa
         const sentAt = performance.now()
         const { status } = await connection.send(next())
         latencies[index] = performance.now() - sentAt
-        if (status !== 200) throw new Error(`port ${port} answered ${status}`)
+        if (status !== 200) throw new Error(`port ${port} returned ${status}`)
       }
     }
     const begin = performance.now()

@@ -1,29 +1,29 @@
 import { connect } from 'node:net'
 
 /** `head`: status line and header fields, in lower case. */
-export type Answer = { status: number; head: string }
+export type Response = { status: number; head: string }
 export type Connection = {
   /** One request at a time. Rejects when the connection ends first. */
-  send(request: Buffer): Promise<Answer>
+  send(request: Buffer): Promise<Response>
   close(): void
 }
 
 /**
- * One kept HTTP/1.1 connection on a bare socket: prepared bytes out, an answer in. A real client costs many times as
+ * One HTTP/1.1 connection on a bare socket, kept open: prepared bytes out, a response in. A real client costs many times as
  * much, and would be what is measured.
  */
 export async function openConnection(port: number): Promise<Connection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-  let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined
+  let waiting: { resolve(response: Response): void; reject(error: Error): void } | undefined
   let received: Buffer | undefined
 
   socket.on('data', (chunk) => {
     received = received === undefined ? chunk : Buffer.concat([received, chunk])
-    const answer = readAnswer(received)
-    if (!answer) return
+    const response = readResponse(received)
+    if (!response) return
     received = undefined
-    waiting?.resolve(answer)
+    waiting?.resolve(response)
   })
   socket.on('error', (error) => waiting?.reject(error))
   socket.on('close', () => waiting?.reject(new Error(`port ${port} closed the connection`)))
@@ -38,8 +38,8 @@ export async function openConnection(port: number): Promise<Connection> {
   }
 }
 
-/** Undefined until the answer is there to its last byte. RFC 9112 §6: a length, or chunks up to an empty one. */
-function readAnswer(bytes: Buffer): Answer | undefined {
+/** Undefined until the response has arrived to its last byte. RFC 9112 §6: a length, or chunks up to an empty one. */
+function readResponse(bytes: Buffer): Response | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const head = bytes.toString('latin1', 0, end).toLowerCase()

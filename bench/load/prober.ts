@@ -2,30 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, openConnection } from './connection.ts'
 
 export type Probes = {
-  /** Milliseconds from sending to the answer, or to giving up. */
+  /** Milliseconds from sending to the response, or to giving up. */
   latencies: number[]
   /** Milliseconds by which the prober itself was late to send: what this machine adds to the figures above. */
   lateness: number[]
-  /** How many were not answered with 200 in time. */
+  /** How many got no 200 in time. */
   failed: number
 }
-type Plan = { everyMs: number; seconds: number; patienceMs: number }
+type Plan = { everyMs: number; seconds: number; timeoutMs: number }
 
 /**
- * Sends a request every `everyMs`, whether or not earlier ones are answered: a client that waited would ask less often
- * just when the answers are slow.
+ * Sends a request every `everyMs`, whether or not earlier ones have their response: a client that waited would send fewer
+ * requests just when the responses are slow.
  */
-export async function probe(port: number, bytes: Buffer, { everyMs, seconds, patienceMs }: Plan): Promise<Probes> {
+export async function probe(port: number, bytes: Buffer, { everyMs, seconds, timeoutMs }: Plan): Promise<Probes> {
   const idle: Connection[] = []
   const probes: Probes = { latencies: [], lateness: [], failed: 0 }
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
 
-  async function ask() {
+  async function sendProbe() {
     const connection = idle.pop() ?? (await openConnection(port))
     const sentAt = performance.now()
-    const giveUp = setTimeout(connection.close, patienceMs)
+    const giveUp = setTimeout(connection.close, timeoutMs)
     const status = await connection.send(bytes).then(
-      (answer) => answer.status,
+      (response) => response.status,
       () => undefined,
     )
     clearTimeout(giveUp)
@@ -39,10 +39,10 @@ export async function probe(port: number, bytes: Buffer, { everyMs, seconds, pat
     const due = begin + number * everyMs
     if (due > performance.now()) await sleep(due - performance.now())
     probes.lateness.push(performance.now() - due)
-    const asked = ask().finally(() => underWay.delete(asked))
-    underWay.add(asked)
+    const sent = sendProbe().finally(() => inFlight.delete(sent))
+    inFlight.add(sent)
   }
-  await Promise.all(underWay)
+  await Promise.all(inFlight)
   for (const connection of idle) connection.close()
   return probes
 }

@@ -1,17 +1,13 @@
 import type { Bench } from '../bench.ts'
 import { request } from '../load/request.ts'
-import { checkRequest, type Person, signUp } from '../people.ts'
 import type { AuthServer } from '../processes/auth-servers.ts'
+import { checkRequest, signUp, type User } from '../users.ts'
 import type { Service } from './rates.ts'
 
 const IN_FLIGHT = 16
 
-/** "Who is this?" on the route for services, and on better-auth's in the same server. */
-export function ourChecks(
-  { stack, database }: Bench,
-  { pid, internalPort, publicPort }: AuthServer,
-  { bearer }: Person,
-) {
+/** A session check on the route for services, and on better-auth's in the same server. */
+export function ourChecks({ stack, database }: Bench, { pid, internalPort, publicPort }: AuthServer, { bearer }: User) {
   const groups = [() => [pid], database.processes]
   const check = checkRequest(stack.internalToken, bearer)
   const getSession = getSessionRequest(bearer)
@@ -29,7 +25,7 @@ export function ourChecks(
   } satisfies Record<string, Service>
 }
 
-/** The same question to better-auth by itself. */
+/** The same check at better-auth alone. */
 export async function betterAuthCheck({ database }: Bench, { pid, publicPort, url }: AuthServer): Promise<Service> {
   const { bearer } = await signUp(url, url)
   const getSession = getSessionRequest(bearer)

@@ -10,7 +10,7 @@ export type Comparison = {
   contender: Contender
   /** Requests per second as a share of the control's, round by round. */
   throughput: Spread
-  /** The same by CPU time: what a service that has a core for itself would reach. */
+  /** The same by CPU time: what a service with a core to itself would reach. */
   throughputByCpu: Spread
   /** CPU microseconds of the service for each request, all that it does. */
   serviceMicros: Spread
@@ -22,7 +22,7 @@ export type Comparison = {
   p99: number
 }
 
-/** The control is there twice: what differs between the two is the noise of this machine. */
+/** The control is measured twice: the difference between the two is the noise of this machine. */
 type Controls = 'control' | 'controlAgain'
 
 export async function compareContenders<Name extends string>(
@@ -36,7 +36,7 @@ export async function compareContenders<Name extends string>(
   return mapValues(samples, (own, name) => ({ contender: contenders[name], ...compare(own, beside(samples, name)) }))
 }
 
-/** The control itself is compared with its double, everybody else with both. */
+/** Each control is compared with the other, every other contender with both. */
 function beside(samples: Record<Controls, Sample[]>, name: string): Sample[][] {
   const { control, controlAgain } = samples
   if (name === 'control') return [controlAgain]

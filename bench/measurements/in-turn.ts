@@ -4,16 +4,16 @@ import type { Group } from '../processes/cpu-meter.ts'
 import { interleave } from '../rounds.ts'
 import { countFor, measureSlice, type Sample } from './slice.ts'
 
-/** What is asked, and whose CPU time that costs. */
+/** What is requested, and whose CPU time that costs. */
 export type Subject = { target: Target; groups: readonly Group[] }
 export type Plan = {
   rounds: number
   sliceSeconds: number
-  /** For each subject. Node takes thousands of requests until what it runs is compiled. */
+  /** For each subject. Node needs thousands of requests until its code is compiled. */
   warmUpSeconds: number
 }
 
-/** Finds out how many requests fill a slice, for each subject, and then measures them all in interleaved rounds. */
+/** Determines for each subject how many requests fill a slice, then measures all of them in interleaved rounds. */
 export async function measureInTurn<Name extends string>(
   bench: Bench,
   subjects: Record<Name, Subject>,

@@ -3,7 +3,7 @@ import { mapValues } from '../records.ts'
 import { quantile, type Spread, spread } from '../statistics.ts'
 import { measureInTurn, type Plan, type Subject } from './in-turn.ts'
 
-/** Something that an auth server does on request. Groups: the server, PostgreSQL. */
+/** Something that an auth server does. Groups: the server, PostgreSQL. */
 export type Service = Subject & { name: string }
 export type Rate = {
   name: string
@@ -15,7 +15,7 @@ export type Rate = {
   p99: number
 }
 
-/** What the servers on the measured core can do of each. */
+/** How many of each the server on the measured core can do. */
 export async function measureRates<Name extends string>(
   bench: Bench,
   services: Record<Name, Service>,

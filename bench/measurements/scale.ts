@@ -3,14 +3,14 @@ import { statfsSync } from 'node:fs'
 import { localFolder } from '../../dev/src/paths.ts'
 import type { Bench } from '../bench.ts'
 import type { Target } from '../load/closed-loop.ts'
-import { checkRequest } from '../people.ts'
 import { type AuthServer, startOurs } from '../processes/auth-servers.ts'
 import { interleave } from '../rounds.ts'
 import { quantile, type Spread, spread } from '../statistics.ts'
+import { checkRequest } from '../users.ts'
 import { makeSessions, tokenOf } from './session-tables.ts'
 import { measureSlice } from './slice.ts'
 
-/** Heap and the two indexes of a session and a tenth of a person; measured, with room to spare. */
+/** Heap and the two indexes of a session and a tenth of a user: measured, plus a reserve. */
 const BYTES_PER_SESSION = 500
 const WARM_UP = 4000
 /** One after the other: the time of a check, not of a queue. */
@@ -20,8 +20,8 @@ export type Scale = {
   sessions: number
   /** Milliseconds; the median of each round. */
   p50: Spread
-  /** Times as long as at the second size, round by round. */
-  timesAsLong: Spread
+  /** Compared with the second size, round by round. */
+  relative: Spread
   /** CPU microseconds for each check. */
   server: Spread
   postgres: Spread
@@ -42,7 +42,7 @@ export async function measureScale(bench: Bench, { sizes, rounds, checks }: Plan
     await makeSessions(bench.database, schema, sessions)
     all[schema] = { sessions, server: await startOurs(bench, schema) }
   }
-  // A server that has just started runs code that is not compiled yet.
+  // In a server that has just started, code is not compiled yet.
   for (const one of Object.values(all)) await measureSlice(bench, randomTarget(bench, one, WARM_UP), [], WARM_UP)
   const samples = await interleave(all, rounds, (one) => {
     const groups = [() => [one.server.pid], bench.database.processes]
@@ -60,11 +60,11 @@ export async function measureScale(bench: Bench, { sizes, rounds, checks }: Plan
   return found.map(({ medians, ...rest }) => ({
     ...rest,
     p50: spread(medians),
-    timesAsLong: spread(medians.map((value, round) => value / (reference[round] ?? Number.NaN))),
+    relative: spread(medians.map((value, round) => value / (reference[round] ?? Number.NaN))),
   }))
 }
 
-/** The requests are made before the round, so that making them is no part of it; enough for warming up too. */
+/** The requests are prepared before the round, because preparing them is not what is measured; enough for the warm-up too. */
 function randomTarget({ stack }: Bench, { sessions, server }: Sized, checks: number): Target {
   const requests = Array.from({ length: checks + 2 * IN_FLIGHT }, () => {
     const token = tokenOf(randomInt(sessions), sessions)

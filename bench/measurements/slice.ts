@@ -10,7 +10,7 @@ export type Sample = {
   latencies: Float64Array
 }
 
-/** Sends `count` requests and reads what they cost. New connections, and a few requests on each before the count. */
+/** Sends `count` requests and measures their cost. On new connections, after a few requests on each. */
 export async function measureSlice(
   { meter }: Bench,
   target: Target,
@@ -27,7 +27,7 @@ export async function measureSlice(
   }
 }
 
-/** Warms the target up, and says how many requests then take `seconds`. */
+/** Warms the target up, and returns how many requests then take `seconds`. */
 export async function countFor(target: Target, seconds: number, warmUpSeconds: number): Promise<number> {
   const load = await openLoad(target)
   try {

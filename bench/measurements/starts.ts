@@ -8,7 +8,7 @@ import { type Spread, spread } from '../statistics.ts'
 
 export type Starts = { times: number; readySeconds: Spread; residentMegabytes: Spread }
 
-/** From the start of the process to its first 200 at /health/ready, and the memory it has then. */
+/** From the start of the process to its first 200 at /health/ready, and its memory at that moment. */
 export async function measureStarts(bench: Bench, times: number): Promise<Starts> {
   const found: { seconds: number; megabytes: number }[] = []
   for (let index = 0; index < times; index++) found.push(await measureStart(bench))

@@ -11,12 +11,12 @@ export type AuthServer = Child & { publicPort: number; internalPort: number; url
 const folder = join(repository, 'auth-server')
 
 /**
- * This project's auth server on the measured core, which is then all the machine it sees: it hashes one password at a
+ * This project's auth server on the measured core, the only one that it sees, so it hashes one password at a
  * time. `with-stack` has built it. `schema`: where its tables are.
  */
 export async function startOurs(bench: Bench, schema = 'public'): Promise<AuthServer> {
   const { program, ...ports } = await ourProgram(bench, schema)
-  // Live, not ready: a schema with nothing but sessions and people is not what it calls migrated.
+  // Live, not ready: a schema with nothing but sessions and users does not count as migrated.
   return { ...ports, ...(await start({ ...program, ready: `${ports.url}/health/live` })) }
 }
 
@@ -27,7 +27,7 @@ export async function ourProgram({ stack, database, cores }: Bench, schema = 'pu
     command: [process.execPath, join(folder, 'dist', 'main.js'), 'serve'],
     cwd: folder,
     env: {
-      NODE_ENV: 'development', // production asks for https addresses; nothing else differs at run time
+      NODE_ENV: 'development', // production requires https addresses; nothing else differs at run time
       BETTER_AUTH_SECRET: stack.secret,
       INTERNAL_TOKEN: stack.internalToken,
       PUBLIC_URL: stack.origin,
@@ -43,7 +43,7 @@ export async function ourProgram({ stack, database, cores }: Bench, schema = 'pu
   return { program, publicPort, internalPort, url }
 }
 
-/** better-auth by itself, on the measured core, with a database of its own. Outside of production it limits no rates. */
+/** better-auth alone, on the measured core, with a database of its own. Outside of production it limits no rates. */
 export async function startBetterAuth({ stack, database, cores }: Bench): Promise<AuthServer> {
   const databaseUrl = await database.create('bench_better_auth')
   const [port = 0] = await freePorts(1)

@@ -11,24 +11,24 @@ export type Program = {
   env: Record<string, string>
   /** The cores it may use, as `taskset` takes them. */
   cores: string
-  /** Answers 2xx once the program does. */
+  /** Returns 2xx as soon as the program is ready. */
   ready: string
 }
 
 const running = new Set<ChildProcess>()
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
-/** Starts a program on its cores; resolves when it answers. What it prints goes nowhere, except for what it complains of. */
+/** Starts a program on its cores; resolves when it responds. Its output is discarded, except for its last errors. */
 export async function start(program: Program): Promise<Child> {
   const child = launch(program)
   const { pid = 0 } = child
-  let complaints = ''
+  let errors = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-4000)
+    errors = (errors + text).slice(-4000)
   })
-  for (const deadline = Date.now() + PATIENCE_MS; !(await isAnswering(program.ready)); await sleep(20)) {
+  for (const deadline = Date.now() + TIMEOUT_MS; !(await isAnswering(program.ready)); await sleep(20)) {
     const hasEnded = child.exitCode !== null || child.signalCode !== null
-    if (hasEnded || Date.now() > deadline) throw new Error(`${program.command.join(' ')} does not run:\n${complaints}`)
+    if (hasEnded || Date.now() > deadline) throw new Error(`${program.command.join(' ')} did not start:\n${errors}`)
   }
   return { pid, stop: () => stop(child) }
 }
@@ -54,7 +54,7 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(force)
 }
 
-/** Whatever happens to this process, its children end with it. */
+/** However this process ends, its children end with it. */
 export function endChildrenAtExit(): void {
   process.once('exit', () => {
     for (const child of running) child.kill('SIGKILL')

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { CannotContinue } from '../../dev/src/errors.ts'
 
-/** Lists as `taskset` takes them: what is measured has one core for itself, everything else has the others. */
+/** Lists as `taskset` takes them: what is measured has one core to itself, everything else has the others. */
 export type Cores = { measured: string; others: string }
 
 export function chooseCores(): Cores {

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { machine } from '../env.ts'
 import { benchPython } from './python.ts'
 
-/** Processes whose time counts together, such as PostgreSQL's. */
+/** Processes whose times are added up, such as PostgreSQL's. */
 export type Group = () => number[]
 export type CpuMeter = {
-  /** CPU microseconds, user and system, that each group spends while `work` runs, and what the work gives. */
+  /** CPU microseconds, user and system, that each group spends while `work` runs, and the work's result. */
   during<T>(groups: readonly Group[], work: () => Promise<T>): Promise<{ micros: number[]; result: T }>
   stop(): void
 }
@@ -15,11 +15,11 @@ export type CpuMeter = {
 export function startCpuMeter(): CpuMeter {
   const script = fileURLToPath(new URL('../cpu_meter.py', import.meta.url))
   const child = spawn(benchPython, [script], { env: machine, stdio: ['pipe', 'pipe', 'inherit'] })
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
   async function read(pids: number[]): Promise<Map<number, number>> {
     child.stdin.write(`${pids.join(' ')}\n`)
-    const { value = '' } = await answers.next()
+    const { value = '' } = await lines.next()
     const times = String(value).split(' ').map(Number)
     return new Map(pids.map((pid, index) => [pid, times[index] ?? Number.NaN]))
   }
@@ -29,7 +29,7 @@ export function startCpuMeter(): CpuMeter {
     const result = await work()
     const members = groups.map((pids) => pids())
     const after = await read(members.flat())
-    // One that was not there before has spent all of its time meanwhile.
+    // A process that did not exist before has spent all of its time meanwhile.
     const spent = (pid: number) => ((after.get(pid) ?? 0) - (before.get(pid) ?? 0)) / 1000
     return { micros: members.map((pids) => pids.reduce((sum, pid) => sum + spent(pid), 0)), result }
   }

@@ -8,8 +8,8 @@ import type { Crowd, Outcome } from '../load/crowd.ts'
 const program = fileURLToPath(new URL('../load/crowd.ts', import.meta.url))
 
 /**
- * Resolves when the first of the crowd is answered; what it gives sends the crowd home. It runs behind everybody else
- * on its cores, as people who sign in are on machines of their own.
+ * Resolves after the crowd's first response, with a function that ends the crowd. It has the lowest priority on its cores,
+ * because real users are on machines of their own.
  */
 export async function gatherCrowd(crowd: Crowd): Promise<() => Promise<Outcome>> {
   const command = ['-n', '19', ...nodeWithTypeScript, program, JSON.stringify(crowd)]

@@ -10,9 +10,9 @@ export type Database = {
   processes: Group
   /** The address of one of its databases. */
   url(name: string): string
-  /** Makes another database and gives its address. */
+  /** Creates another database and returns its address. */
   create(name: string): Promise<string>
-  /** Runs statements on one connection in the stack's own database; gives the rows of a single query. */
+  /** Runs statements on one connection in the stack's own database; returns the rows of a single query. */
   sql<Row>(statements: string): Promise<Row[]>
 }
 

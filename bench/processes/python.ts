@@ -6,5 +6,5 @@ export const benchPython = join(localFolder, 'bench-venv', 'bin', 'python')
 
 export const servicesFolder = join(repository, 'bench', 'services')
 
-/** auth_sidecar as it stands here, not as it was built. */
+/** auth_sidecar's source, not a build of it. */
 export const sidecarSource = join(repository, 'backend-fastapi', 'auth_sidecar', 'src')

@@ -8,7 +8,7 @@ const TOP = 64
 /** The axis: from 1 µs to 10 ms. */
 const DECADES = 4
 
-/** Bars on a logarithmic axis: what knowing who asks costs, in all processes together. Follows the reader's dark mode. */
+/** Bars on a logarithmic axis: what authentication costs, in all processes together. Follows the reader's dark mode. */
 export function chart(all: Comparison[]): string {
   const height = TOP + all.length * ROW + 34
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${height}" role="img" font-family="system-ui, sans-serif" font-size="14">

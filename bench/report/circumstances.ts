@@ -23,7 +23,7 @@ const packages = [
 ]
 const moduleNames = ['better-auth', 'hono', '@hono/node-server', 'pg', '@node-rs/argon2']
 
-/** Asked before anything is measured, so that the load is that of the neighbours. */
+/** Read before anything is measured, so that the load is that of other processes. */
 export async function readCircumstances({ database }: Bench): Promise<Circumstances> {
   const [postgres] = await database.sql<{ version: string }>("SELECT current_setting('server_version') AS version")
   const python = await run([benchPython, '-c', 'import platform; print(platform.python_version())'])

@@ -1,6 +1,6 @@
 export type Table = {
   title: string
-  /** Stands above the table in the document. */
+  /** Above the table in the document. */
   explanation: string
   columns: string[]
   /** The first cell of a row is its name, the others are figures. */

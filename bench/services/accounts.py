@@ -13,7 +13,7 @@ from fastapi_users_db_sqlalchemy.access_token import SQLAlchemyAccessTokenDataba
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from settings import told
+from settings import setting
 
 
 class Base(DeclarativeBase):
@@ -33,7 +33,7 @@ class AccountManager(UUIDIDMixin, BaseUserManager[Account, uuid.UUID]):
 
 
 # As many connections as the benchmark has requests in flight: none of them waits for another.
-engine = create_async_engine(told("DATABASE_URL"), pool_size=20)
+engine = create_async_engine(setting("DATABASE_URL"), pool_size=20)
 new_session = async_sessionmaker(engine, expire_on_commit=False)
 
 
@@ -62,7 +62,7 @@ async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
 
 
 def add_routes(app: FastAPI, backend: AuthenticationBackend[Any, Any]) -> FastAPIUsers[Account, uuid.UUID]:
-    """POST /register and /login; gives what makes the dependency for the current user."""
+    """POST /register and /login; returns the factory of the dependency for the current user."""
     users = FastAPIUsers[Account, uuid.UUID](account_manager, [backend])
     app.include_router(users.get_register_router(schemas.BaseUser[uuid.UUID], schemas.BaseUserCreate))
     app.include_router(users.get_auth_router(backend))

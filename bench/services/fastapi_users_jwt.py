@@ -7,11 +7,11 @@ from fastapi_users.authentication import AuthenticationBackend, BearerTransport,
 
 from accounts import Account, add_routes, lifespan
 from report import Report, report_for
-from settings import told
+from settings import setting
 
 
 def strategy() -> JWTStrategy[Account, str]:
-    return JWTStrategy(secret=told("JWT_SECRET"), lifetime_seconds=3600)
+    return JWTStrategy(secret=setting("JWT_SECRET"), lifetime_seconds=3600)
 
 
 app = FastAPI(lifespan=lifespan)

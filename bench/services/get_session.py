@@ -1,4 +1,4 @@
-"""The plain design: one pooled httpx client, and better-auth's own get-session for every request."""
+"""The simplest design: one pooled httpx client that calls better-auth's own get-session for every request."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -8,12 +8,12 @@ import httpx
 from fastapi import Depends, FastAPI, HTTPException, Request
 
 from report import Report, report_for
-from settings import told
+from settings import setting
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-    async with httpx.AsyncClient(base_url=told("AUTH_URL")) as client:
+    async with httpx.AsyncClient(base_url=setting("AUTH_URL")) as client:
         app.state.client = client
         yield
 
@@ -21,10 +21,10 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
 async def current_email(request: Request) -> str:
     client: httpx.AsyncClient = request.app.state.client
     headers = {"authorization": request.headers.get("authorization", "")}
-    answer = await client.get("/api/auth/get-session", headers=headers)
-    if not answer.is_success:
+    response = await client.get("/api/auth/get-session", headers=headers)
+    if not response.is_success:
         raise HTTPException(503, "Try again")
-    session = answer.json()
+    session = response.json()
     if session is None:
         raise HTTPException(401, "Sign in first")
     return session["user"]["email"]

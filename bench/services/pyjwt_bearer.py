@@ -1,4 +1,4 @@
-"""A bearer JWT verified without asking anybody, as FastAPI's documentation does it. Not `def`: that takes a thread."""
+"""A bearer JWT verified offline, as FastAPI's documentation does it. Not `def`: that takes a thread."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -13,7 +13,7 @@ Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
 
 
 def jwt_email(key: str | Ed25519PublicKey, algorithm: str) -> Callable[[Bearer], Awaitable[str]]:
-    """A dependency that gives the token's `email`, or answers 401."""
+    """A dependency that returns the token's `email`, or raises a 401."""
 
     async def email(bearer: Bearer) -> str:
         try:

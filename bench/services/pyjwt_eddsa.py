@@ -7,10 +7,10 @@ from fastapi import Depends, FastAPI
 
 from pyjwt_bearer import jwt_email
 from report import Report, report_for
-from settings import told
+from settings import setting
 
 app = FastAPI()
-KEY = Ed25519PublicKey.from_public_bytes(bytes.fromhex(told("JWT_PUBLIC_KEY")))
+KEY = Ed25519PublicKey.from_public_bytes(bytes.fromhex(setting("JWT_PUBLIC_KEY")))
 Email = Annotated[str, Depends(jwt_email(KEY, "EdDSA"))]
 
 

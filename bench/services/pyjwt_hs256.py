@@ -6,10 +6,10 @@ from fastapi import Depends, FastAPI
 
 from pyjwt_bearer import jwt_email
 from report import Report, report_for
-from settings import told
+from settings import setting
 
 app = FastAPI()
-Email = Annotated[str, Depends(jwt_email(told("JWT_SECRET"), "HS256"))]
+Email = Annotated[str, Depends(jwt_email(setting("JWT_SECRET"), "HS256"))]
 
 
 @app.get("/reports")

@@ -1,4 +1,4 @@
-"""What every contender's route answers: one body through one model, so that only the authentication differs."""
+"""The response of every contender's route: one body through one model, so that only the authentication differs."""
 
 from pydantic import BaseModel
 

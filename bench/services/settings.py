@@ -1,8 +1,8 @@
-"""What the benchmark tells the contenders: the only file here that reads the environment."""
+"""The settings of the contenders: the only file here that reads the environment."""
 
 import os
 
 
-def told(name: str) -> str:
-    """Raises KeyError when a contender is started by hand without what it needs."""
+def setting(name: str) -> str:
+    """Raises KeyError if a contender is started by hand without its settings."""
     return os.environ[name]
