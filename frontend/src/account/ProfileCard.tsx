@@ -4,7 +4,7 @@ import { useLoad } from '../components/useLoad.ts'
 import { useServices } from '../services.ts'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import { fetchProfile, type Profile } from './calls.ts'
-import { texts as profileTexts } from './texts.ts'
+import { profileTexts } from './texts.ts'
 import './profile.css'
 
 /** What the backend knows about the user. */

@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const profileTexts = {
   title: { en: 'Your profile', de: 'Ihr Profil' },
   since: {
     en: (date: string) => `Member since ${date}`,

@@ -1,6 +1,6 @@
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import type { ErrorDetails } from './form/error-details.ts'
-import { texts as commonTexts } from './texts.ts'
+import { commonTexts } from './texts.ts'
 
 interface Props {
   /** What did not work, in a sentence of the feature's. */

@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const commonTexts = {
   language: { en: 'Language', de: 'Sprache' },
   tryAgain: { en: 'Try again', de: 'Erneut versuchen' },
   cancel: { en: 'Cancel', de: 'Abbrechen' },

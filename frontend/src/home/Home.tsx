@@ -8,7 +8,7 @@ import { Notes } from '../notes/Notes.tsx'
 import { useServices } from '../services.ts'
 import { signOut, type User } from '../session/user.ts'
 import { useTexts } from '../texts/language.tsx'
-import { texts as homeTexts } from './texts.ts'
+import { homeTexts } from './texts.ts'
 
 /** The page that shows the features' parts together. */
 export function Home({ user }: { user: User }) {

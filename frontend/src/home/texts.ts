@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const homeTexts = {
   title: { en: 'Home', de: 'Startseite' },
   greeting: {
     en: (name: string) => `Hello, ${name}`,

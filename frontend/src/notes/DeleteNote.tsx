@@ -1,10 +1,10 @@
 import { Dialog } from '../components/Dialog.tsx'
 import { Form } from '../components/form/Form.tsx'
-import { texts as commonTexts } from '../components/texts.ts'
+import { commonTexts } from '../components/texts.ts'
 import { useAction } from '../components/useAction.ts'
 import { useTexts } from '../texts/language.tsx'
 import type { Note } from './calls.ts'
-import { texts as noteTexts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 
 interface Props {
   note: Note

@@ -5,7 +5,7 @@ import { useAction } from '../components/useAction.ts'
 import { useServices } from '../services.ts'
 import type { User } from '../session/user.ts'
 import { useTexts } from '../texts/language.tsx'
-import { texts as noteTexts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 
 interface Props {
   /** Whose note it becomes. */

@@ -3,7 +3,7 @@ import { ErrorNote } from '../components/ErrorNote.tsx'
 import { useAction } from '../components/useAction.ts'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import type { Note, NotePage } from './calls.ts'
-import { texts as noteTexts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 
 interface Props {
   page: NotePage

@@ -7,7 +7,7 @@ import type { Note } from './calls.ts'
 import { DeleteNote } from './DeleteNote.tsx'
 import { NoteForm } from './NoteForm.tsx'
 import { NoteList } from './NoteList.tsx'
-import { texts as noteTexts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 import { useNotes } from './useNotes.ts'
 import './notes.css'
 

@@ -3,12 +3,12 @@ import limits from '../../../contract/limits.json' with { type: 'json' }
 import { issuesOf } from '../../test/forms.ts'
 import { clientOf, reasonFrom, refusing } from '../../test/service.ts'
 import { addNote, deleteNote, fetchNotes, NOTE_MAX } from './calls.ts'
-import { texts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 
 test('a note has the limit of the contract, and its text names it', () => {
   expect(NOTE_MAX).toBe(limits.noteMaxCharacters)
-  expect(texts.tooLong.en).toContain(` ${NOTE_MAX.toLocaleString('en')} `)
-  expect(texts.tooLong.de).toContain(` ${NOTE_MAX.toLocaleString('de')} `)
+  expect(noteTexts.tooLong.en).toContain(` ${NOTE_MAX.toLocaleString('en')} `)
+  expect(noteTexts.tooLong.de).toContain(` ${NOTE_MAX.toLocaleString('de')} `)
 })
 
 test('a cursor and an id are encoded in the path', async () => {
@@ -31,7 +31,7 @@ test('a note that does not exist any more is deleted', async () => {
 test.each([400, 413, 422])('a note that the backend refuses with %i can be corrected in its field', async (status) => {
   const backend = await clientOf(refusing(status, 'INVALID_REQUEST'))
 
-  expect(await issuesOf(() => addNote(backend, 'a note'))).toEqual([['text', texts.refused.en]])
+  expect(await issuesOf(() => addNote(backend, 'a note'))).toEqual([['text', noteTexts.refused.en]])
 })
 
 test('another error of adding a note is passed on', async () => {

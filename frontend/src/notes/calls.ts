@@ -3,7 +3,7 @@ import { readDate, readField, readList, readNothing, readText } from '../api/rea
 import { isRefusal } from '../api/request-error.ts'
 import { InvalidForm } from '../components/form/error-details.ts'
 import { countCharacters } from '../components/form/rules.ts'
-import { texts } from './texts.ts'
+import { noteTexts } from './texts.ts'
 
 export interface Note {
   id: string
@@ -28,7 +28,7 @@ export async function addNote(backend: Client, typed: string): Promise<Note> {
   try {
     return await backend('POST', '/api/notes', readNote, { text })
   } catch (error) {
-    throw isRefusal(error, [400, 413, 422]) ? new InvalidForm([{ field: 'text', text: texts.refused }]) : error
+    throw isRefusal(error, [400, 413, 422]) ? new InvalidForm([{ field: 'text', text: noteTexts.refused }]) : error
   }
 }
 
@@ -43,8 +43,8 @@ export async function deleteNote(backend: Client, id: string): Promise<void> {
 
 function readNewNote(typed: string): string {
   const text = typed.trim()
-  if (text === '') throw new InvalidForm([{ field: 'text', text: texts.missing }])
-  if (countCharacters(text) > NOTE_MAX) throw new InvalidForm([{ field: 'text', text: texts.tooLong }])
+  if (text === '') throw new InvalidForm([{ field: 'text', text: noteTexts.missing }])
+  if (countCharacters(text) > NOTE_MAX) throw new InvalidForm([{ field: 'text', text: noteTexts.tooLong }])
   return text
 }
 

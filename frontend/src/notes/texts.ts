@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const noteTexts = {
   title: { en: 'Your notes', de: 'Ihre Notizen' },
   new: { en: 'New note', de: 'Neue Notiz' },
   placeholder: { en: 'What would you like to remember?', de: 'Was möchten Sie sich merken?' },

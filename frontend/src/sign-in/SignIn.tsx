@@ -9,7 +9,7 @@ import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
-import { texts as signInTexts } from './texts.ts'
+import { signInTexts } from './texts.ts'
 
 /** The guard around this page redirects as soon as there is a session. */
 export function SignIn() {

@@ -8,7 +8,7 @@ import { useServices } from '../services.ts'
 import type { Session } from '../session/store.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
-import { signInAgainTexts, texts as signInTexts } from './texts.ts'
+import { signInAgainTexts, signInTexts } from './texts.ts'
 
 type Ended = Extract<Session, { kind: 'ended' }>
 

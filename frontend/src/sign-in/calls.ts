@@ -2,7 +2,7 @@ import type { Client } from '../api/client.ts'
 import type { Refusals } from '../components/form/error-details.ts'
 import { emailIssue, passwordIssue, throwIssues } from '../components/form/rules.ts'
 import { readUser } from '../session/user.ts'
-import { texts } from './texts.ts'
+import { signInTexts } from './texts.ts'
 
 interface Credentials {
   email: string
@@ -21,5 +21,5 @@ export const signIn = (auth: Client, { email, password }: Credentials) =>
   auth('POST', '/api/auth/sign-in/email', readUser, { email, password })
 
 export const refusals: Refusals = {
-  INVALID_EMAIL_OR_PASSWORD: { field: 'password', text: texts.wrongPassword },
+  INVALID_EMAIL_OR_PASSWORD: { field: 'password', text: signInTexts.wrongPassword },
 }

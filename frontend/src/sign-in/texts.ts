@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const signInTexts = {
   title: { en: 'Sign in', de: 'Anmelden' },
   submit: { en: 'Sign in', de: 'Anmelden' },
   busy: { en: 'Signing in…', de: 'Anmeldung läuft …' },

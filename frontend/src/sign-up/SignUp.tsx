@@ -11,7 +11,7 @@ import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignUp, refusals, signUp } from './calls.ts'
-import { texts as signUpTexts } from './texts.ts'
+import { signUpTexts } from './texts.ts'
 
 /** The guard around this page redirects as soon as there is a session. */
 export function SignUp() {

@@ -2,7 +2,7 @@ import type { Client } from '../api/client.ts'
 import type { Refusals } from '../components/form/error-details.ts'
 import { emailIssue, nameIssue, newPasswordIssue, throwIssues } from '../components/form/rules.ts'
 import { readUser } from '../session/user.ts'
-import { texts } from './texts.ts'
+import { signUpTexts } from './texts.ts'
 
 interface NewAccount {
   name: string
@@ -22,6 +22,6 @@ export function readSignUp(form: FormData): NewAccount {
 export const signUp = (auth: Client, account: NewAccount) => auth('POST', '/api/auth/sign-up/email', readUser, account)
 
 export const refusals: Refusals = {
-  USER_ALREADY_EXISTS: { field: 'email', text: texts.emailTaken },
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: { field: 'email', text: texts.emailTaken },
+  USER_ALREADY_EXISTS: { field: 'email', text: signUpTexts.emailTaken },
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: { field: 'email', text: signUpTexts.emailTaken },
 }

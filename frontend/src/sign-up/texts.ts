@@ -1,6 +1,6 @@
 import type { Texts } from '../texts/texts.ts'
 
-export const texts = {
+export const signUpTexts = {
   title: { en: 'Create your account', de: 'Konto erstellen' },
   submit: { en: 'Create account', de: 'Konto erstellen' },
   busy: { en: 'Creating account…', de: 'Konto wird erstellt …' },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTexts } from '../../texts/language.tsx'
-import { texts as formTexts } from './texts.ts'
+import { formTexts } from './texts.ts'
 
 /** Only for the eyes: a screen reader that announced every second would say nothing else. */
 export function Countdown({ seconds }: { seconds: number }) {

@@ -1,9 +1,9 @@
 import { type MouseEvent, useEffect, useRef } from 'react'
 import { useLanguage, useTexts } from '../../texts/language.tsx'
-import { texts as commonTexts } from '../texts.ts'
+import { commonTexts } from '../texts.ts'
 import { Countdown } from './Countdown.tsx'
 import type { ErrorDetails, Issue } from './error-details.ts'
-import { texts as formTexts } from './texts.ts'
+import { formTexts } from './texts.ts'
 
 /** Takes the focus when it appears, and links to the fields. */
 export function ErrorSummary({ error }: { error: ErrorDetails }) {

@@ -3,7 +3,7 @@ import { useTexts } from '../../texts/language.tsx'
 import { type Action, isBusy } from '../useAction.ts'
 import { FormContext } from './context.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
-import { texts } from './texts.ts'
+import { formTexts } from './texts.ts'
 
 interface Props {
   submission: Action<[FormData]>
@@ -17,7 +17,7 @@ interface Props {
 
 /** Errors, fields and one button. The browser's own validation bubbles are off. */
 export function Form({ submission: { progress, run }, submit, busy, children, aside }: Props) {
-  const { slow } = useTexts(texts)
+  const { slow } = useTexts(formTexts)
   const error = progress.kind === 'failed' ? progress.error : null
 
   function handleSubmit(event: FormEvent<HTMLFormElement>): void {

@@ -1,6 +1,6 @@
 import type { Texts } from '../../texts/texts.ts'
 
-export const texts = {
+export const formTexts = {
   slow: {
     en: 'This is taking longer than usual. Please keep this page open.',
     de: 'Das dauert länger als üblich. Bitte lassen Sie die Seite geöffnet.',
