@@ -1,7 +1,7 @@
-/** What the frontend's own servers (`vite`, `vite preview`) and its build are told from outside. */
+/** The settings of the frontend's own servers (`vite`, `vite preview`) and of its build. */
 export interface FrontendEnv {
   port: number
-  /** Where `npm run dev -w frontend` listens, beside a stack that already has `port`. */
+  /** Of `npm run dev -w frontend`, which runs next to a stack that has `port`. */
   devPort: number
   /** The address that the auth server trusts as this app's origin. */
   publicUrl: string
@@ -14,7 +14,7 @@ export interface FrontendEnv {
 type Source = Record<string, string | undefined>
 type Fields = ReturnType<typeof createFields>
 
-/** Throws naming every bad variable: a wrong port or address would otherwise fail at somebody's sign-in. */
+/** Throws naming every bad variable: a wrong port or address would otherwise fail at a user's sign-in. */
 export function readEnv(source: Source): FrontendEnv {
   const fields = createFields(source)
   const env = read(fields)
@@ -60,7 +60,7 @@ function createFields(source: Source) {
     return undefined
   }
 
-  /** Requests are passed on under their own path: one behind the address would be dropped. */
+  /** Requests keep their own path, so a path in the address would be dropped. */
   function bareOrigin(name: string): string | undefined {
     const found = origin(name)
     const value = source[name] ?? ''

@@ -7,12 +7,12 @@ import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
 
 /**
- * `vite build` makes the static app, `vite preview` serves it with the services behind it (that is what runs without Docker),
- * `vite` does the same with hot reload beside a running stack. Elsewhere any static server will do; README.md says what it
- * has to send.
+ * `vite build` creates the static app. `vite preview` serves it with the services behind it, which is what runs without
+ * Docker; `vite` does the same with hot reload, next to a running stack. Any other static server will do: README.md says
+ * what it has to send.
  */
 export default defineConfig(({ command }) => {
-  // NODE_ENV=development speaks to the auth server; without this line the pages would be built with React's development code.
+  // NODE_ENV=development is a setting of the auth server; with it, Vite would build the pages with React's development code.
   if (command === 'build') process.env.NODE_ENV = 'production'
   const env = readEnv(process.env)
   const targets = { authUrl: env.authProxyUrl, backendUrl: env.backendProxyUrl }

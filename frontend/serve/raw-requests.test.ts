@@ -141,7 +141,7 @@ test.each([
   expect(seen).toEqual([])
 })
 
-test('connections are kept: to us, and from us to a service, until it closes them', async () => {
+test('connections are reused: those of clients, and those to a service until it closes them', async () => {
   const origin = `http://127.0.0.1:${(served.httpServer.address() as AddressInfo).port}`
   const first = await fetch(`${origin}/api/a`)
   await first.text()

@@ -22,7 +22,7 @@ test('no next leads home', () => {
   expect(localPath(null, origin)).toBe('/')
 })
 
-test('the page somebody wanted stands in the sign-in address, and comes out of it unchanged', () => {
+test('the page that the user wanted is in the address of the sign-in page, unchanged', () => {
   const path = signInPath('/?from=mail&x=1#top')
   expect(localPath(new URL(path, origin).searchParams.get('next'), origin)).toBe('/?from=mail&x=1#top')
 })
