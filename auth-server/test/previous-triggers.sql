@@ -1,4 +1,4 @@
--- What a release executed whose checks returned no "image". Frozen: not to be made from the sources of today.
+-- The triggers of a release whose checks returned no "image", as it made them. Frozen: today's sources make others.
 DROP TRIGGER IF EXISTS announce_delete ON public."session";
 DROP TRIGGER IF EXISTS announce_update ON public."session";
 DROP TRIGGER IF EXISTS announce_truncate ON public."session";
