@@ -10,6 +10,7 @@ from stack.repository import text, tracked, written
 
 FILES = [path for path in tracked() if path.startswith("contract/")]
 LEASE: dict[str, Any] = json.loads(text("contract/lease.json"))
+IDENTITY: dict[str, Any] = json.loads(text("contract/identity.json"))
 LIMITS: dict[str, Any] = json.loads(text("contract/limits.json"))
 
 
@@ -41,3 +42,11 @@ def test_a_file_explains_itself_and_is_read_in_more_than_one_place(path: str) ->
 )
 def test_a_document_states_the_number_of_the_contract(path: str, sentence: str) -> None:
     assert sentence in text(path)
+
+
+@pytest.mark.parametrize("field", IDENTITY["user"])
+def test_the_guides_name_each_field_of_a_user(field: str) -> None:
+    name = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", field)
+
+    assert f"`{name}`" in text("docs/add-to-your-app.md")
+    assert f"{name}=" in text("docs/test-your-app.md")

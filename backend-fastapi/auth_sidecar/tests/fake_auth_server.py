@@ -17,6 +17,11 @@ from contract import read_contract
 from fake_feed import INTERNAL_TOKEN, FakeFeed
 
 _LEASE = read_contract("lease")
+_NO_VALUES = {
+    part: {name: None for name, field in read_contract("identity")[part].items() if field["nullable"]}
+    for part in ("session", "user")
+}
+"""The fields that are nullable."""
 _HOLD_SECONDS = _LEASE["holdMs"] / 1000
 COOKIE = "better-auth.session_token"
 SECURE_COOKIE = f"__Secure-{COOKIE}"
@@ -57,17 +62,12 @@ class Person:
 
     def as_json(self) -> dict[str, Any]:
         times = {"createdAt": NOW, "updatedAt": NOW}
-        session = {
-            "id": self.session_id,
-            "userId": self.id,
-            "expiresAt": self.expires_at,
-            "refreshAt": self.refresh_at,
-            **times,
-        }
-        user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "image": None, **times}
+        ends = {"expiresAt": self.expires_at, "refreshAt": self.refresh_at}
+        user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "role": "user", **times}
         return {
-            "session": {**session, "ipAddress": None, "userAgent": None},
-            "user": {**user, "role": "user"},
+            "session": {**_NO_VALUES["session"], "id": self.session_id, "userId": self.id, **ends, **times},
+            # What a test has changed besides, under its name in JSON.
+            "user": {name: getattr(self, name, value) for name, value in {**_NO_VALUES["user"], **user}.items()},
         }
 
 

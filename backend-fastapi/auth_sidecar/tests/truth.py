@@ -135,13 +135,10 @@ def reading_of(answer: Answer) -> Reading:
 
 
 def _new_user(user_id: str) -> User:
-    times = {"created_at": EPOCH, "updated_at": EPOCH}
-    personal = {"email": f"{user_id}@example.com", "email_verified": True, "name": "A", "image": None}
-    return User.model_validate({"id": user_id, **personal, "role": "user", **times})
+    values = {"id": user_id, "email": f"{user_id}@example.com", "email_verified": True, "name": "A", "role": "user"}
+    return User.model_validate({**dict.fromkeys(User.model_fields), "created_at": EPOCH, "updated_at": EPOCH, **values})
 
 
 def _new_session(session_id: str, user_id: str) -> Session:
-    times = {"created_at": EPOCH, "updated_at": EPOCH, "expires_at": EPOCH, "refresh_at": None}
-    return Session.model_validate(
-        {"id": session_id, "user_id": user_id, **times, "ip_address": None, "user_agent": None}
-    )
+    values = {"id": session_id, "user_id": user_id, "created_at": EPOCH, "updated_at": EPOCH, "expires_at": EPOCH}
+    return Session.model_validate({**dict.fromkeys(Session.model_fields), **values})

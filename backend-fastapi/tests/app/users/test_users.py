@@ -1,6 +1,7 @@
 """app_users: one row for each user, as of now."""
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import httpx
@@ -8,7 +9,11 @@ import psycopg
 import pytest
 from aiohttp import web
 from psycopg.sql import SQL
+from pydantic.alias_generators import to_camel
 
+from app.users.model import AppUser, AppUserRow
+from app.users.routes import Me
+from auth_sidecar import User
 from fake_auth_server import FakeAuthServer, Person
 from tests.database import Database
 from tests.sign_up import SignUp
@@ -70,6 +75,32 @@ async def test_a_changed_name_or_address_reaches_the_row_at_the_next_request(
     assert (after["id"], after["createdAt"]) == (before["id"], before["createdAt"])
     (row,) = rows_of(database, ada)
     assert row["updated_at"] > row["created_at"]
+
+
+COPIED = sorted(({*AppUserRow.__table__.columns.keys()} & {*User.model_fields}) - {"id", "created_at", "updated_at"})
+"""What app_users keeps of the auth server's user."""
+
+
+@pytest.mark.parametrize("field", COPIED)
+async def test_each_copied_field_follows_the_user(
+    api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database, sign_up: SignUp, field: str
+) -> None:
+    ada = sign_up()
+    await api.get("/api/me", headers=ada.bearer)
+    changed = f"new-{ada.email}"
+    await auth_server.change(ada, **{to_camel(field): changed})
+
+    me = await api.get("/api/me", headers=ada.bearer)
+
+    (row,) = rows_of(database, ada)
+    assert (row[field], me.json()[to_camel(field)]) == (changed, changed)
+
+
+def test_an_app_user_and_the_response_have_each_column_of_the_table() -> None:
+    columns = {*AppUserRow.__table__.columns.keys()}
+
+    assert {field.name for field in dataclasses.fields(AppUser)} == columns
+    assert {*Me.model_fields} == columns
 
 
 async def test_a_request_that_changes_nothing_writes_nothing(
