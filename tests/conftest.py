@@ -1,12 +1,14 @@
-"""One stack for the whole run; for each test a person, a browser and a program of its own."""
+"""One stack for the whole run; for each test a user, a browser and an API client of its own."""
 
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
 from stack.processes import AUTH_SERVER, Command
 from stack.target import REPOSITORY, Stack, environment
-from stack.visitors import ApiClient, Browser, Person, Visitor
+from stack.visitors import ApiClient, Browser, User, Visitor
+from stack.waiting import eventually
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,12 +19,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """pytest-randomly has shuffled modules, and the tests in each. The modules of a folder stay together: what they
+    share is expensive, and is stopped when the folder is done."""
+    folders = list(dict.fromkeys(item.path.parent for item in items))
+    items.sort(key=lambda item: folders.index(item.path.parent))
+    if environment.get("STACK_MODE") == "compose":
+        left_out = [item for item in items if not _runs_in_compose(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Where -q hides the head."""
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
+
+
+def _runs_in_compose(item: pytest.Item) -> bool:
     """Compose publishes neither the private port nor the database. What uses no stack is the same beside any."""
-    if environment.get("STACK_MODE") != "compose":
-        return
-    left_out = [item for item in items if item.get_closest_marker("embedded") or not _uses_stack(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    return item.get_closest_marker("embedded") is None and _uses_stack(item)
 
 
 def _uses_stack(item: pytest.Item) -> bool:
@@ -36,14 +51,24 @@ def stack() -> Stack:
 
 @pytest.fixture(scope="session")
 def built_auth_server() -> Command:
-    """Runs the sources of this moment: for tests that start an auth server of their own."""
-    subprocess.run(["npm", "run", "--silent", "build", "-w", "auth-server"], cwd=REPOSITORY, check=True)
+    """For tests that start an auth server of their own. The stack has built it from the sources of this moment."""
+    if "STACK_MODE" not in environment:
+        subprocess.run(["npm", "run", "--silent", "build", "-w", "auth-server"], cwd=REPOSITORY, check=True)
     return AUTH_SERVER
 
 
 @pytest.fixture
-def person() -> Person:
-    return Person()
+def recovered_afterwards(stack: Stack) -> Iterator[None]:
+    """For tests that break the stack: the next one finds a session that both services know."""
+    browser = Browser(stack)
+    eventually(lambda: browser.sign_up(User()).status_code == 200, within_seconds=15)
+    yield
+    eventually(lambda: (browser.session().status_code, browser.me().status_code) == (200, 200), within_seconds=15)
+
+
+@pytest.fixture
+def user() -> User:
+    return User()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every route that takes a body answers a bad one with a 4xx and the one error body."""
+"""Every route that takes a body refuses a bad one with a 4xx and the one error body."""
 
 import json
 import zlib
@@ -77,19 +77,19 @@ def test_json_that_is_no_object_is_refused(signed_in: Browser, service: str, pat
 @pytest.mark.parametrize(("service", "path"), WITH_BODY)
 @pytest.mark.parametrize("value", WRONG_VALUES.values(), ids=WRONG_VALUES.keys())
 def test_fields_of_the_wrong_kind_are_refused(signed_in: Browser, service: str, path: str, value: object) -> None:
-    answer = _post(signed_in, service, path, json.dumps(dict.fromkeys(FIELDS, value)))
+    response = _post(signed_in, service, path, json.dumps(dict.fromkeys(FIELDS, value)))
 
-    assert_refused(answer)
+    assert_refused(response)
 
 
 @pytest.mark.parametrize(("service", "path"), ALL_POST)
 def test_a_body_over_64_kib_is_refused_before_it_is_parsed(signed_in: Browser, service: str, path: str) -> None:
     padding = "x" * (LIMIT_BYTES + 1 - len('{"name": ""}'))
 
-    answer = _post(signed_in, service, path, json.dumps({"name": padding}))
+    response = _post(signed_in, service, path, json.dumps({"name": padding}))
 
-    assert_refused(answer, 413)
-    assert answer.json()["code"] == "PAYLOAD_TOO_LARGE"
+    assert_refused(response, 413)
+    assert response.json()["code"] == "PAYLOAD_TOO_LARGE"
 
 
 @pytest.mark.parametrize(("service", "path"), WITH_BODY)
@@ -109,9 +109,9 @@ def test_a_body_over_64_kib_is_refused_before_it_is_parsed(signed_in: Browser, s
     ids=lambda value: value[:30],
 )
 def test_a_body_of_another_type_is_refused(signed_in: Browser, service: str, path: str, content_type: str) -> None:
-    answer = _post(signed_in, service, path, b"--x", content_type)
+    response = _post(signed_in, service, path, b"--x", content_type)
 
-    assert_refused(answer)
+    assert_refused(response)
 
 
 @pytest.mark.parametrize(("service", "path"), [("auth-server", "/api/auth/sign-in/email"), ("backend", "/api/notes")])
@@ -122,7 +122,3 @@ def test_a_compressed_body_is_never_unpacked(signed_in: Browser, service: str, p
     headers = {"content-type": "application/json", "content-encoding": encoding}
 
     assert_refused(signed_in.request("POST", url, content=bomb, headers=headers))
-
-
-def test_the_session_has_outlived_all_of_this(signed_in: Browser) -> None:
-    assert signed_in.session().status_code == 200

@@ -1,4 +1,4 @@
-"""The inbox answers to its own address alone: another name would make a page elsewhere one origin with it."""
+"""The inbox serves only its own host names: under another name, a foreign page would share its origin."""
 
 from urllib.parse import urlsplit
 

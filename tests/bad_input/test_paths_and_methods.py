@@ -61,11 +61,11 @@ def _origin(stack: Stack, service: str) -> str:
 @pytest.mark.parametrize("path", UNKNOWN)
 def test_an_unknown_path_is_refused(stack: Stack, service: str, path: str) -> None:
     sent = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    answer = exchange(_origin(stack, service), sent.encode())
+    response = exchange(_origin(stack, service), sent.encode())
 
-    assert 400 <= answer.status < 500, (answer.status, answer.body)
-    assert answer.body.startswith(b'{"code":'), answer.body
-    assert answer.headers["x-request-id"]
+    assert 400 <= response.status < 500, (response.status, response.body)
+    assert response.body.startswith(b'{"code":'), response.body
+    assert response.headers["x-request-id"]
 
 
 @pytest.mark.parametrize(("service", "path"), [*ALL_GET, *ALL_POST])
@@ -74,12 +74,12 @@ def test_a_wrong_method_is_refused(stack: Stack, service: str, path: str) -> Non
         if (method, path) == ("DELETE", "/api/notes"):
             continue
         sent = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        answer = exchange(_origin(stack, service), sent.encode())
+        response = exchange(_origin(stack, service), sent.encode())
 
-        # A parser that knows no such method answers 400 before the service sees the request.
-        assert answer.status in {400, 401, 403, 404, 405, 429}, (method, answer.status)
-        if answer.status != 400:
-            assert answer.body.startswith(b'{"code":'), (method, answer.body)
+        # A parser that knows no such method responds with 400 before the service sees the request.
+        assert response.status in {400, 401, 403, 404, 405, 429}, (method, response.status)
+        if response.status != 400:
+            assert response.body.startswith(b'{"code":'), (method, response.body)
 
 
 @pytest.mark.parametrize(("service", "path"), ALL_POST)
@@ -90,15 +90,15 @@ def test_a_route_that_writes_cannot_be_read(stack: Stack, signed_in: Browser, se
 
 
 @pytest.mark.parametrize(("service", "path"), [*ALL_GET, ("backend", "/api/no-such")])
-def test_a_hostile_query_is_never_the_services_fault(stack: Stack, signed_in: Browser, service: str, path: str) -> None:
+def test_a_hostile_query_is_never_a_server_error(stack: Stack, signed_in: Browser, service: str, path: str) -> None:
     for query in QUERIES:
-        answer = signed_in.copy().request("GET", f"{_origin(stack, service)}{path}?{query}")
+        response = signed_in.copy().request("GET", f"{_origin(stack, service)}{path}?{query}")
 
-        assert answer.status_code < 500, (query, answer.text)
-        assert "<script>" not in answer.text
-        assert "evil" not in answer.headers.get("location", "")
-        if answer.status_code >= 400:
-            assert_refused(answer)
+        assert response.status_code < 500, (query, response.text)
+        assert "<script>" not in response.text
+        assert "evil" not in response.headers.get("location", "")
+        if response.status_code >= 400:
+            assert_refused(response)
 
 
 @pytest.mark.parametrize("sent", ["short", "x" * 65, "a b c d e f", "../../../etc", "<script>x</script>", "x" * 7])
@@ -106,15 +106,15 @@ def test_a_hostile_query_is_never_the_services_fault(stack: Stack, signed_in: Br
 def test_a_request_id_that_is_none_is_replaced(stack: Stack, service: str, sent: str) -> None:
     url = _origin(stack, service) + "/health/live"
 
-    answer = ApiClient(stack).request("GET", url, headers={"x-request-id": sent})
+    response = ApiClient(stack).request("GET", url, headers={"x-request-id": sent})
 
-    assert str(uuid.UUID(answer.headers["x-request-id"])) == answer.headers["x-request-id"]
+    assert str(uuid.UUID(response.headers["x-request-id"])) == response.headers["x-request-id"]
 
 
 @pytest.mark.parametrize("service", ["auth-server", "backend"])
 def test_a_good_request_id_is_kept(stack: Stack, service: str) -> None:
     url = _origin(stack, service) + "/health/live"
 
-    answer = ApiClient(stack).request("GET", url, headers={"x-request-id": "trace.1-of_tests"})
+    response = ApiClient(stack).request("GET", url, headers={"x-request-id": "trace.1-of_tests"})
 
-    assert answer.headers["x-request-id"] == "trace.1-of_tests"
+    assert response.headers["x-request-id"] == "trace.1-of_tests"

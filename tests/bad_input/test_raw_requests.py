@@ -1,10 +1,10 @@
-"""Requests that no client would send: one answer, no second request out of one, and the service stays up."""
+"""Requests that no client would send: one response, no second request out of one, and the service stays up."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from stack.raw_http import connect, exchange, read_answer
+from stack.raw_http import connect, exchange, read_response
 from stack.target import Stack
 
 HOSTS: dict[str, bytes] = {
@@ -61,19 +61,19 @@ def service(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(autouse=True)
 def still_alive_afterwards(stack: Stack, service: str) -> Iterator[None]:
     yield
-    answer = exchange(
+    response = exchange(
         _url(stack, service), b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )
-    assert answer.status == 200
+    assert response.status == 200
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS.keys())
 def test_a_hostile_host_opens_nothing(stack: Stack, service: str, host: bytes) -> None:
     path = SERVICES[service][0]
 
-    answer = exchange(_url(stack, service), b"GET " + path + b" HTTP/1.1\r\n" + host + b"Connection: close\r\n\r\n")
+    response = exchange(_url(stack, service), b"GET " + path + b" HTTP/1.1\r\n" + host + b"Connection: close\r\n\r\n")
 
-    assert answer.status in {400, 401}, answer
+    assert response.status in {400, 401}, response
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
@@ -81,9 +81,9 @@ def test_a_hostile_target_opens_nothing(stack: Stack, service: str, target: byte
     path = SERVICES[service][0]
     sent = b"GET " + target % path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-    answer = exchange(_url(stack, service), sent)
+    response = exchange(_url(stack, service), sent)
 
-    assert answer.status in {400, 401, 404}, answer
+    assert response.status in {400, 401, 404}, response
 
 
 @pytest.mark.parametrize("framing", BODIES.values(), ids=BODIES.keys())
@@ -95,10 +95,10 @@ def test_a_body_of_unclear_length_is_refused_and_holds_no_second_request(
 
     with connect(_url(stack, service)) as connection:
         connection.sendall(head + framing)
-        answer = read_answer(connection, "POST")
+        response = read_response(connection, "POST")
 
-    assert 400 <= answer.status < 500, answer
-    assert b"HTTP/1.1" not in answer.body
+    assert 400 <= response.status < 500, response
+    assert b"HTTP/1.1" not in response.body
 
 
 def test_a_body_without_a_length_is_cut_off_at_64_kib(stack: Stack, service: str) -> None:
@@ -110,10 +110,10 @@ def test_a_body_without_a_length_is_cut_off_at_64_kib(stack: Stack, service: str
     )
     chunks = b"400\r\n" + b" " * 1024 + b"\r\n"
 
-    answer = exchange(_url(stack, service), head + chunks * 65 + b"0\r\n\r\n")
+    response = exchange(_url(stack, service), head + chunks * 65 + b"0\r\n\r\n")
 
-    assert answer.status == 413, answer
-    assert b'"PAYLOAD_TOO_LARGE"' in answer.body
+    assert response.status == 413, response
+    assert b'"PAYLOAD_TOO_LARGE"' in response.body
 
 
 @pytest.mark.parametrize(
@@ -124,16 +124,16 @@ def test_a_body_without_a_length_is_cut_off_at_64_kib(stack: Stack, service: str
 def test_too_large_headers_are_refused(stack: Stack, service: str, head: bytes) -> None:
     path = SERVICES[service][0]
 
-    answer = exchange(
+    response = exchange(
         _url(stack, service), b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + head + b"\r\n"
     )
 
-    assert answer.status in {0, 400, 401, 431}, answer
+    assert response.status in {0, 400, 401, 431}, response
 
 
 def test_a_path_of_100_kb_is_refused(stack: Stack, service: str) -> None:
-    answer = exchange(
+    response = exchange(
         _url(stack, service), b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     )
 
-    assert answer.status in {400, 404, 414, 431}, answer
+    assert response.status in {400, 404, 414, 431}, response

@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
-from clients.foreign import PROGRAMS, VENV, run, run_program
+from clients.venv import PROGRAMS, VENV, run, run_program
 from stack.target import REPOSITORY, Stack
-from stack.visitors import ApiClient, Person
+from stack.visitors import ApiClient, User
 
 PYRIGHT = REPOSITORY / "node_modules" / ".bin" / "pyright"
 
@@ -31,9 +31,9 @@ def _check_types(folder: Path) -> None:
 
 
 def test_a_generated_python_client_passes_type_checks_and_works(
-    stack: Stack, client: ApiClient, person: Person, tmp_path: Path
+    stack: Stack, client: ApiClient, user: User, tmp_path: Path
 ) -> None:
-    client.sign_up(person).raise_for_status()
+    client.sign_up(user).raise_for_status()
     _generate(stack, tmp_path)
 
     _check_types(tmp_path)
@@ -41,7 +41,7 @@ def test_a_generated_python_client_passes_type_checks_and_works(
 
     assert seen.pop("age_seconds") < 60
     assert seen == {
-        "email": person.email,
+        "email": user.email,
         "pages": [["second"], ["first"]],
         "last_cursor": None,
         "deleted": 204,

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from clients.foreign import run_program
+from clients.venv import run_program
 from stack.target import Stack
-from stack.visitors import SESSION_COOKIE, Browser, Person, new_address
+from stack.visitors import SESSION_COOKIE, Browser, User, new_address
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_better_auth_client_does_what_its_readme_shows(stack: Stack, port: str) 
     }
 
 
-def _bridge_input(stack: Stack, person: Person) -> dict[str, object]:
+def _bridge_input(stack: Stack, user: User) -> dict[str, object]:
     live, ended = Browser(stack), Browser(stack)
-    live.sign_up(person).raise_for_status()
-    ended.sign_in(person).raise_for_status()
+    live.sign_up(user).raise_for_status()
+    ended.sign_in(user).raise_for_status()
     cookie = f"{SESSION_COOKIE}={ended.cookie}"
     ended.sign_out().raise_for_status()
     return {
@@ -56,10 +56,10 @@ def _bridge_input(stack: Stack, person: Person) -> dict[str, object]:
     }
 
 
-def _expected(person: Person) -> dict[str, object]:
+def _expected(user: User) -> dict[str, object]:
     return {
-        "live": {"email": person.email, "role": "user"},
-        "optional": person.email,
+        "live": {"email": user.email, "role": "user"},
+        "optional": user.email,
         "anonymous": None,
         "nobody": 401,
         "ended": 401,
@@ -69,15 +69,15 @@ def _expected(person: Person) -> dict[str, object]:
     }
 
 
-def test_the_fastapi_bridge_asks_get_session(stack: Stack, person: Person) -> None:
-    given = _bridge_input(stack, person)
+def test_the_fastapi_bridge_asks_get_session(stack: Stack, user: User) -> None:
+    given = _bridge_input(stack, user)
 
-    assert run_program("bridge_service.py", {**given, "url": stack.auth_url}) == _expected(person)
+    assert run_program("bridge_service.py", {**given, "url": stack.auth_url}) == _expected(user)
 
 
 @pytest.mark.embedded
-def test_the_fastapi_bridge_reads_the_tables(stack: Stack, person: Person) -> None:
-    given = _bridge_input(stack, person)
+def test_the_fastapi_bridge_reads_the_tables(stack: Stack, user: User) -> None:
+    given = _bridge_input(stack, user)
     database_url = urlsplit(stack.database_url)._replace(scheme="postgresql+psycopg").geturl()
 
-    assert run_program("bridge_service.py", {**given, "database_url": database_url}) == _expected(person)
+    assert run_program("bridge_service.py", {**given, "database_url": database_url}) == _expected(user)

@@ -1,13 +1,14 @@
-"""schemathesis with all of its checks: what is sent to either service is answered as its document says."""
+"""schemathesis with all of its checks: both services respond as their documents say."""
 
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from clients.foreign import run
-from stack.target import REPOSITORY, Stack, literal
-from stack.visitors import ApiClient, Person
+from clients.venv import run
+from stack.target import REPOSITORY, Stack
+from stack.users import sign_up, sign_up_admin
+from stack.visitors import ApiClient
 
 SETTINGS = Path(__file__).parent / "schemathesis"
 ERROR = {
@@ -45,7 +46,7 @@ def _fuzz(folder: Path, document: str | Path, url: str, token: str, *options: st
 
 
 def test_the_backend_keeps_what_its_document_says(stack: Stack, client: ApiClient, tmp_path: Path) -> None:
-    client.sign_up(Person()).raise_for_status()
+    sign_up(client)
 
     _fuzz(tmp_path, f"{stack.api_url}/openapi.json", stack.api_url, client.token, "--max-time", "15")
 
@@ -54,8 +55,7 @@ def test_the_backend_keeps_what_its_document_says(stack: Stack, client: ApiClien
 
 def test_the_auth_server_keeps_what_better_auth_says(stack: Stack, client: ApiClient, tmp_path: Path) -> None:
     """As an administrator, so that the requests get past the first refusal."""
-    user = client.sign_up(Person()).raise_for_status().json()["user"]["id"]
-    stack.sql(f"UPDATE \"user\" SET role = 'admin' WHERE id = {literal(user)}")
+    sign_up_admin(client)
     document = tmp_path / "auth-server.json"
     document.write_text(json.dumps(_auth_server_document()))
     options = (

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from stack.databases import empty_database
-from stack.eventually import eventually
 from stack.processes import AUTH_SERVER, Environment, run, running
 from stack.target import Stack
 from stack.visitors import ApiClient, Visitor
+from stack.waiting import eventually
 
 pytestmark = pytest.mark.embedded
 AT_ONCE = 6

@@ -1,4 +1,4 @@
-"""Ports that are taken are named; a service that is told to stop finishes what is under way and exits 0."""
+"""A port that is taken is named; a service that is stopped finishes what is under way and exits 0."""
 
 import json
 import signal
@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from stack.databases import empty_database
-from stack.eventually import eventually
 from stack.processes import AUTH_SERVER, BACKEND, Environment, good_backend_environment, run, running
-from stack.raw_http import connect, read_answer
+from stack.raw_http import connect, read_response
 from stack.target import Stack
+from stack.waiting import eventually
 
 pytestmark = pytest.mark.embedded
 SECONDS_TO_START = 20
@@ -28,7 +28,7 @@ def migrated(stack: Stack) -> Iterator[Environment]:
 
 
 def _backend_environment(stack: Stack, auth: Environment) -> Environment:
-    """Nobody migrates this backend's tables: what is tried here needs none. It asks the stack's own auth server."""
+    """Nobody migrates this backend's tables: what is tried here needs none. It uses the stack's own auth server."""
     return {
         **good_backend_environment(),
         "APP_ENV": "development",
@@ -65,7 +65,7 @@ def test_a_backend_whose_port_is_taken_says_which_one_to_set(stack: Stack, migra
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("service", ["auth-server", "backend"])
-def test_a_request_that_is_under_way_is_answered_before_the_service_exits_0(
+def test_a_request_that_is_under_way_is_finished_before_the_service_exits_0(
     stack: Stack, migrated: Environment, service: str, stop: signal.Signals
 ) -> None:
     if service == "auth-server":
@@ -82,21 +82,21 @@ def test_a_request_that_is_under_way_is_answered_before_the_service_exits_0(
         eventually(lambda: _listens(port), SECONDS_TO_START)
         with connect(url) as under_way:
             under_way.sendall("\r\n".join([*lines, "", ""]).encode() + body[:5])
-            _answer_something(url)
+            _exchange_something(url)
             process.send_signal(stop)
             eventually(lambda: not _listens(port), SECONDS_TO_STOP)
             under_way.sendall(body[5:])
-            answer = read_answer(under_way, "POST")
+            response = read_response(under_way, "POST")
         _assert_exits_cleanly(process)
 
-    assert answer.status == 401, answer
+    assert response.status == 401, response
 
 
-def _answer_something(url: str) -> None:
-    """Whoever has answered this has read what came before it on another connection."""
+def _exchange_something(url: str) -> None:
+    """Whoever has responded to this has read what came before it on another connection."""
     with connect(url) as connection:
         connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        assert read_answer(connection).status == 200
+        assert read_response(connection).status == 200
 
 
 def _listens(port: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from stack.refusal import assert_refused
 from stack.target import Stack
-from stack.visitors import ApiClient, Browser, Person
+from stack.visitors import ApiClient, Browser, User
 
 ELSEWHERE: dict[str, dict[str, str]] = {
     "another origin": {"origin": "https://evil.example", "sec-fetch-site": "cross-site"},
@@ -23,13 +23,13 @@ ACTS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE.values(), ids=ELSEWHERE.keys())
-def test_a_cookie_from_elsewhere_changes_nothing(browser: Browser, person: Person, headers: dict[str, str]) -> None:
-    browser.sign_up(person).raise_for_status()
+def test_a_cookie_from_elsewhere_changes_nothing(browser: Browser, user: User, headers: dict[str, str]) -> None:
+    browser.sign_up(user).raise_for_status()
 
     for path, body in ACTS.items():
         assert_refused(browser.copy().auth("POST", path, json=body, headers=headers), 403, 404)
 
-    assert browser.session().json()["user"]["name"] == person.name
+    assert browser.session().json()["user"]["name"] == user.name
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,18 @@ def test_a_cookie_from_elsewhere_changes_nothing(browser: Browser, person: Perso
 )
 @pytest.mark.parametrize("kind", ["JSON", "form"])
 def test_another_site_cannot_sign_a_visitor_in(
-    stack: Stack, browser: Browser, person: Person, headers: dict[str, str], kind: str
+    stack: Stack, browser: Browser, user: User, headers: dict[str, str], kind: str
 ) -> None:
-    ApiClient(stack).sign_up(person).raise_for_status()
-    fields = {"email": person.email, "password": person.password}
+    ApiClient(stack).sign_up(user).raise_for_status()
+    fields = {"email": user.email, "password": user.password}
 
     if kind == "JSON":
-        answer = browser.auth("POST", "/sign-in/email", headers=headers, json=fields)
+        response = browser.auth("POST", "/sign-in/email", headers=headers, json=fields)
     else:
-        answer = browser.auth("POST", "/sign-in/email", headers=headers, data=fields)
+        response = browser.auth("POST", "/sign-in/email", headers=headers, data=fields)
 
-    assert_refused(answer, 403, 415)
-    assert "set-cookie" not in answer.headers
+    assert_refused(response, 403, 415)
+    assert "set-cookie" not in response.headers
 
 
 FOREIGN = [
@@ -72,28 +72,26 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("target", FOREIGN)
-def test_no_answer_sends_a_visitor_to_another_site(stack: Stack, person: Person, target: str) -> None:
-    ApiClient(stack).sign_up(person).raise_for_status()
-    body = {"email": person.email, "password": person.password, "callbackURL": target}
+def test_no_response_sends_a_visitor_to_another_site(stack: Stack, user: User, target: str) -> None:
+    ApiClient(stack).sign_up(user).raise_for_status()
+    body = {"email": user.email, "password": user.password, "callbackURL": target}
 
-    answers = [
+    responses = [
         Browser(stack).auth("POST", "/sign-in/email", json=body),
         Browser(stack).auth("GET", "/verify-email", params={"token": "x", "callbackURL": target}),
         Browser(stack).auth("GET", "/reset-password/x", params={"callbackURL": target}),
     ]
 
-    for answer in answers:
-        assert_refused(answer, 400, 401, 403, 404)
-        assert "location" not in answer.headers
+    for response in responses:
+        assert_refused(response, 400, 401, 403, 404)
+        assert "location" not in response.headers
 
 
 @pytest.mark.parametrize("value", [1, True, ["/"], {"a": "/"}])
 @pytest.mark.parametrize("field", ["callbackURL", "redirectTo", "errorCallbackURL", "newUserCallbackURL"])
-def test_a_callback_that_is_no_text_is_refused_politely(
-    stack: Stack, person: Person, field: str, value: object
-) -> None:
-    body = {"email": person.email, "password": person.password, field: value}
+def test_a_callback_that_is_no_text_is_refused_politely(stack: Stack, user: User, field: str, value: object) -> None:
+    body = {"email": user.email, "password": user.password, field: value}
 
-    answer = Browser(stack).auth("POST", "/sign-in/email", json=body)
+    response = Browser(stack).auth("POST", "/sign-in/email", json=body)
 
-    assert_refused(answer, 400, 401, 403, 422)
+    assert_refused(response, 400, 401, 403, 422)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stack.refusal import assert_refused
-from stack.visitors import ApiClient, Browser, Person
+from stack.visitors import ApiClient, Browser, User
 
 NOTE = {"text": "written by another site"}
 NO_ORIGIN = {"origin": "", "sec-fetch-site": ""}
@@ -25,8 +25,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture
-def victim(browser: Browser, person: Person) -> Browser:
-    browser.sign_up(person).raise_for_status()
+def victim(browser: Browser, user: User) -> Browser:
+    browser.sign_up(user).raise_for_status()
     browser.me().raise_for_status()
     return browser
 
@@ -39,12 +39,12 @@ def _texts(browser: Browser) -> list[str]:
 def test_a_cookie_from_elsewhere_writes_and_deletes_nothing(victim: Browser, headers: dict[str, str]) -> None:
     note = victim.api("POST", "/notes", json={"text": "mine"}).json()["id"]
 
-    for answer in (
+    for response in (
         victim.api("POST", "/notes", json=NOTE, headers=headers),
         victim.api("DELETE", f"/notes/{note}", headers=headers),
     ):
-        assert_refused(answer, 403)
-        assert answer.json()["code"] in {"INVALID_ORIGIN", "MISSING_OR_NULL_ORIGIN"}
+        assert_refused(response, 403)
+        assert response.json()["code"] in {"INVALID_ORIGIN", "MISSING_OR_NULL_ORIGIN"}
 
     assert _texts(victim) == ["mine"]
 
@@ -54,8 +54,8 @@ def test_a_page_of_the_app_may_write(victim: Browser) -> None:
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE.values(), ids=ELSEWHERE.keys())
-def test_a_bearer_needs_no_origin(client: ApiClient, person: Person, headers: dict[str, str]) -> None:
-    client.sign_up(person).raise_for_status()
+def test_a_bearer_needs_no_origin(client: ApiClient, user: User, headers: dict[str, str]) -> None:
+    client.sign_up(user).raise_for_status()
 
     assert client.api("POST", "/notes", json=NOTE, headers=headers).status_code == 201
 
@@ -85,9 +85,9 @@ def test_a_bad_bearer_does_not_lift_the_check_from_the_cookie(victim: Browser) -
 def test_a_body_that_a_form_could_send_is_refused_even_from_the_app(
     victim: Browser, content_type: str, content: str
 ) -> None:
-    answer = victim.api("POST", "/notes", content=content, headers={"content-type": content_type})
+    response = victim.api("POST", "/notes", content=content, headers={"content-type": content_type})
 
-    assert_refused(answer, 400, 415, 422)
+    assert_refused(response, 400, 415, 422)
     assert _texts(victim) == []
 
 

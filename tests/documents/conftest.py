@@ -9,15 +9,15 @@ import pytest
 
 from documents.pages import Page, blocks
 from documents.shell import Shell, at_stack, open_shell
-from stack.eventually import eventually
 from stack.processes import free_port, is_listening
 from stack.target import REPOSITORY, Stack
+from stack.waiting import eventually
 
 GUIDE = Page("docs/add-to-your-app.md")
 OTHER_APP = "Rows of your own for each user (optional)"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """The reader's folder: the wheel is built and installed, the app written, its settings exported."""
     folder = tmp_path_factory.mktemp("project")
@@ -34,13 +34,13 @@ def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return ready
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app_url(project: Shell) -> Iterator[str]:
     with _serving(project, "app:app") as url:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def members_url(project: Shell) -> Iterator[str]:
     with _serving(project, "members:app") as url:
         yield url

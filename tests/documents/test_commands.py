@@ -11,7 +11,7 @@ from documents.pages import Command, Page
 from documents.shell import at_stack, open_shell
 from stack.repository import text
 from stack.target import REPOSITORY, Stack
-from stack.visitors import ApiClient, Person
+from stack.visitors import ApiClient, User
 
 TROUBLESHOOTING = Page("docs/troubleshooting.md")
 CURLS = TROUBLESHOOTING.commands("curl")
@@ -29,13 +29,13 @@ def test_every_curl_command_says_what_it_should_print() -> None:
 
 @pytest.mark.parametrize("command", CASES)
 def test_a_curl_command_prints_what_the_page_says(
-    stack: Stack, client: ApiClient, person: Person, tmp_path: Path, command: Command
+    stack: Stack, client: ApiClient, user: User, tmp_path: Path, command: Command
 ) -> None:
-    client.sign_up(person).raise_for_status()
+    client.sign_up(user).raise_for_status()
     shell = open_shell(
         tmp_path,
-        EMAIL=person.email,
-        PASSWORD=person.password,
+        EMAIL=user.email,
+        PASSWORD=user.password,
         TOKEN=client.token,
         INTERNAL_TOKEN=stack.internal_token,
     )

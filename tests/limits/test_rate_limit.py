@@ -6,7 +6,7 @@ import pytest
 
 from stack.refusal import assert_refused
 from stack.target import Stack
-from stack.visitors import ApiClient, Person, new_address
+from stack.visitors import ApiClient, User, new_address
 
 WRONG = {"email": "nobody@example.com", "password": "not the password"}
 
@@ -16,17 +16,17 @@ def _try(client: ApiClient, **headers: str) -> int:
 
 
 def test_the_fourth_sign_in_of_an_address_is_put_off_and_others_are_not(
-    stack: Stack, client: ApiClient, person: Person
+    stack: Stack, client: ApiClient, user: User
 ) -> None:
-    ApiClient(stack).sign_up(person).raise_for_status()
+    ApiClient(stack).sign_up(user).raise_for_status()
     assert [_try(client) for _ in range(3)] == [401] * 3
 
-    put_off = client.sign_in(person)
+    rejected = client.sign_in(user)
 
-    assert_refused(put_off, 429)
-    assert 1 <= int(put_off.headers["retry-after"]) <= 10
-    assert person.email not in put_off.text
-    assert ApiClient(stack).sign_in(person).status_code == 200
+    assert_refused(rejected, 429)
+    assert 1 <= int(rejected.headers["retry-after"]) <= 10
+    assert user.email not in rejected.text
+    assert ApiClient(stack).sign_in(user).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_a_client_cannot_choose_to_be_someone_else(client: ApiClient, header: st
     assert statuses == [401] * 3 + [429] * 3
 
 
-def test_spellings_of_one_ipv6_network_are_one_client(stack: Stack) -> None:
+def test_aliases_of_one_ipv6_network_are_one_client(stack: Stack) -> None:
     network = new_address().split(".")[1:]
     prefix = "2001:db8:" + ":".join(f"{int(part):x}" for part in network[:2])
-    spellings = [f"{prefix}::1", f"{prefix}:0:0:0:2", f"{prefix}:ffff::".upper(), f"{prefix}:0:0:0:4", f"{prefix}::5"]
+    aliases = [f"{prefix}::1", f"{prefix}:0:0:0:2", f"{prefix}:ffff::".upper(), f"{prefix}:0:0:0:4", f"{prefix}::5"]
 
-    statuses = [_try(ApiClient(stack, address)) for address in spellings]
+    statuses = [_try(ApiClient(stack, address)) for address in aliases]
 
     assert statuses == [401] * 3 + [429] * 2
 
@@ -54,7 +54,7 @@ def test_an_ipv4_address_written_as_ipv6_is_the_same_client(stack: Stack) -> Non
     address = new_address()
     mapped = "::ffff:" + address
 
-    statuses = [_try(ApiClient(stack, spelling)) for spelling in (address, mapped, address, mapped)]
+    statuses = [_try(ApiClient(stack, alias)) for alias in (address, mapped, address, mapped)]
 
     assert statuses == [401] * 3 + [429]
 

@@ -4,11 +4,13 @@ import json
 import re
 import secrets
 
-from stack.eventually import eventually
+import pytest
+
 from stack.raw_http import exchange
 from stack.target import Stack
 from stack.tokens import as_cookie, sign
-from stack.visitors import SESSION_COOKIE, ApiClient, Browser, Person
+from stack.visitors import SESSION_COOKIE, ApiClient, Browser, User
+from stack.waiting import eventually
 
 SERVICES = ("auth-server", "backend")
 
@@ -17,12 +19,12 @@ def _canary() -> str:
     return "canary" + secrets.token_hex(12)
 
 
-def _use_every_path(stack: Stack, person: Person) -> list[str]:
+def _use_every_path(stack: Stack, user: User) -> list[str]:
     """Sends canaries through success and error paths; returns everything that must not be logged."""
     browser, client, nobody = Browser(stack), ApiClient(stack), ApiClient(stack)
     wrong, raw, query, body, name = (_canary() for _ in range(5))
-    browser.sign_up(person).raise_for_status()
-    client.sign_in(person).raise_for_status()
+    browser.sign_up(user).raise_for_status()
+    client.sign_in(user).raise_for_status()
     spoken = [
         browser.cookie,
         as_cookie(client.token),
@@ -35,9 +37,9 @@ def _use_every_path(stack: Stack, person: Person) -> list[str]:
         visitor.api("POST", "/notes", json={"text": body})
         visitor.auth("POST", "/update-user", json={"name": name})
         visitor.auth("GET", "/list-sessions")
-    ApiClient(stack).auth("POST", "/sign-in/email", json={"email": person.email, "password": wrong})
-    ApiClient(stack).auth("POST", "/sign-in/email", json={"email": person.email, "password": [wrong]})
-    ApiClient(stack).auth("POST", "/sign-up/email", json={"email": person.email, "password": wrong, "name": name})
+    ApiClient(stack).auth("POST", "/sign-in/email", json={"email": user.email, "password": wrong})
+    ApiClient(stack).auth("POST", "/sign-in/email", json={"email": user.email, "password": [wrong]})
+    ApiClient(stack).auth("POST", "/sign-up/email", json={"email": user.email, "password": wrong, "name": name})
     browser.copy().auth("POST", "/change-password", json={"currentPassword": wrong, "newPassword": wrong + "new"})
     for token in (raw, sign(raw, stack.secret), sign(raw, "old secret")):
         ApiClient(stack, token=token).me()
@@ -51,15 +53,15 @@ def _use_every_path(stack: Stack, person: Person) -> list[str]:
     client.api("POST", "/notes", json={"text": [body], body: body})
     nobody.auth("POST", "/reset-password", json={"newPassword": wrong, "token": query})
     browser.sign_out()
-    return [person.email, person.password, wrong, raw, query, body, name, *spoken, stack.secret, stack.internal_token]
+    return [user.email, user.password, wrong, raw, query, body, name, *spoken, stack.secret, stack.internal_token]
 
 
 def _lines(log: str) -> list[str]:
     return [line for line in log.splitlines() if line.strip()]
 
 
-def test_no_secret_and_no_address_is_logged_while_all_is_well(stack: Stack, person: Person) -> None:
-    canaries = _use_every_path(stack, person)
+def test_no_secret_and_no_address_is_logged_while_all_is_well(stack: Stack, user: User) -> None:
+    canaries = _use_every_path(stack, user)
 
     for service in SERVICES:
         log = stack.logs(service)
@@ -67,11 +69,12 @@ def test_no_secret_and_no_address_is_logged_while_all_is_well(stack: Stack, pers
         assert not re.search(r"postgres(ql)?(\+\w+)?://", log), service
 
 
-def test_no_secret_is_logged_while_the_database_is_away(stack: Stack, person: Person) -> None:
+@pytest.mark.usefixtures("recovered_afterwards")
+def test_no_secret_is_logged_while_the_database_is_unavailable(stack: Stack, user: User) -> None:
     browser, client = Browser(stack), ApiClient(stack)
-    browser.sign_up(person).raise_for_status()
-    client.sign_in(person).raise_for_status()
-    late = Person()
+    browser.sign_up(user).raise_for_status()
+    client.sign_in(user).raise_for_status()
+    late = User()
     stack.stop("postgres")
     try:
         for visitor in (browser, client):
@@ -84,8 +87,8 @@ def test_no_secret_is_logged_while_the_database_is_away(stack: Stack, person: Pe
     finally:
         stack.start("postgres")
     canaries = [
-        person.email,
-        person.password,
+        user.email,
+        user.password,
         late.email,
         late.password,
         client.token,
@@ -99,8 +102,8 @@ def test_no_secret_is_logged_while_the_database_is_away(stack: Stack, person: Pe
         assert not re.search(r"postgres(ql)?(\+\w+)?://", log), service
 
 
-def test_one_request_id_stands_in_the_lines_of_both_services(stack: Stack, client: ApiClient, person: Person) -> None:
-    client.sign_up(person).raise_for_status()
+def test_one_request_id_stands_in_the_lines_of_both_services(stack: Stack, client: ApiClient, user: User) -> None:
+    client.sign_up(user).raise_for_status()
     request_id = "trace-" + secrets.token_hex(8)
 
     assert client.api("GET", "/me", headers={"x-request-id": request_id}).headers["x-request-id"] == request_id

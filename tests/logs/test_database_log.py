@@ -7,9 +7,9 @@ import httpx
 import psycopg
 import pytest
 
-from stack.eventually import eventually
 from stack.target import Stack
-from stack.visitors import ApiClient, Person
+from stack.visitors import ApiClient, User
+from stack.waiting import eventually
 
 TABLES = """CREATE TEMP TABLE narrow (email varchar(9));
     CREATE TEMP TABLE checked (email text CHECK (length(email) < 9));
@@ -40,23 +40,23 @@ def test_a_statement_that_fails_leaves_no_address(
     values = {"id": secrets.token_hex(8), "email": address}
     with psycopg.connect(stack.database_superuser_url, autocommit=True) as connection:
         connection.execute(TABLES.encode())
-        asked = cursor(connection)
+        opened = cursor(connection)
         with pytest.raises(psycopg.Error):  # noqa: PT012 - it depends on the statement which of them fails
-            asked.execute(statement.encode(), values)
-            asked.execute(statement.encode(), values)
+            opened.execute(statement.encode(), values)
+            opened.execute(statement.encode(), values)
 
     eventually(lambda: kind in stack.logs("postgres"), within_seconds=5)
     assert address not in stack.logs("postgres")
 
 
 def test_sign_ups_that_race_leave_no_address(stack: Stack) -> None:
-    person = Person()
+    user = User()
 
     def sign_up(_number: int) -> httpx.Response:
-        return ApiClient(stack).sign_up(person)
+        return ApiClient(stack).sign_up(user)
 
     with ThreadPoolExecutor(8) as pool:
         statuses = {response.status_code for response in pool.map(sign_up, range(8))}
 
     assert 200 in statuses
-    assert person.email not in stack.logs("postgres")
+    assert user.email not in stack.logs("postgres")

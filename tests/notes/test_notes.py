@@ -5,15 +5,15 @@ import uuid
 import pytest
 
 from stack.refusal import assert_refused
-from stack.visitors import ApiClient, Browser, Person, Visitor
+from stack.visitors import ApiClient, Browser, User, Visitor
 
 
 def _texts(visitor: Visitor) -> list[str]:
     return [note["text"] for note in visitor.api("GET", "/notes").raise_for_status().json()["notes"]]
 
 
-def test_a_written_note_is_listed_and_a_deleted_one_is_not(visitor: Visitor, person: Person) -> None:
-    visitor.sign_up(person).raise_for_status()
+def test_a_written_note_is_listed_and_a_deleted_one_is_not(visitor: Visitor, user: User) -> None:
+    visitor.sign_up(user).raise_for_status()
     assert _texts(visitor) == []
 
     written = visitor.api("POST", "/notes", json={"text": "milk & <b>bread</b> 🥛"})
@@ -26,8 +26,8 @@ def test_a_written_note_is_listed_and_a_deleted_one_is_not(visitor: Visitor, per
 
 
 def test_someone_elses_note_does_not_exist(browser: Browser, client: ApiClient) -> None:
-    browser.sign_up(Person()).raise_for_status()
-    client.sign_up(Person()).raise_for_status()
+    browser.sign_up(User()).raise_for_status()
+    client.sign_up(User()).raise_for_status()
     note = browser.api("POST", "/notes", json={"text": "private"}).json()["id"]
 
     theirs = client.api("DELETE", f"/notes/{note}")
@@ -39,8 +39,8 @@ def test_someone_elses_note_does_not_exist(browser: Browser, client: ApiClient) 
     assert _texts(browser) == ["private"]
 
 
-def test_a_long_list_is_read_page_by_page_without_gaps_or_repeats(client: ApiClient, person: Person) -> None:
-    client.sign_up(person).raise_for_status()
+def test_a_long_list_is_read_page_by_page_without_gaps_or_repeats(client: ApiClient, user: User) -> None:
+    client.sign_up(user).raise_for_status()
     written = [f"note {number}" for number in range(25)]
     for text in written:
         client.api("POST", "/notes", json={"text": text}).raise_for_status()
@@ -56,8 +56,8 @@ def test_a_long_list_is_read_page_by_page_without_gaps_or_repeats(client: ApiCli
 
 
 @pytest.mark.parametrize("cursor", ["x", "0", "-1", "' OR 1=1", "%00", "🦊", "a" * 5000, "bnVsbA=="])
-def test_a_tampered_cursor_is_refused(client: ApiClient, person: Person, cursor: str) -> None:
-    client.sign_up(person).raise_for_status()
+def test_a_tampered_cursor_is_refused(client: ApiClient, user: User, cursor: str) -> None:
+    client.sign_up(user).raise_for_status()
 
     assert_refused(client.api("GET", "/notes", params={"cursor": cursor}), 400, 422)
 
@@ -65,8 +65,8 @@ def test_a_tampered_cursor_is_refused(client: ApiClient, person: Person, cursor:
 @pytest.mark.parametrize(
     "text", ["", "x" * 100_000, None, 1, ["x"], {"a": 1}, "a\0b"], ids=lambda text: repr(text)[:12]
 )
-def test_what_is_no_note_is_refused(client: ApiClient, person: Person, text: object) -> None:
-    client.sign_up(person).raise_for_status()
+def test_what_is_no_note_is_refused(client: ApiClient, user: User, text: object) -> None:
+    client.sign_up(user).raise_for_status()
 
     assert_refused(client.api("POST", "/notes", json={"text": text}), 400, 413, 422)
 

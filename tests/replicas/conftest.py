@@ -1,14 +1,14 @@
 """Started once for all tests of this folder, on the stack's own database; the first auth server is the stack's own."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from replicas.sites import Site, Sites
-from stack.line import Line
+from replicas.worker_connection import WorkerConnection
 from stack.processes import Command
 from stack.replica import Replica, auth_server, backend
 from stack.target import Stack
@@ -16,27 +16,29 @@ from stack.target import Stack
 WORKERS = 2
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sites(stack: Stack, built_auth_server: Command, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     logs = tmp_path_factory.mktemp("replicas")
+    second_auth_server, internal_url = auth_server(stack, built_auth_server, logs / "auth-server.log")
+    elsewhere = replace(stack, auth_url=second_auth_server.url, auth_internal_url=internal_url)
+    backends = [
+        backend(site, site.auth_internal_url, logs / f"backend-{number}.log", BACKEND_WORKERS=str(WORKERS))
+        for number, site in enumerate((stack, elsewhere))
+    ]
     with ExitStack() as running:
-        second_auth_server, internal_url = auth_server(stack, built_auth_server, logs / "auth-server.log")
-        _run(running, second_auth_server)
-        first = _site(running, stack, stack.auth_internal_url, logs / "first.log")
-        elsewhere = replace(stack, auth_url=second_auth_server.url, auth_internal_url=internal_url)
-        second = _site(running, elsewhere, internal_url, logs / "second.log")
+        replicas = [second_auth_server, *backends]
+        for replica in replicas:
+            running.callback(replica.stop)
+        with ThreadPoolExecutor(len(replicas)) as pool:
+            list(pool.map(Replica.start, replicas))
+        first, second = (
+            _site(running, site, replica) for site, replica in zip((stack, elsewhere), backends, strict=True)
+        )
         yield Sites(first, second, second_auth_server)
 
 
-def _site(running: ExitStack, stack: Stack, auth_internal_url: str, log: Path) -> Site:
-    replica = backend(stack, auth_internal_url, log, BACKEND_WORKERS=str(WORKERS))
-    _run(running, replica)
+def _site(running: ExitStack, stack: Stack, replica: Replica) -> Site:
     workers = replica.workers()
     assert len(workers) == WORKERS
-    lines = tuple(running.enter_context(closing(Line(replica, worker))) for worker in workers)
-    return Site(replace(stack, api_url=replica.url), replica, lines)
-
-
-def _run(running: ExitStack, replica: Replica) -> None:
-    running.callback(replica.stop)
-    replica.start()
+    connections = tuple(running.enter_context(closing(WorkerConnection(replica, worker))) for worker in workers)
+    return Site(replace(stack, api_url=replica.url), replica, connections)

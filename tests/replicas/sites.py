@@ -1,10 +1,10 @@
-"""Two of everything: two auth servers, and for each a backend of two processes that asks it."""
+"""Two of everything: two auth servers, and for each a backend of two processes that uses it."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from stack.line import Line, LineAnswer
+from replicas.worker_connection import WorkerConnection, WorkerResponse
 from stack.replica import Replica
 from stack.target import Stack
 
@@ -15,12 +15,12 @@ class Site:
 
     stack: Stack
     backend: Replica
-    lines: tuple[Line, ...]
+    connections: tuple[WorkerConnection, ...]
     """One to each process of the backend."""
 
-    def ask(self, credentials: Mapping[str, str], path: str = "/api/me") -> list[LineAnswer]:
+    def request(self, credentials: Mapping[str, str], path: str = "/api/me") -> list[WorkerResponse]:
         """Every process of this site, at once."""
-        return ask(self.lines, credentials, path)
+        return _request(self.connections, credentials, path)
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,20 @@ class Sites:
     second_auth_server: Replica
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        return self.first.lines + self.second.lines
+    def connections(self) -> tuple[WorkerConnection, ...]:
+        return self.first.connections + self.second.connections
 
-    def ask(self, credentials: Mapping[str, str], path: str = "/api/me") -> list[LineAnswer]:
+    def request(self, credentials: Mapping[str, str], path: str = "/api/me") -> list[WorkerResponse]:
         """Every process of both sites, at once."""
-        return ask(self.lines, credentials, path)
+        return _request(self.connections, credentials, path)
 
     def statuses(self, credentials: Mapping[str, str]) -> list[int]:
-        return [answer.status for answer in self.ask(credentials)]
+        return [response.status for response in self.request(credentials)]
 
 
-def ask(lines: tuple[Line, ...], credentials: Mapping[str, str], path: str) -> list[LineAnswer]:
-    with ThreadPoolExecutor(len(lines)) as pool:
-        asked = [pool.submit(line.get, path, credentials) for line in lines]
-        return [answer.result() for answer in asked]
+def _request(
+    connections: tuple[WorkerConnection, ...], credentials: Mapping[str, str], path: str
+) -> list[WorkerResponse]:
+    with ThreadPoolExecutor(len(connections)) as pool:
+        sent = [pool.submit(connection.get, path, credentials) for connection in connections]
+        return [response.result() for response in sent]

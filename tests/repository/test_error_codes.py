@@ -1,4 +1,4 @@
-"""docs/errors.md is the contract of error codes: what a service can answer with, and no other."""
+"""docs/errors.md is the contract of error codes: those that a service can respond with, and no other."""
 
 import re
 from typing import NamedTuple

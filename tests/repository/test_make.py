@@ -21,7 +21,7 @@ def help_text() -> str:
     return made.stdout
 
 
-def test_the_targets_people_are_told_of_are_there() -> None:
+def test_the_targets_users_are_told_of_are_there() -> None:
     assert set(EXPECTED) - set(TARGETS) == set()
 
 

@@ -4,25 +4,25 @@ import pytest
 
 from stack.refusal import assert_refused
 from stack.target import Stack
-from stack.visitors import ApiClient, Browser, Person
+from stack.visitors import ApiClient, Browser, User
 
 
-def test_a_wrong_password_is_refused_and_signs_nobody_in(stack: Stack, browser: Browser, person: Person) -> None:
-    Browser(stack).sign_up(person).raise_for_status()
+def test_a_wrong_password_is_refused_and_signs_nobody_in(stack: Stack, browser: Browser, user: User) -> None:
+    Browser(stack).sign_up(user).raise_for_status()
 
-    answer = browser.auth("POST", "/sign-in/email", json={"email": person.email, "password": "not the password"})
+    response = browser.auth("POST", "/sign-in/email", json={"email": user.email, "password": "not the password"})
 
-    assert_refused(answer, 401)
-    assert answer.json()["code"] == "INVALID_EMAIL_OR_PASSWORD"
-    assert "set-cookie" not in answer.headers
-    assert "set-auth-token" not in answer.headers
+    assert_refused(response, 401)
+    assert response.json()["code"] == "INVALID_EMAIL_OR_PASSWORD"
+    assert "set-cookie" not in response.headers
+    assert "set-auth-token" not in response.headers
 
 
-def test_known_and_unknown_addresses_read_the_same_on_sign_in(stack: Stack, person: Person) -> None:
-    Browser(stack).sign_up(person).raise_for_status()
+def test_known_and_unknown_addresses_read_the_same_on_sign_in(stack: Stack, user: User) -> None:
+    Browser(stack).sign_up(user).raise_for_status()
     known, unknown = (
         ApiClient(stack).auth("POST", "/sign-in/email", json={"email": email, "password": "not the password"})
-        for email in (person.email, Person().email)
+        for email in (user.email, User().email)
     )
 
     assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
@@ -32,13 +32,13 @@ def test_known_and_unknown_addresses_read_the_same_on_sign_in(stack: Stack, pers
     ]
 
 
-def test_an_email_address_is_taken_once(stack: Stack, browser: Browser, person: Person) -> None:
-    Browser(stack).sign_up(person).raise_for_status()
+def test_an_email_address_is_taken_once(stack: Stack, browser: Browser, user: User) -> None:
+    Browser(stack).sign_up(user).raise_for_status()
 
-    answer = browser.sign_up(Person(email=person.email.upper()))
+    response = browser.sign_up(User(email=user.email.upper()))
 
-    assert_refused(answer, 422)
-    assert answer.json()["code"] == "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"
+    assert_refused(response, 422)
+    assert response.json()["code"] == "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"
 
 
 @pytest.mark.parametrize(
@@ -47,20 +47,20 @@ def test_an_email_address_is_taken_once(stack: Stack, browser: Browser, person: 
     ids=["empty", "7 characters", "129 characters"],
 )
 def test_a_password_outside_8_to_128_characters_is_refused(browser: Browser, password: str, code: str) -> None:
-    answer = browser.sign_up(Person(password=password))
+    response = browser.sign_up(User(password=password))
 
-    assert_refused(answer, 400)
-    assert answer.json()["code"] == code
+    assert_refused(response, 400)
+    assert response.json()["code"] == code
 
 
 @pytest.mark.parametrize(
     "password", ["8 chars!", "x" * 128, "🦊🦊🦊🦊🦊🦊🦊🦊", " spaces around ", "пароль-пароль"], ids=repr
 )
 def test_any_password_of_8_to_128_characters_signs_in_again(stack: Stack, password: str) -> None:
-    person = Person(password=password)
-    Browser(stack).sign_up(person).raise_for_status()
+    user = User(password=password)
+    Browser(stack).sign_up(user).raise_for_status()
 
-    assert ApiClient(stack).sign_in(person).status_code == 200
+    assert ApiClient(stack).sign_in(user).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_any_password_of_8_to_128_characters_signs_in_again(stack: Stack, passwo
     ids=repr,
 )
 def test_what_is_no_email_address_is_refused(browser: Browser, email: str) -> None:
-    assert_refused(browser.sign_up(Person(email=email)), 400, 422)
+    assert_refused(browser.sign_up(User(email=email)), 400, 422)
 
 
 @pytest.mark.parametrize(
@@ -96,20 +96,20 @@ def test_what_is_no_email_address_is_refused(browser: Browser, email: str) -> No
 )
 @pytest.mark.parametrize("path", ["/sign-up/email", "/update-user"])
 def test_nobody_makes_themselves_more_than_they_are(
-    browser: Browser, person: Person, path: str, extra: dict[str, object]
+    browser: Browser, user: User, path: str, extra: dict[str, object]
 ) -> None:
-    body: dict[str, object] = {"email": person.email, "password": person.password, "name": person.name, **extra}
+    body: dict[str, object] = {"email": user.email, "password": user.password, "name": user.name, **extra}
     if path == "/update-user":
-        browser.sign_up(person).raise_for_status()
-        body = {"name": person.name, **extra}
+        browser.sign_up(user).raise_for_status()
+        body = {"name": user.name, **extra}
 
-    answer = browser.auth("POST", path, json=body)
+    response = browser.auth("POST", path, json=body)
 
-    if answer.status_code != 200:
-        assert_refused(answer)
+    if response.status_code != 200:
+        assert_refused(response)
         return
-    user = browser.session().json()["user"]
-    assert (user["role"], user["emailVerified"]) == ("user", False)
-    assert user["id"] != "chosen"
-    assert not user["createdAt"].startswith("2001")
+    seen = browser.session().json()["user"]
+    assert (seen["role"], seen["emailVerified"]) == ("user", False)
+    assert seen["id"] != "chosen"
+    assert not seen["createdAt"].startswith("2001")
     assert browser.me().status_code == 200

@@ -1,1 +1,1 @@
-"""The running stack as the tests meet it: where it answers, who uses it, and how to break it."""
+"""The running stack under test: its addresses, its users, and how to break it."""

@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
-from stack.eventually import eventually
 from stack.processes import free_port, is_listening
 from stack.target import REPOSITORY, Stack, environment
+from stack.waiting import eventually
 
 CADDY = shutil.which("caddy")
 

@@ -1,4 +1,4 @@
-"""A hand on the stack: `control` keeps a process for each thread, since starting one takes longer than what it does."""
+"""Commands to the stack. One `control` process for each thread, since starting one takes longer than what it does."""
 
 import atexit
 import json
@@ -14,19 +14,19 @@ _own = threading.local()
 def run(command: Sequence[str], *arguments: str) -> str:
     """What `control` prints for the arguments. An assertion fails where it refuses, or takes longer than a minute."""
     process = _process(command)
-    pipe, answers = _pipes(process)
+    pipe, responses = _pipes(process)
     deadline = threading.Timer(SECONDS, process.kill)
     deadline.start()
     try:
         pipe.write(json.dumps(arguments) + "\n")
         pipe.flush()
-        line = answers.readline()
+        line = responses.readline()
     finally:
         deadline.cancel()
     assert line, f"{' '.join(arguments)}: control ended"
-    answer = json.loads(line)
-    assert "error" not in answer, f"{' '.join(arguments)}: {answer['error']}"
-    return answer["output"]
+    response = json.loads(line)
+    assert "error" not in response, f"{' '.join(arguments)}: {response['error']}"
+    return response["output"]
 
 
 def _process(command: Sequence[str]) -> subprocess.Popen[str]:

@@ -20,7 +20,7 @@ SECONDS_TO_EXIT = 20
 
 
 def good_auth_environment() -> Environment:
-    """What production asks for. Nobody listens at the database's address: faults are found before it is asked."""
+    """What production requires. Nobody listens at the database's address: errors are found before it is used."""
     port, internal_port = free_ports(2)
     return {
         "NODE_ENV": "production",
@@ -81,7 +81,7 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """All held until the last is found: asked for one after the other, two could be the same."""
+    """All held until the last is found: one after the other, two could be the same."""
     with contextlib.ExitStack() as held:
         probes = [held.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
@@ -96,5 +96,5 @@ def is_listening(port: int) -> bool:
 
 
 def only(environment: Environment) -> Environment:
-    """What a program needs of the machine, and nothing else that the tests were told."""
+    """The child environment: what a program needs of the machine, and nothing else of the tests' own."""
     return {"PATH": own_environment["PATH"], "HOME": own_environment.get("HOME", "/"), "PYTHONPATH": ".", **environment}

@@ -1,4 +1,4 @@
-"""Bytes to a service and its answer back, for requests that no HTTP client would send."""
+"""Raw bytes to a service and its response, for requests that no HTTP client would send."""
 
 import contextlib
 import http.client
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
-class RawAnswer:
-    """`status` is 0 when the connection was closed without an answer."""
+class RawResponse:
+    """`status` is 0 when the connection was closed without a response."""
 
     status: int
     headers: dict[str, str]
@@ -23,16 +23,16 @@ def connect(url: str, seconds: float = 10) -> socket.socket:
     return socket.create_connection((parts.hostname, parts.port), timeout=seconds)
 
 
-def read_answer(connection: socket.socket, method: str = "GET") -> RawAnswer:
-    answer = http.client.HTTPResponse(connection, method=method)
+def read_response(connection: socket.socket, method: str = "GET") -> RawResponse:
+    response = http.client.HTTPResponse(connection, method=method)
     try:
-        answer.begin()
-        body = answer.read()
+        response.begin()
+        body = response.read()
     except (http.client.BadStatusLine, ConnectionError):
-        return RawAnswer(0, {}, b"")
+        return RawResponse(0, {}, b"")
     finally:
-        answer.close()
-    return RawAnswer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
+        response.close()
+    return RawResponse(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
 
 
 def exchange_all(url: str, *pieces: bytes, seconds: float = 20) -> list[int]:
@@ -48,9 +48,9 @@ def exchange_all(url: str, *pieces: bytes, seconds: float = 20) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3})", received) if status != b"100"]
 
 
-def exchange(url: str, sent: bytes, seconds: float = 10) -> RawAnswer:
-    """One request, one answer. A service may answer and close before it has read everything."""
+def exchange(url: str, sent: bytes, seconds: float = 10) -> RawResponse:
+    """One request, one response. A service may respond and close before it has read everything."""
     with connect(url, seconds) as connection:
         with contextlib.suppress(ConnectionError):
             connection.sendall(sent)
-        return read_answer(connection, sent.split(b" ", 1)[0].decode("latin-1"))
+        return read_response(connection, sent.split(b" ", 1)[0].decode("latin-1"))

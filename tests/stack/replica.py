@@ -1,4 +1,4 @@
-"""One more server beside the stack's own, on the same database, and a hand on each of its processes."""
+"""One more server beside the stack's own, on the same database, with control over each of its processes."""
 
 import contextlib
 import os
@@ -10,9 +10,10 @@ from pathlib import Path
 
 import httpx
 
-from stack.eventually import eventually
+from stack.orphans import guard, release
 from stack.processes import BACKEND, FOLDER, Command, Environment, free_port, free_ports, only
 from stack.target import Stack
+from stack.waiting import eventually
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 15
@@ -45,6 +46,7 @@ class Replica:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        guard(self._process.pid)
         eventually(self.is_ready, SECONDS_TO_START)
 
     def is_running(self) -> bool:
@@ -69,13 +71,14 @@ class Replica:
         with contextlib.suppress(ProcessLookupError):
             self.send(signal.SIGKILL)
         self.process.wait()
+        release(self.process.pid)
 
     def send(self, number: signal.Signals) -> None:
         """To all its processes."""
         os.killpg(self.process.pid, number)
 
     def workers(self) -> list[int]:
-        """The processes that answer, where there are several."""
+        """The processes that serve requests, where there are several."""
         return sorted(
             pid for pid, parent, command in _processes() if parent == self.process.pid and _SPAWNED in command
         )
@@ -128,7 +131,7 @@ def auth_server(stack: Stack, command: Command, log: Path) -> tuple[Replica, str
 
 
 def backend(stack: Stack, auth_internal_url: str, log: Path, **more: str) -> Replica:
-    """Another of the stack's backends, which asks the auth server at that address; `more`: further variables."""
+    """Another of the stack's backends, which uses the auth server at that address; `more`: further variables."""
     port = free_port()
     environment = {
         "APP_ENV": "development",

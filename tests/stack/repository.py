@@ -30,7 +30,7 @@ def text(path: str) -> str:
 
 @cache
 def written() -> dict[str, str]:
-    """Every tracked text file that a person wrote: path to text."""
+    """Every tracked text file that is written by hand: path to text."""
     files: dict[str, str] = {}
     for path in tracked():
         if path not in LOCKS and Path(path).suffix not in {".png", ".ico", ".woff2"}:

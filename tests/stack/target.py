@@ -1,4 +1,4 @@
-"""The stack under test: its addresses, and a hand on its services, its database and its logs."""
+"""The stack under test: its addresses, and control over its services, its database and its logs."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from stack import control
-from stack.leases import outlast_leases
+from stack.waiting import outlast_leases
 
 environment: Mapping[str, str] = os.environ
 REPOSITORY = Path(__file__).parents[2]
@@ -67,18 +67,18 @@ class Stack:
         return urlsplit(self.database_admin_url)._replace(path="/auth_sidecar").geturl()
 
     def stop(self, service: str) -> None:
-        self._take_away("stop", service)
+        self._break("stop", service)
 
     def start(self, service: str) -> None:
-        """Returns when the service answers."""
+        """Returns when the service is ready."""
         self._run("start", service)
 
     def kill(self, service: str) -> None:
-        self._take_away("kill", service)
+        self._break("kill", service)
 
     def pause(self, service: str) -> None:
-        """Its processes stay, hold their connections, and answer nothing."""
-        self._take_away("pause", service)
+        """Its processes stay, hold their connections, and respond to nothing."""
+        self._break("pause", service)
 
     def resume(self, service: str) -> None:
         self._run("resume", service)
@@ -96,13 +96,13 @@ class Stack:
         return self._run("logs", service)
 
     def sql(self, statement: str) -> list[dict[str, Any]]:
-        """The rows of a statement, as the database's superuser. Quote what stands in it with `literal`."""
+        """The rows of a statement, as the database's superuser. Quote values in it with `literal`."""
         if self.database_admin_url:
             return _fetch(self.database_superuser_url, statement)
         printed = self._run("sql", statement).strip()
         return json.loads(printed) if printed else []
 
-    def _take_away(self, how: str, service: str) -> None:
+    def _break(self, how: str, service: str) -> None:
         self._run(how, service)
         outlast_leases()
 

@@ -16,16 +16,16 @@ _connections = httpx.HTTPTransport(verify=False, limits=httpx.Limits(max_connect
 
 
 @dataclass(frozen=True)
-class Person:
-    """Someone with an e-mail address that nobody else in the run has."""
+class User:
+    """Their e-mail address is unique in the run."""
 
-    email: str = field(default_factory=lambda: f"person-{secrets.token_hex(8)}@example.com")
+    email: str = field(default_factory=lambda: f"user-{secrets.token_hex(8)}@example.com")
     password: str = field(default_factory=lambda: f"a password {secrets.token_hex(8)}")
     name: str = "Ada Lovelace"
 
 
 def new_address() -> str:
-    """A client address of one's own: sign-ins are counted for each address."""
+    """A client address that nobody else has: sign-ins are counted by address."""
     return f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{1 + secrets.randbelow(254)}"
 
 
@@ -40,7 +40,7 @@ class Options(TypedDict, total=False):
 
 
 class Visitor:
-    """Anyone who talks to both services from one client address."""
+    """Whoever calls both services from one client address."""
 
     def __init__(self, stack: Stack, address: str | None = None) -> None:
         self.stack = stack
@@ -50,16 +50,16 @@ class Visitor:
         """The headers that say who this is."""
         return {}
 
-    def keep(self, answer: httpx.Response) -> None:
-        """Takes from an answer what the next request has to carry."""
+    def keep(self, response: httpx.Response) -> None:
+        """Takes from a response what the next request has to carry."""
 
     def request(self, method: str, url: str, **options: Unpack[Options]) -> httpx.Response:
         given = {"x-real-ip": self.address, **self.credentials(), **options.pop("headers", {})}
         options["headers"] = {name: value for name, value in given.items() if value}
         with httpx.Client(transport=_Shared(), timeout=15, trust_env=False) as client:
-            answer = client.request(method, url, **options)
-        self.keep(answer)
-        return answer
+            response = client.request(method, url, **options)
+        self.keep(response)
+        return response
 
     def auth(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
         return self.request(method, f"{self.stack.auth_url}/api/auth{path}", **options)
@@ -67,12 +67,12 @@ class Visitor:
     def api(self, method: str, path: str, **options: Unpack[Options]) -> httpx.Response:
         return self.request(method, f"{self.stack.api_url}/api{path}", **options)
 
-    def sign_up(self, person: Person) -> httpx.Response:
-        body = {"email": person.email, "password": person.password, "name": person.name}
+    def sign_up(self, user: User) -> httpx.Response:
+        body = {"email": user.email, "password": user.password, "name": user.name}
         return self.auth("POST", "/sign-up/email", json=body)
 
-    def sign_in(self, person: Person, **extra: object) -> httpx.Response:
-        return self.auth("POST", "/sign-in/email", json={"email": person.email, "password": person.password, **extra})
+    def sign_in(self, user: User, **extra: object) -> httpx.Response:
+        return self.auth("POST", "/sign-in/email", json={"email": user.email, "password": user.password, **extra})
 
     def sign_out(self) -> httpx.Response:
         return self.auth("POST", "/sign-out", json={})
@@ -97,8 +97,8 @@ class Browser(Visitor):
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"origin": self.stack.frontend_url, "sec-fetch-site": "same-origin", "cookie": cookie}
 
-    def keep(self, answer: httpx.Response) -> None:
-        for line in answer.headers.get_list("set-cookie"):
+    def keep(self, response: httpx.Response) -> None:
+        for line in response.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
                 if morsel["max-age"] == "0":
@@ -124,8 +124,8 @@ class ApiClient(Visitor):
     def credentials(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}" if self.token else ""}
 
-    def keep(self, answer: httpx.Response) -> None:
-        self.token = answer.headers.get("set-auth-token", self.token)
+    def keep(self, response: httpx.Response) -> None:
+        self.token = response.headers.get("set-auth-token", self.token)
 
 
 class _Shared(httpx.BaseTransport):

@@ -1,4 +1,4 @@
-"""Readers hammer a service while sessions end and something breaks, again and again."""
+"""Readers send requests without a pause while sessions end and something breaks, again and again."""
 
 import asyncio
 import random
@@ -29,7 +29,7 @@ Across = Sequence[Connection]
 class Campaign:
     numbers: Numbers
     stop: Callable[[Numbers], bool]
-    """Asked now and then. What is under way is finished before the campaign is over."""
+    """Called now and then. What is under way is finished before the campaign is over."""
     supply: Supply
     machinery: Machinery
     authorities: Sequence[Authority]
@@ -44,65 +44,67 @@ class Campaign:
     crowd: int
     """So many requests of sessions that live to one of a session that ended."""
     remembered: deque[Session] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    """Ended a short while ago, and still asked for: one that comes back to life is found, too."""
+    """Ended a short while ago, and still requested: one that comes back to life is found, too."""
 
     async def run(self) -> None:
-        """Raises what goes wrong in an ExceptionGroup; what is answered wrongly stands in `numbers`."""
+        """Raises what goes wrong in an ExceptionGroup; wrong responses are counted in `numbers`."""
         ends = cycle(IN_TURN)
         async with asyncio.TaskGroup() as group:
             for across, authority in zip(self.readers, self.authorities, strict=True):
-                group.create_task(self._end_one_after_the_other(across, authority, ends))
+                group.create_task(self._end_sessions(across, authority, ends))
             for connection in self.onlookers:
-                group.create_task(self._look_around(connection))
+                group.create_task(self._read_others(connection))
             group.create_task(self._break_and_recover())
 
     @property
     def _is_over(self) -> bool:
         return self.stop(self.numbers)
 
-    async def _end_one_after_the_other(self, across: Across, authority: Authority, ends: "cycle[End]") -> None:
+    async def _end_sessions(self, across: Across, authority: Authority, ends: "cycle[End]") -> None:
         while not self._is_over:
             session = await self.supply.take()
             for _ in range(random.randint(2, 4)):
-                await asyncio.gather(*(self._ask(connection, session) for connection in across))
+                await asyncio.gather(*(self._send(connection, session) for connection in across))
             async with asyncio.TaskGroup() as burst:
                 for connection in across:
-                    burst.create_task(self._hammer(connection, session))
+                    burst.create_task(self._read_until_refused(connection, session))
                 await asyncio.sleep(random.uniform(0, SECONDS_BEFORE_THE_END))
                 await next(ends)(authority, session)
             self.numbers.note_end(session)
             self.remembered.append(session)
 
-    async def _hammer(self, connection: Connection, session: Session) -> None:
+    async def _read_until_refused(self, connection: Connection, session: Session) -> None:
         while session.ended is None or time.monotonic() < session.ended + SECONDS_AFTER_THE_END:
-            await self._ask(connection, session)
+            await self._send(connection, session)
 
-    async def _look_around(self, connection: Connection) -> None:
+    async def _read_others(self, connection: Connection) -> None:
         while not self._is_over:
             for _ in range(self.crowd):
-                await self._ask(connection, random.choice(self.live))
+                await self._send(connection, random.choice(self.live))
             if self.remembered:
-                await self._ask(connection, random.choice(self.remembered))
+                await self._send(connection, random.choice(self.remembered))
 
     async def _break_and_recover(self) -> None:
         while not self._is_over:
             await FAULTS[self.numbers.fault](self.machinery)
-            await asyncio.gather(*(self._until_well(connection) for connection in self.probes))
+            await asyncio.gather(*(self._until_recovered(connection) for connection in self.probes))
             await asyncio.sleep(random.uniform(0, SECONDS_BETWEEN_FAULTS))
 
-    async def _until_well(self, connection: Connection) -> None:
-        """Until it accepts who is signed in, and hears of the others again."""
+    async def _until_recovered(self, connection: Connection) -> None:
+        """Until it accepts who is signed in, and is subscribed to the feed again."""
         deadline = time.monotonic() + SECONDS_TO_RECOVER
-        while (status := await self._ask(connection, random.choice(self.live))) != 200 or not self._is_heard:
-            assert time.monotonic() < deadline, f"still {status}, heard: {self._is_heard}, after {SECONDS_TO_RECOVER} s"
+        while (status := await self._send(connection, random.choice(self.live))) != 200 or not self._is_subscribed:
+            assert time.monotonic() < deadline, (
+                f"still {status}, subscribed: {self._is_subscribed}, after {SECONDS_TO_RECOVER} s"
+            )
 
     @property
-    def _is_heard(self) -> bool:
+    def _is_subscribed(self) -> bool:
         return self.machinery.proxy.feeds >= self.feeds
 
-    async def _ask(self, connection: Connection, session: Session) -> int:
-        answer = await connection.ask(session.request)
-        self.numbers.note(session, answer)
-        if answer.status == 503:  # it costs nothing to say so, and most requests of a run would be that
+    async def _send(self, connection: Connection, session: Session) -> int:
+        response = await connection.send(session.request)
+        self.numbers.note(session, response)
+        if response.status == 503:  # it costs nothing to say so, and almost all requests of a run would be that
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        return answer.status
+        return response.status

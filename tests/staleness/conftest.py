@@ -13,7 +13,7 @@ import uvloop
 from stack.processes import Command
 from stack.replica import auth_server
 from stack.target import Stack
-from staleness.asked import AskedAuthServer
+from staleness.auth_server import ProxiedAuthServer
 from staleness.numbers import Numbers
 from staleness.progress import Progress
 from staleness.proxy import serve_feed_proxy
@@ -50,34 +50,36 @@ def progress(pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]) ->
     return Progress(int(pytestconfig.getoption("staleness_requests") or 0), tell)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def runner() -> Iterator[asyncio.Runner]:
     """One loop for all campaigns: the proxy lives in it, and the service's connections to the proxy outlive a test."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         yield runner
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("staleness")
 
 
-@pytest.fixture(scope="session")
-def asked(stack: Stack, built_auth_server: Command, runner: asyncio.Runner, logs: Path) -> Iterator[AskedAuthServer]:
+@pytest.fixture(scope="package")
+def proxied_auth_server(
+    stack: Stack, built_auth_server: Command, runner: asyncio.Runner, logs: Path
+) -> Iterator[ProxiedAuthServer]:
     server, private_url = auth_server(stack, built_auth_server, logs / "auth-server.log")
     at = urlsplit(private_url)
     opened = AsyncExitStack()
     proxy, proxied_url = runner.run(opened.enter_async_context(serve_feed_proxy(at.hostname or "", at.port or 0)))
     try:
         server.start()
-        yield AskedAuthServer(server, private_url, proxy, proxied_url)
+        yield ProxiedAuthServer(server, private_url, proxy, proxied_url)
     finally:
         server.stop()
         runner.run(opened.aclose())
 
 
-@pytest.fixture(scope="session")
-def scene(stack: Stack, asked: AskedAuthServer, runner: asyncio.Runner, logs: Path) -> Iterator[Scene]:
-    service = service_of(stack, asked, logs / "service.log")
+@pytest.fixture(scope="package")
+def scene(stack: Stack, proxied_auth_server: ProxiedAuthServer, runner: asyncio.Runner, logs: Path) -> Iterator[Scene]:
+    service = service_of(stack, proxied_auth_server, logs / "service.log")
     with running(service, runner):
-        yield Scene(stack, asked, service)
+        yield Scene(stack, proxied_auth_server, service)

@@ -1,4 +1,4 @@
-"""A kept HTTP connection that costs little, so that most of the machine is left for what is tested."""
+"""A kept HTTP connection that costs little, so that the machine is left for what is tested."""
 
 import asyncio
 import re
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
-SECONDS_TO_ANSWER = 30
+SECONDS_TO_RESPOND = 30
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """`began`: on the clock of time.monotonic(), before the request's first byte was written."""
 
     status: int
@@ -24,12 +24,12 @@ class Answer:
 
 
 class Connection(asyncio.Protocol):
-    """One request at a time. Raises ConnectionError when the other end closes without an answer, and TimeoutError."""
+    """One request at a time. Raises ConnectionError when the other end closes without a response, and TimeoutError."""
 
     def __init__(self) -> None:
         self._received = bytearray()
         self._transport: asyncio.WriteTransport | None = None
-        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self._response: asyncio.Future[tuple[int, bytes]] | None = None
         self.is_lost = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -38,7 +38,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         end_of_head = self._received.find(_END_OF_HEAD)
-        if end_of_head < 0 or self._answer is None:
+        if end_of_head < 0 or self._response is None:
             return
         length = _LENGTH.search(self._received)
         assert length is not None, bytes(self._received)
@@ -48,24 +48,24 @@ class Connection(asyncio.Protocol):
         status = int(self._received[9:12])  # HTTP/1.1 200
         body = bytes(self._received[end_of_head + len(_END_OF_HEAD) : size])
         del self._received[:size]
-        if not self._answer.done():
-            self._answer.set_result((status, body))
+        if not self._response.done():
+            self._response.set_result((status, body))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_lost.set()
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(exc or ConnectionResetError("closed without an answer"))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(exc or ConnectionResetError("closed without a response"))
 
-    async def ask(self, request: bytes) -> Answer:
+    async def send(self, request: bytes) -> Response:
         assert self._transport is not None
         if self.is_lost.is_set():
             raise ConnectionResetError("closed before the request")
-        self._answer = asyncio.get_running_loop().create_future()
+        self._response = asyncio.get_running_loop().create_future()
         began = time.monotonic()
         self._transport.write(request)
-        async with asyncio.timeout(SECONDS_TO_ANSWER):
-            status, body = await self._answer
-        return Answer(status, body, began)
+        async with asyncio.timeout(SECONDS_TO_RESPOND):
+            status, body = await self._response
+        return Response(status, body, began)
 
     def close(self) -> None:
         if self._transport is not None:

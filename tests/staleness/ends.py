@@ -1,4 +1,4 @@
-"""The ways in which a session ends here: at an auth server that the service does not ask, and by hand in SQL."""
+"""The ways in which a session ends here: at an auth server that the service does not use, and by SQL."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -28,9 +28,9 @@ async def sign_out(authority: Authority, session: Session) -> None:
     session.is_signed_out = True
     async with connected(authority.auth_url) as connection:
         session.ending = time.monotonic()
-        answer = await connection.ask(request)
+        response = await connection.send(request)
         session.ended = time.monotonic()
-    assert answer.status == 200, f"sign-out answered {answer.status}"
+    assert response.status == 200, f"sign-out gave {response.status}"
 
 
 async def delete(authority: Authority, session: Session) -> None:
@@ -38,7 +38,7 @@ async def delete(authority: Authority, session: Session) -> None:
 
 
 async def ban(authority: Authority, session: Session) -> None:
-    await _execute(authority, session, b'UPDATE "user" SET banned = true WHERE id = %s', session.user)
+    await _execute(authority, session, b'UPDATE "user" SET banned = true WHERE id = %s', session.user_id)
 
 
 async def _execute(authority: Authority, session: Session, statement: bytes, value: str) -> None:

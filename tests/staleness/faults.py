@@ -1,4 +1,4 @@
-"""What is broken while sessions end. Each is a short spell, over when its function returns; the run repeats it."""
+"""What is broken while sessions end. Each lasts a moment, until its function returns; the run repeats it."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from staleness.proxy import FeedProxy
 
 @dataclass(frozen=True)
 class Machinery:
-    """What can be broken: around one service and the auth server that it asks."""
+    """What can be broken: around one service and its auth server."""
 
     proxy: FeedProxy
     auth_server: Replica
@@ -27,21 +27,21 @@ Fault = Callable[[Machinery], Awaitable[None]]
 
 
 async def none(_machinery: Machinery) -> None:
-    await _spell(0.05, 0.2)
+    await _pause(0.05, 0.2)
 
 
 async def feed_killed(machinery: Machinery) -> None:
-    """The service is told at once, and its next connection takes a while to be heard."""
+    """The service notices at once, and its next connection takes a while to be accepted."""
     machinery.proxy.handshake_seconds = random.uniform(0, 0.2)
     machinery.proxy.kill_feed()
     await asyncio.sleep(machinery.proxy.handshake_seconds)
 
 
 async def feed_stalled(machinery: Machinery) -> None:
-    """Nobody is told: only the silence shows it."""
+    """Nothing reports it: only the silence shows it."""
     machinery.proxy.stall()
     try:
-        await _spell(0.03, 0.5)
+        await _pause(0.03, 0.5)
     finally:
         machinery.proxy.flow()
 
@@ -49,7 +49,7 @@ async def feed_stalled(machinery: Machinery) -> None:
 async def auth_server_paused(machinery: Machinery) -> None:
     machinery.auth_server.send(signal.SIGSTOP)
     try:
-        await _spell(0.03, 0.8)
+        await _pause(0.03, 0.8)
     finally:
         machinery.auth_server.send(signal.SIGCONT)
 
@@ -58,7 +58,7 @@ async def listen_killed(machinery: Machinery) -> None:
     """Of every auth server: they do not say which is whose."""
     statement = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-server-feed'"
     await machinery.database.execute(statement)
-    await _spell(0.05, 0.3)
+    await _pause(0.05, 0.3)
 
 
 async def service_paused(machinery: Machinery) -> None:
@@ -67,14 +67,14 @@ async def service_paused(machinery: Machinery) -> None:
     for worker in paused:
         os.kill(worker, signal.SIGSTOP)
     try:
-        await _spell(0.03, 0.5)
+        await _pause(0.03, 0.5)
     finally:
         for worker in paused:
             os.kill(worker, signal.SIGCONT)
 
 
-async def _spell(least_seconds: float, most_seconds: float) -> None:
-    await asyncio.sleep(random.uniform(least_seconds, most_seconds))
+async def _pause(min_seconds: float, max_seconds: float) -> None:
+    await asyncio.sleep(random.uniform(min_seconds, max_seconds))
 
 
 FAULTS: dict[str, Fault] = {

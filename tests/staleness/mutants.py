@@ -1,12 +1,12 @@
-"""Versions of auth_sidecar with one mistake each: a staleness test that does not find them is worth nothing."""
+"""Versions of auth_sidecar with one mistake each: a staleness test that misses them is worth nothing."""
 
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.leases import LEASE_SECONDS
 from stack.processes import FOLDER
+from stack.waiting import LEASE_SECONDS
 from staleness.numbers import SIGNED_OUT_ALIVE, Numbers
 
 _SOURCE = FOLDER / "auth_sidecar" / "src"
@@ -14,7 +14,7 @@ _SOURCE = FOLDER / "auth_sidecar" / "src"
 
 @dataclass(frozen=True)
 class Mutant:
-    """`before` stands once in `file` (in the package auth_sidecar) and becomes `after`."""
+    """`before` occurs once in `file` (in the package auth_sidecar) and becomes `after`."""
 
     file: str
     before: str
@@ -81,12 +81,12 @@ MUTANTS = {
 
 
 def mutate(mutant: Mutant, folder: Path) -> Path:
-    """A copy of the package with the mistake, in a folder for the head of PYTHONPATH."""
+    """A copy of the package with the mistake, in a folder to be first in PYTHONPATH."""
     shutil.copytree(_SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__"))
     path = folder / "auth_sidecar" / mutant.file
     text = path.read_text(encoding="utf-8")
     assert text.count(mutant.before) == 1, (
-        f"stands {text.count(mutant.before)} times in {mutant.file}:\n{mutant.before}"
+        f"occurs {text.count(mutant.before)} times in {mutant.file}:\n{mutant.before}"
     )
     path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
     return folder

@@ -1,9 +1,9 @@
-"""What is counted, and what an answer means for a session that is alive, ending or over."""
+"""What is counted, and what a response means for a session that is alive, ending or over."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
-from staleness.connection import Answer
+from staleness.connection import Response
 from staleness.sessions import Session
 
 SIGNED_OUT_ALIVE = "401 for a session that was alive before and after"
@@ -16,8 +16,8 @@ class Numbers:
     fault: str
     requests: int = 0
     hits: int = 0
-    """Requests that the service answered from its cache, as it says itself."""
-    asked: int = 0
+    """Requests that the service served from its cache, by its own metrics."""
+    checks: int = 0
     """Session checks that reached the auth server."""
     unavailable: int = 0
     sign_outs: int = 0
@@ -27,16 +27,16 @@ class Numbers:
     longest_staleness_seconds: float = 0
     """From the commit of an end by SQL to the beginning of the last late accept: 50 ms are allowed."""
     wrong: Counter[str] = field(default_factory=Counter[str])
-    """Answers that nobody may ever get."""
+    """Responses that nobody may ever get."""
 
-    def note(self, session: Session, answer: Answer) -> None:
+    def note(self, session: Session, response: Response) -> None:
         self.requests += 1
-        if answer.status == 200:
-            self._note_accept(session, answer.began)
-        elif answer.status == 503:
+        if response.status == 200:
+            self._note_accept(session, response.began)
+        elif response.status == 503:
             self.unavailable += 1
-        elif answer.status != 401:
-            self.wrong[f"status {answer.status}"] += 1
+        elif response.status != 401:
+            self.wrong[f"status {response.status}"] += 1
         elif session.ending is None:
             self.wrong[SIGNED_OUT_ALIVE] += 1
 
@@ -49,7 +49,7 @@ class Numbers:
     def add(self, other: "Numbers") -> None:
         self.requests += other.requests
         self.hits += other.hits
-        self.asked += other.asked
+        self.checks += other.checks
         self.unavailable += other.unavailable
         self.sign_outs += other.sign_outs
         self.late_accepts += other.late_accepts

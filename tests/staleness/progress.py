@@ -16,7 +16,7 @@ class Progress:
     tell: Callable[[str], None]
 
     def until(self, requests: int) -> Callable[[Numbers], bool]:
-        """Says that it is over once so many were answered, and prints something meanwhile."""
+        """Says that it is over after so many requests, and prints something meanwhile."""
         next_line = time.monotonic() + SECONDS_BETWEEN_LINES
 
         def stop(numbers: Numbers) -> bool:

@@ -1,4 +1,4 @@
-"""What stands between the service and its auth server, and can cut and hold up the feed of ended sessions."""
+"""A proxy between the service and its auth server, which can cut and stall the feed."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ class FeedProxy:
         return len(self._feeds)
 
     def kill_feed(self) -> None:
-        """Both ends are told at once, by a reset."""
+        """Both ends notice at once, by a reset."""
         for both_ends in self._feeds:
             for writer in both_ends:
                 writer.transport.abort()

@@ -1,10 +1,10 @@
-"""The numbers of all faults as a table, for people."""
+"""The numbers of all faults as a table, to read."""
 
 from collections.abc import Sequence
 
 from staleness.numbers import Numbers
 
-_HEAD = ("fault", "requests", "hits", "asked", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
+_HEAD = ("fault", "requests", "hits", "checks", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
 
 
 def render_table(rows: Sequence[Numbers]) -> list[str]:
@@ -24,7 +24,7 @@ def _align(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 def _cells(numbers: Numbers) -> tuple[str, ...]:
     counts = (
-        *(numbers.requests, numbers.hits, numbers.asked, numbers.unavailable),
+        *(numbers.requests, numbers.hits, numbers.checks, numbers.unavailable),
         *(numbers.sign_outs, numbers.late_accepts, numbers.sql_ends),
     )
     staleness = f"{numbers.longest_staleness_seconds * 1000:.1f} ms"

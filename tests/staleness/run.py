@@ -9,7 +9,7 @@ import psycopg
 
 from stack.replica import Replica
 from stack.target import Stack
-from staleness.asked import AskedAuthServer
+from staleness.auth_server import ProxiedAuthServer
 from staleness.campaign import Campaign
 from staleness.connection import Connection, connected, render
 from staleness.ends import Authority
@@ -25,30 +25,30 @@ _LIVENESS = render("GET", "/health/live", {})
 
 @dataclass(frozen=True)
 class Scene:
-    """Sessions are signed out at the stack's own auth server, which the backend under test never asks."""
+    """Sessions are signed out at the stack's own auth server, which the backend under test never uses."""
 
     stack: Stack
-    asked: AskedAuthServer
+    auth_server: ProxiedAuthServer
     backend: Replica
 
 
 async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool], crowd: int = 1) -> Numbers:
     """Sessions end under this fault until `stop` says so."""
-    scene.asked.proxy.handshake_seconds = 0
+    scene.auth_server.proxy.handshake_seconds = 0
     async with AsyncExitStack() as opened:
         campaign = await _prepare(scene, Numbers(fault), stop, crowd, opened)
-        hits, asked = await _hits(scene, campaign), scene.asked.checks(scene.stack)
+        hits, checks = await _hits(scene, campaign), scene.auth_server.checks(scene.stack)
         await campaign.run()
         campaign.numbers.hits = await _hits(scene, campaign) - hits
-        campaign.numbers.asked = scene.asked.checks(scene.stack) - asked
+        campaign.numbers.checks = scene.auth_server.checks(scene.stack) - checks
     return campaign.numbers
 
 
 async def _hits(scene: Scene, campaign: Campaign) -> int:
-    """How many requests the processes of the service answered from their caches so far, all together."""
+    """How many requests the processes of the service served from their caches so far, all together."""
     request = render("GET", "/health/metrics", {"x-internal-token": scene.stack.internal_token})
-    answers = [await connection.ask(request) for connection in campaign.probes]
-    return sum(int(_HITS.findall(answer.body)[0]) for answer in answers)
+    responses = [await connection.send(request) for connection in campaign.probes]
+    return sum(int(_HITS.findall(response.body)[0]) for response in responses)
 
 
 async def _prepare(
@@ -66,13 +66,13 @@ async def _prepare(
         numbers=numbers,
         stop=stop,
         supply=supply,
-        machinery=Machinery(scene.asked.proxy, scene.asked.server, tuple(workers), breaking),
+        machinery=Machinery(scene.auth_server.proxy, scene.auth_server.server, tuple(workers), breaking),
         authorities=[Authority(scene.stack.auth_url, database) for database in authorities],
         readers=readers,
         onlookers=onlookers,
         probes=probes,
         live=[await supply.take() for _ in range(LIVE_SESSIONS)],
-        feeds=scene.asked.proxy.feeds,
+        feeds=scene.auth_server.proxy.feeds,
         crowd=crowd,
     )
 
@@ -82,7 +82,7 @@ async def _connections(backend: Replica, worker: int, number: int, opened: Async
     with backend.alone(worker):
         connections = [await opened.enter_async_context(connected(backend.url)) for _ in range(number)]
         for connection in connections:
-            assert (await connection.ask(_LIVENESS)).status == 200
+            assert (await connection.send(_LIVENESS)).status == 200
     return connections
 
 

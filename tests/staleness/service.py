@@ -7,22 +7,22 @@ from pathlib import Path
 
 from stack.replica import Replica, backend
 from stack.target import Stack
-from staleness.asked import AskedAuthServer
+from staleness.auth_server import ProxiedAuthServer
 
 WORKERS = 2
-# Less than an auth server is paused at most, so that "don't know" is among the answers.
-SECONDS_TO_ASK = 0.5
+# Less than the longest pause of an auth server, so that "don't know" is among the responses.
+SECONDS_TO_CHECK = 0.5
 
 
-def service_of(stack: Stack, asked: AskedAuthServer, log: Path, **more: str) -> Replica:
+def service_of(stack: Stack, auth_server: ProxiedAuthServer, log: Path, **more: str) -> Replica:
     """`more`: further variables."""
-    told = {"BACKEND_WORKERS": str(WORKERS), "SIDECAR_TIMEOUT_SECONDS": str(SECONDS_TO_ASK), **more}
-    return backend(stack, asked.proxied_url, log, **told)
+    environment = {"BACKEND_WORKERS": str(WORKERS), "SIDECAR_TIMEOUT_SECONDS": str(SECONDS_TO_CHECK), **more}
+    return backend(stack, auth_server.proxied_url, log, **environment)
 
 
 @contextmanager
 def running(service: Replica, runner: asyncio.Runner) -> Generator[None]:
-    """It is ready when the auth server answers, so the proxy has to run meanwhile."""
+    """It is ready when the auth server responds, so the proxy has to run meanwhile."""
     try:
         runner.run(asyncio.to_thread(service.start))
         yield

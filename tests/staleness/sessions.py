@@ -19,10 +19,10 @@ _SESSIONS = 'COPY session (id, token, "userId", "expiresAt", "createdAt", "updat
 
 @dataclass(slots=True)
 class Session:
-    """`ending` and `ended`: when its end was asked for, and when that was acknowledged; None before."""
+    """`ending` and `ended`: when its end was requested, and when that was acknowledged; None before."""
 
     id: str
-    user: str
+    user_id: str
     bearer: str
     request: bytes
     """For the route under test."""
@@ -49,13 +49,13 @@ class Supply:
         now = datetime.now(UTC)
         made = [self._new(secrets.token_hex(16)) for _ in range(BATCH)]
         async with self._database.transaction(), self._database.cursor() as cursor:
-            async with cursor.copy(_USERS) as users:
+            async with cursor.copy(_USERS) as user_ids:
                 for _, session in made:
-                    email = f"{session.user}@example.com"
-                    await users.write_row((session.user, "Reader", email, False, now, now))
+                    email = f"{session.user_id}@example.com"
+                    await user_ids.write_row((session.user_id, "Reader", email, False, now, now))
             async with cursor.copy(_SESSIONS) as rows:
                 for token, session in made:
-                    await rows.write_row((session.id, token, session.user, now + LIFETIME, now, now))
+                    await rows.write_row((session.id, token, session.user_id, now + LIFETIME, now, now))
         return [session for _, session in made]
 
     def _new(self, token: str) -> tuple[str, Session]:

@@ -6,38 +6,38 @@ from pathlib import Path
 import pytest
 
 from stack.target import Stack
-from staleness.asked import AskedAuthServer
+from staleness.auth_server import ProxiedAuthServer
 from staleness.mutants import MUTANTS, Mutant, mutate
 from staleness.run import Scene, run_campaign
 from staleness.service import running, service_of
 
-MOST_REQUESTS = 20_000
+MAX_REQUESTS = 20_000
 
 
 @pytest.mark.embedded
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mistake_is_caught(
-    name: str, stack: Stack, asked: AskedAuthServer, runner: asyncio.Runner, tmp_path: Path
+    name: str, stack: Stack, proxied_auth_server: ProxiedAuthServer, runner: asyncio.Runner, tmp_path: Path
 ) -> None:
     mutant = MUTANTS[name]
     package = mutate(mutant, tmp_path / "package")
-    service = service_of(stack, asked, tmp_path / "service.log", PYTHONPATH=f"{package}:.")
+    service = service_of(stack, proxied_auth_server, tmp_path / "service.log", PYTHONPATH=f"{package}:.")
 
     with running(service, runner):
         numbers = runner.run(
             run_campaign(
-                Scene(stack, asked, service),
+                Scene(stack, proxied_auth_server, service),
                 mutant.fault,
-                stop=lambda numbers: mutant.is_caught(numbers) or numbers.requests >= MOST_REQUESTS,
+                stop=lambda numbers: mutant.is_caught(numbers) or numbers.requests >= MAX_REQUESTS,
             )
         )
 
     assert mutant.is_caught(numbers), numbers
 
 
-@pytest.mark.parametrize("before", ["stands nowhere", "import "])
+@pytest.mark.parametrize("before", ["occurs nowhere", "import "])
 def test_a_mistake_that_cannot_be_made_is_no_mistake_that_was_caught(before: str, tmp_path: Path) -> None:
     mutant = Mutant("client.py", before, "", fault="no fault", is_caught=bool)
 
-    with pytest.raises(AssertionError, match=r"stands \d+ times in client.py"):
+    with pytest.raises(AssertionError, match=r"occurs \d+ times in client.py"):
         mutate(mutant, tmp_path / "package")

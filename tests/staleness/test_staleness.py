@@ -1,20 +1,20 @@
 """No session is accepted after its end, however it ended and whatever is broken at that moment.
 
-After a sign-out was answered: never. After a commit by SQL: for at most 50 ms.
+After the response to a sign-out: never. After a commit by SQL: for at most 50 ms.
 """
 
 import asyncio
 
 import pytest
 
-from stack.leases import LEASE_SECONDS
+from stack.waiting import LEASE_SECONDS
 from staleness.faults import FAULTS
 from staleness.numbers import Numbers
 from staleness.progress import Progress
 from staleness.run import Scene, run_campaign
 
-REQUESTS_FOR_EACH_LOOKER = 50_000
-"""A longer run has more people beside those whose sessions end, as a service has; a short one is all ends."""
+REQUESTS_FOR_EACH_READER = 50_000
+"""A longer run has more users beside those whose sessions end, as a service has; a short one is all ends."""
 
 pytestmark = pytest.mark.embedded
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.embedded
 def test_no_ended_session_is_accepted_under(
     fault: str, scene: Scene, runner: asyncio.Runner, rows: list[Numbers], progress: Progress
 ) -> None:
-    crowd = max(1, progress.requests // REQUESTS_FOR_EACH_LOOKER)
+    crowd = max(1, progress.requests // REQUESTS_FOR_EACH_READER)
     numbers = runner.run(run_campaign(scene, fault, progress.until(progress.requests // len(FAULTS)), crowd))
     rows.append(numbers)
 

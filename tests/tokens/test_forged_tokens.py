@@ -8,7 +8,8 @@ import pytest
 from stack.refusal import assert_refused
 from stack.target import Stack
 from stack.tokens import as_cookie, sign
-from stack.visitors import SESSION_COOKIE, ApiClient, Browser, Person
+from stack.users import sign_up
+from stack.visitors import SESSION_COOKIE, ApiClient, Browser, User
 
 Forge = Callable[[str, str], str]
 
@@ -25,7 +26,7 @@ def _url_safe(token: str, signature: str) -> str:
 
 
 FORGED: dict[str, Forge] = {
-    "raw, as it stands in the database": lambda token, _: token,
+    "raw, as it is in the database": lambda token, _: token,
     "with an empty signature": lambda token, _: f"{token}.",
     "without its token": lambda _, signature: f".{signature}",
     "signed with another secret": lambda token, _: sign(token, "an older secret, an older secret, 32"),
@@ -55,7 +56,7 @@ FORGED: dict[str, Forge] = {
 def signed(stack: Stack) -> tuple[str, str]:
     """A living session's token and its signature."""
     client = ApiClient(stack)
-    client.sign_up(Person()).raise_for_status()
+    client.sign_up(User()).raise_for_status()
     client.me().raise_for_status()
     token, _, signature = client.token.partition(".")
     return token, signature
@@ -65,9 +66,9 @@ def signed(stack: Stack) -> tuple[str, str]:
 def test_a_bearer_is_refused(stack: Stack, signed: tuple[str, str], forge: Forge) -> None:
     forged = ApiClient(stack, token=forge(*signed))
 
-    for answer in (forged.session(), forged.me()):
-        assert_refused(answer, 401)
-        assert answer.json()["code"] == "INVALID_TOKEN"
+    for response in (forged.session(), forged.me()):
+        assert_refused(response, 401)
+        assert response.json()["code"] == "INVALID_TOKEN"
     assert not forged.auth("GET", "/get-session").text.startswith('{"session"')
 
 
@@ -76,8 +77,8 @@ def test_a_cookie_is_refused(stack: Stack, signed: tuple[str, str], forge: Forge
     for value in {forge(*signed), as_cookie(forge(*signed))}:
         forged = Browser(stack, cookies={SESSION_COOKIE: value})
 
-        for answer in (forged.session(), forged.me()):
-            assert_refused(answer, 401)
+        for response in (forged.session(), forged.me()):
+            assert_refused(response, 401)
         assert not forged.auth("GET", "/get-session").text.startswith('{"session"')
 
 
@@ -90,14 +91,14 @@ def test_a_token_signed_with_todays_secret_is_what_the_server_gives_out(stack: S
 def test_a_token_with_a_good_signature_but_no_session_is_refused(stack: Stack) -> None:
     client = ApiClient(stack, token=sign("A" * 32, stack.secret))
 
-    for answer in (client.session(), client.me()):
-        assert_refused(answer, 401)
-        assert answer.json()["code"] == "SESSION_EXPIRED"
+    for response in (client.session(), client.me()):
+        assert_refused(response, 401)
+        assert response.json()["code"] == "SESSION_EXPIRED"
 
 
-def test_the_raw_value_in_the_database_opens_nothing(stack: Stack, client: ApiClient, person: Person) -> None:
-    user = client.sign_up(person).json()["user"]["id"]
-    (row,) = stack.sql(f"SELECT token FROM session WHERE \"userId\" = '{user}'")
+def test_the_raw_value_in_the_database_opens_nothing(stack: Stack, client: ApiClient, user: User) -> None:
+    user_id = sign_up(client, user)
+    (row,) = stack.sql(f"SELECT token FROM session WHERE \"userId\" = '{user_id}'")
     assert row["token"] == client.token.partition(".")[0]
 
     for thief in (ApiClient(stack, token=row["token"]), Browser(stack, cookies={SESSION_COOKIE: row["token"]})):
@@ -111,17 +112,18 @@ def test_the_raw_value_in_the_database_opens_nothing(stack: Stack, client: ApiCl
     [
         ({"token": "{token}", "access_token": "{token}"}, {}),
         ({}, {"x-auth-token": "{token}"}),
-        ({"userId": "{user}"}, {"x-user-id": "{user}", "remote-user": "{user}"}),
+        ({"userId": "{user_id}"}, {"x-user-id": "{user_id}", "remote-user": "{user_id}"}),
         ({}, {"cookie": "session_token={token}"}),
     ],
     ids=["query", "X-Auth-Token", "user headers", "other cookie"],
 )
 def test_a_token_counts_only_where_it_belongs(
-    stack: Stack, client: ApiClient, person: Person, query: dict[str, str], headers: dict[str, str]
+    stack: Stack, client: ApiClient, user: User, query: dict[str, str], headers: dict[str, str]
 ) -> None:
-    user = client.sign_up(person).json()["user"]["id"]
+    user_id = sign_up(client, user)
     params, sent = (
-        {name: value.format(token=client.token, user=user) for name, value in kind.items()} for kind in (query, headers)
+        {name: value.format(token=client.token, user_id=user_id) for name, value in kind.items()}
+        for kind in (query, headers)
     )
     nobody = ApiClient(stack)
 

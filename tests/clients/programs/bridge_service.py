@@ -57,7 +57,7 @@ def create_app(auth: BetterAuth) -> FastAPI:
     return app
 
 
-async def ask(app: FastAPI, given: dict[str, Any]) -> dict[str, object]:
+async def call_as_everyone(app: FastAPI, given: dict[str, Any]) -> dict[str, object]:
     live, ended = {"cookie": given["live"]}, {"cookie": given["ended"]}
     origin = {"origin": given["origin"]}
     async with (
@@ -79,7 +79,7 @@ async def ask(app: FastAPI, given: dict[str, Any]) -> dict[str, object]:
 def main() -> None:
     given = json.loads(sys.argv[1])
     auth = by_store(given) if "database_url" in given else by_get_session(given)
-    print(json.dumps(asyncio.run(ask(create_app(auth), given))))
+    print(json.dumps(asyncio.run(call_as_everyone(create_app(auth), given))))
 
 
 if __name__ == "__main__":

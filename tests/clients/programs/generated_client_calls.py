@@ -11,8 +11,8 @@ from backend_client.api.users import read_me
 from backend_client.models import ErrorBody, Me, NewNote, NoteAnswer, NotePage
 
 
-def code_of(answer: object) -> str:
-    return answer.code if isinstance(answer, ErrorBody) else repr(answer)
+def code_of(response: object) -> str:
+    return response.code if isinstance(response, ErrorBody) else repr(response)
 
 
 def calls(client: AuthenticatedClient, stranger: AuthenticatedClient) -> dict[str, object]:

@@ -1,12 +1,12 @@
-"""One of the two auth servers is away: who asks the other one notices nothing."""
+"""One of the two auth servers is unavailable: the backend of the other one serves as before."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from replicas.sites import Sites
-from stack.eventually import eventually
-from stack.visitors import ApiClient, Person
+from stack.visitors import ApiClient, User
+from stack.waiting import eventually
 
 pytestmark = pytest.mark.embedded
 SECONDS_TO_RUN_DRY = 5
@@ -20,9 +20,9 @@ def broken(sites: Sites) -> Iterator[Sites]:
         sites.second_auth_server.start()
 
 
-def test_the_backend_of_the_killed_one_does_not_know_and_the_other_goes_on(broken: Sites, person: Person) -> None:
+def test_the_backend_of_the_killed_one_does_not_know_and_the_other_goes_on(broken: Sites, user: User) -> None:
     client = ApiClient(broken.first.stack)
-    client.sign_up(person).raise_for_status()
+    client.sign_up(user).raise_for_status()
     credentials = client.credentials()
     assert broken.statuses(credentials) == [200] * 4
 
@@ -30,8 +30,8 @@ def test_the_backend_of_the_killed_one_does_not_know_and_the_other_goes_on(broke
 
     seen = _until_both_do_not_know(broken, credentials)
     assert 401 not in seen
-    assert [answer.status for answer in broken.first.ask(credentials)] == [200] * 2
-    codes = [answer.body["code"] for answer in broken.second.ask(credentials)]
+    assert [response.status for response in broken.first.request(credentials)] == [200] * 2
+    codes = [response.body["code"] for response in broken.second.request(credentials)]
     assert codes == ["AUTH_SERVER_UNAVAILABLE"] * 2
 
     broken.second_auth_server.start()
@@ -46,7 +46,7 @@ def _until_both_do_not_know(sites: Sites, credentials: dict[str, str]) -> set[in
     seen: set[int] = set()
 
     def look() -> bool:
-        statuses = [answer.status for answer in sites.second.ask(credentials)]
+        statuses = [response.status for response in sites.second.request(credentials)]
         seen.update(statuses)
         return statuses == [503] * 2
 

@@ -1,4 +1,4 @@
-"""Every port that takes requests, and the two servers that stand in front of the services."""
+"""Every port that takes requests, and the two proxies in front of the services."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from stack.target import Stack
 
 
 @dataclass(frozen=True)
-class Door:
+class Listener:
     name: str
     service: str
-    """Who answers, and in whose log the request stands."""
+    """Who responds, and in whose log the request is."""
     get: str
     post: str
 
@@ -28,13 +28,13 @@ class Door:
 _AUTH = ("auth-server", "/api/auth/session", "/api/auth/sign-in/email")
 _BACKEND = ("backend", "/api/me", "/api/notes")
 SERVICES = [
-    Door("auth server", *_AUTH),
-    Door("auth server, private", "auth-server", "/internal/session", "/internal/feed"),
-    Door("backend", *_BACKEND),
+    Listener("auth server", *_AUTH),
+    Listener("auth server, private", "auth-server", "/internal/session", "/internal/feed"),
+    Listener("backend", *_BACKEND),
 ]
 FRONTS = [
-    Door(f"{front}: {behind[0]}", *behind)
+    Listener(f"{front}: {behind[0]}", *behind)
     for front in ("preview", *(["Caddy"] if CADDY else []))
     for behind in (_AUTH, _BACKEND)
 ]
-DOORS = [*SERVICES, *FRONTS]
+LISTENERS = [*SERVICES, *FRONTS]

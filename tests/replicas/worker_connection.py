@@ -1,4 +1,4 @@
-"""A connection to one process of a backend: what the others have heard does not help it."""
+"""A connection to one process of a backend: what the other processes know does not help it."""
 
 import http.client
 import json
@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from stack.replica import Replica
 
-# Less than uvicorn keeps a connection that nobody uses (5 s).
-SECONDS_TO_KEEP = 3
+# Less than the backend keeps an idle connection (75 s): a connection that opens itself again may meet another process.
+SECONDS_TO_KEEP = 60
 
 
 @dataclass(frozen=True)
-class LineAnswer:
+class WorkerResponse:
     """`began`: on the clock of time.monotonic(), before the request's first byte was written."""
 
     status: int
@@ -23,8 +23,8 @@ class LineAnswer:
     began: float
 
 
-class Line:
-    """Kept between requests, as long as the backend keeps it; then made anew to the same process."""
+class WorkerConnection:
+    """Kept between requests, as long as the backend keeps it; then opened again to the same process."""
 
     def __init__(self, backend: Replica, worker: int) -> None:
         self._backend = backend
@@ -32,12 +32,12 @@ class Line:
         self._connection: http.client.HTTPConnection | None = None
         self._used = 0.0
 
-    def get(self, path: str, headers: Mapping[str, str]) -> LineAnswer:
+    def get(self, path: str, headers: Mapping[str, str]) -> WorkerResponse:
         connection = self._kept() or self._connect()
         began = time.monotonic()
-        answer = _ask(connection, path, headers)
+        response = _send(connection, path, headers)
         self._used = time.monotonic()
-        return LineAnswer(answer.status, json.loads(answer.read()), began)
+        return WorkerResponse(response.status, json.loads(response.read()), began)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -51,10 +51,10 @@ class Line:
         at = urlsplit(self._backend.url)
         self._connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=30)
         with self._backend.alone(self._worker):
-            _ask(self._connection, "/health/live", {}).read()
+            _send(self._connection, "/health/live", {}).read()
         return self._connection
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+def _send(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
     connection.request("GET", path, headers=dict(headers))
     return connection.getresponse()

@@ -1,4 +1,4 @@
-"""Runs other people's clients in the venv that they have to themselves: this project is not installed there."""
+"""Runs other projects' clients in a venv of their own: this project is not installed there."""
 
 import json
 import subprocess

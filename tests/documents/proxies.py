@@ -9,16 +9,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from documents.pages import Page
-from stack.eventually import eventually
 from stack.processes import free_port, is_listening
 from stack.target import Stack, environment
+from stack.waiting import eventually
 
 DEPLOY = Page("docs/deploy.md")
-FRONTS = [name for name in ("nginx", "caddy") if shutil.which(name)]
+PROXIES = [name for name in ("nginx", "caddy") if shutil.which(name)]
 
 
 @contextlib.contextmanager
-def in_front(name: str, stack: Stack, folder: Path) -> Generator[str]:
+def running_proxy(name: str, stack: Stack, folder: Path) -> Generator[str]:
     """Its address."""
     port = free_port()
     shown = _at(stack, DEPLOY.block("nginx", "nginx") if name == "nginx" else DEPLOY.block("Caddy", "caddyfile"))
@@ -65,7 +65,7 @@ def _nginx(shown: str, port: int, folder: Path) -> tuple[list[str], str]:
 
 
 def _caddy(shown: str, port: int, folder: Path) -> tuple[list[str], str]:
-    """Over http, since it asks an authority for certificates."""
+    """Over http, since it would get its certificates from an authority."""
     assert shown.count("\napp.example.com {") == 1
     site = shown.replace("\napp.example.com {", f"\nhttp://127.0.0.1:{port} {{")
     configuration = folder / "Caddyfile"

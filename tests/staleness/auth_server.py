@@ -1,4 +1,4 @@
-"""The auth server that the service under test asks, behind a proxy that can fail."""
+"""The auth server of the service under test, behind a proxy that can fail."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from stack.replica import Replica
 from stack.target import Stack
 from staleness.proxy import FeedProxy
 
-# A readiness probe asks about nobody; no reader here does.
+# A readiness probe checks nobody; no reader here does.
 _PROBES = 'result="SESSION_REQUIRED"'
 
 
 @dataclass(frozen=True)
-class AskedAuthServer:
-    """`private_url`: its private port itself; `proxied_url`: where the service is told to find it."""
+class ProxiedAuthServer:
+    """`private_url`: its private port itself; `proxied_url`: where the service finds it."""
 
     server: Replica
     private_url: str
@@ -22,7 +22,7 @@ class AskedAuthServer:
     proxied_url: str
 
     def checks(self, stack: Stack) -> int:
-        """How often it was asked about somebody so far."""
+        """How many sessions it has checked so far."""
         headers = {"x-internal-token": stack.internal_token}
         metrics = httpx.get(f"{self.private_url}/metrics", headers=headers, timeout=10, trust_env=False).text
         lines = [line for line in metrics.splitlines() if line.startswith("session_checks_total{")]

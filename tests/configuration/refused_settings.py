@@ -1,9 +1,10 @@
 """How a service must refuse to start."""
 
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
-from stack.processes import Environment, run
+from stack.processes import Environment
 
 EX_CONFIG = 78
 MARK = "zx81"
@@ -14,6 +15,8 @@ BadValues = dict[str, Sequence[str | None]]
 
 Bad = dict[str, str | None]
 
+Start = Callable[[Environment], subprocess.CompletedProcess[str]]
+
 
 def rounds(bad: BadValues) -> list[Bad]:
     """Every bad value once, in as few starts as possible: one for each variable at a time."""
@@ -21,10 +24,10 @@ def rounds(bad: BadValues) -> list[Bad]:
     return [dict(pair for pair in row if pair is not None) for row in zip_longest(*columns)]
 
 
-def assert_refuses_to_start(command: Sequence[str], good: Environment, bad: Bad) -> None:
+def assert_refuses_to_start(start: Start, good: Environment, bad: Bad) -> None:
     """Exit 78, every bad variable named, none of their values shown, and no stack."""
     environment = {**good, **{name: value or "" for name, value in bad.items()}}
-    done = run(command, {name: value for name, value in environment.items() if bad.get(name, value) is not None})
+    done = start({name: value for name, value in environment.items() if bad.get(name, value) is not None})
 
     printed = done.stdout + done.stderr
     assert done.returncode == EX_CONFIG, printed

@@ -1,26 +1,24 @@
 """What one auth server acknowledges counts at the next request to any process of any backend."""
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from replicas.sites import Site, Sites
-from stack.target import literal
-from stack.visitors import ApiClient, Browser, Person
+from stack.users import add_reset_token, sign_up, sign_up_admin
+from stack.visitors import ApiClient, Browser, User
 
 pytestmark = pytest.mark.embedded
 REFUSED_BY_ALL = [401] * 4
-NAME = Person().name
+NAME = User().name
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A person with two sessions, and an administrator; all of them talk to the site that is to end one session."""
+    """A user with two sessions, and an administrator; all of them use the site that is to end one session."""
 
-    user: str
+    user_id: str
     leaving: ApiClient
     staying: Browser
     admin: Browser
@@ -44,7 +42,7 @@ def _revoke_all(scene: Scene) -> None:
     scene.staying.auth("POST", "/revoke-sessions", json={}).raise_for_status()
 
 
-def _revoke_what_sign_in_answered(scene: Scene) -> None:
+def _revoke_the_signed_token(scene: Scene) -> None:
     scene.staying.auth("POST", "/revoke-session", json={"token": scene.leaving.token}).raise_for_status()
 
 
@@ -59,29 +57,24 @@ def _change_the_password(scene: Scene) -> None:
 
 
 def _reset_the_password(scene: Scene) -> None:
-    token = "a-reset-token-for-" + scene.user
-    hashed = urlsafe_b64encode(hashlib.sha256(f"reset-password:{token}".encode()).digest()).decode().rstrip("=")
-    scene.admin.stack.sql(
-        'INSERT INTO verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt") VALUES '
-        f"(gen_random_uuid()::text, {literal(hashed)}, {literal(scene.user)}, now() + interval '1 hour', now(), now())"
-    )
+    token = add_reset_token(scene.admin.stack, scene.user_id)
     body = {"newPassword": "another good password", "token": token}
     ApiClient(scene.admin.stack).auth("POST", "/reset-password", json=body).raise_for_status()
 
 
 def _set_the_password_as_admin(scene: Scene) -> None:
-    body = {"userId": scene.user, "newPassword": "another good password"}
+    body = {"userId": scene.user_id, "newPassword": "another good password"}
     scene.admin.auth("POST", "/admin/set-user-password", json=body).raise_for_status()
 
 
 def _ban_by_update(scene: Scene) -> None:
-    body = {"userId": scene.user, "data": {"banned": True}}
+    body = {"userId": scene.user_id, "data": {"banned": True}}
     scene.admin.auth("POST", "/admin/update-user", json=body).raise_for_status()
 
 
 def _as_admin(act: str) -> Callable[[Scene], None]:
     def acknowledge(scene: Scene) -> None:
-        scene.admin.auth("POST", f"/admin/{act}", json={"userId": scene.user}).raise_for_status()
+        scene.admin.auth("POST", f"/admin/{act}", json={"userId": scene.user_id}).raise_for_status()
 
     return acknowledge
 
@@ -90,7 +83,7 @@ def _as_admin(act: str) -> Callable[[Scene], None]:
 ENDS = {
     "sign-out": _sign_out,
     "revoke-session": _revoke_it,
-    "revoke-session, signed": _revoke_what_sign_in_answered,
+    "revoke-session, signed": _revoke_the_signed_token,
     "revoke-other-sessions": _revoke_the_others,
     "revoke-sessions": _revoke_all,
     "change-password": _change_the_password,
@@ -110,13 +103,12 @@ def site(request: pytest.FixtureRequest, sites: Sites) -> Site:
 
 
 @pytest.fixture
-def scene(site: Site, person: Person) -> Scene:
+def scene(site: Site, user: User) -> Scene:
     leaving, staying, admin = ApiClient(site.stack), Browser(site.stack), Browser(site.stack)
-    user = staying.sign_up(person).json()["user"]["id"]
-    leaving.sign_in(person).raise_for_status()
-    ruler = admin.sign_up(Person()).json()["user"]["id"]
-    site.stack.sql(f"""UPDATE "user" SET role = 'admin' WHERE id = {literal(ruler)}""")
-    return Scene(user, leaving, staying, admin, person.password)
+    user_id = sign_up(staying, user)
+    leaving.sign_in(user).raise_for_status()
+    sign_up_admin(admin)
+    return Scene(user_id, leaving, staying, admin, user.password)
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -137,20 +129,20 @@ def test_a_change_of_the_user_is_seen_by_every_process_at_once_and_ends_nothing(
     sites: Sites, scene: Scene, act: str
 ) -> None:
     seen = scene.leaving.credentials()
-    assert [answer.body["name"] for answer in sites.ask(seen)] == [NAME] * 4
+    assert [response.body["name"] for response in sites.request(seen)] == [NAME] * 4
     assert sites.statuses(seen) == [200] * 4
 
     if act == "set-role":
-        scene.admin.auth("POST", "/admin/set-role", json={"userId": scene.user, "role": "admin"}).raise_for_status()
+        scene.admin.auth("POST", "/admin/set-role", json={"userId": scene.user_id, "role": "admin"}).raise_for_status()
         assert scene.leaving.session().json()["user"]["role"] == "admin"
     else:
-        body = {"userId": scene.user, "data": {"name": "Countess"}}
+        body = {"userId": scene.user_id, "data": {"name": "Countess"}}
         scene.admin.auth("POST", "/admin/update-user", json=body).raise_for_status()
-        assert [answer.body["name"] for answer in sites.ask(seen)] == ["Countess"] * 4
+        assert [response.body["name"] for response in sites.request(seen)] == ["Countess"] * 4
     assert sites.statuses(seen) == [200] * 4
 
 
-def test_other_sessions_of_the_same_person_go_on(sites: Sites, scene: Scene) -> None:
+def test_other_sessions_of_the_same_user_live_on(sites: Sites, scene: Scene) -> None:
     assert sites.statuses(scene.staying.credentials()) == [200] * 4
 
     _sign_out(scene)

@@ -1,8 +1,9 @@
-"""A badly configured backend never starts half: exit 78, every fault named at once, no value shown."""
+"""A badly configured backend never starts half: exit 78, every error named at once, no value shown."""
 
 import pytest
 
-from stack.misconfiguration import Bad, BadValues, assert_refuses_to_start, rounds
+from configuration.preloaded import run_backend
+from configuration.refused_settings import Bad, BadValues, assert_refuses_to_start, rounds
 from stack.processes import BACKEND, good_backend_environment, run
 
 BAD: BadValues = {
@@ -31,16 +32,16 @@ BAD: BadValues = {
 
 
 @pytest.mark.parametrize("bad", rounds(BAD), ids=len)
-def test_every_fault_is_named_at_once(bad: Bad) -> None:
-    assert_refuses_to_start(BACKEND, good_backend_environment(), bad)
+def test_every_error_is_named_at_once(bad: Bad) -> None:
+    assert_refuses_to_start(run_backend, good_backend_environment(), bad)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_one_fault_alone_keeps_it_from_starting(name: str) -> None:
-    assert_refuses_to_start(BACKEND, good_backend_environment(), {name: BAD[name][0]})
+def test_one_error_alone_keeps_it_from_starting(name: str) -> None:
+    assert_refuses_to_start(run_backend, good_backend_environment(), {name: BAD[name][0]})
 
 
-def test_an_empty_environment_is_a_fault() -> None:
+def test_an_empty_environment_is_an_error() -> None:
     done = run(BACKEND, {})
 
     assert done.returncode == 78
@@ -51,4 +52,4 @@ def test_an_empty_environment_is_a_fault() -> None:
 def test_the_tables_of_the_two_services_must_not_share_a_schema(auth: str, backend: str) -> None:
     good = {**good_backend_environment(), "AUTH_DB_SCHEMA": auth}
 
-    assert_refuses_to_start(BACKEND, good, {"BACKEND_DB_SCHEMA": backend})
+    assert_refuses_to_start(run_backend, good, {"BACKEND_DB_SCHEMA": backend})

@@ -1,9 +1,11 @@
-"""A badly configured auth server never starts half: exit 78, every fault named at once, no value shown."""
+"""A badly configured auth server never starts half: exit 78, every error named at once, no value shown."""
+
+import subprocess
 
 import pytest
 
-from stack.misconfiguration import Bad, BadValues, assert_refuses_to_start, rounds
-from stack.processes import AUTH_SERVER, good_auth_environment, run
+from configuration.refused_settings import Bad, BadValues, assert_refuses_to_start, rounds
+from stack.processes import AUTH_SERVER, Environment, good_auth_environment, run
 
 BAD: BadValues = {
     "BETTER_AUTH_SECRET": [None, "short-zx81", "change-me-zx81-change-me-zx81-change-me", "zx81" * 16, "z" * 64],
@@ -50,21 +52,25 @@ BAD: BadValues = {
 }
 
 
+def _start(environment: Environment) -> subprocess.CompletedProcess[str]:
+    return run(AUTH_SERVER, environment)
+
+
 @pytest.mark.parametrize("bad", rounds(BAD), ids=len)
-def test_every_fault_is_named_at_once(bad: Bad) -> None:
-    assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), bad)
+def test_every_error_is_named_at_once(bad: Bad) -> None:
+    assert_refuses_to_start(_start, good_auth_environment(), bad)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_one_fault_alone_keeps_it_from_starting(name: str) -> None:
-    assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), {name: BAD[name][0]})
+def test_one_error_alone_keeps_it_from_starting(name: str) -> None:
+    assert_refuses_to_start(_start, good_auth_environment(), {name: BAD[name][0]})
 
 
-def test_a_certificate_authority_that_is_not_there_is_a_fault() -> None:
-    assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), {"DATABASE_CA_FILE": "/no/such/file.pem"})
+def test_a_certificate_authority_that_does_not_exist_is_an_error() -> None:
+    assert_refuses_to_start(_start, good_auth_environment(), {"DATABASE_CA_FILE": "/no/such/file.pem"})
 
 
-def test_an_empty_environment_is_a_fault() -> None:
+def test_an_empty_environment_is_an_error() -> None:
     done = run(AUTH_SERVER, {})
 
     assert done.returncode == 78
@@ -77,11 +83,11 @@ def test_an_empty_environment_is_a_fault() -> None:
 def test_the_two_ports_and_the_two_secrets_must_differ(one: str, other: str) -> None:
     good = good_auth_environment()
 
-    assert_refuses_to_start(AUTH_SERVER, good, {other: good[one]})
+    assert_refuses_to_start(_start, good, {other: good[one]})
 
 
 def test_the_tables_of_the_two_services_must_not_share_a_schema() -> None:
-    assert_refuses_to_start(AUTH_SERVER, good_auth_environment(), {"BACKEND_DB_SCHEMA": "public"})
+    assert_refuses_to_start(_start, good_auth_environment(), {"BACKEND_DB_SCHEMA": "public"})
 
 
 def test_a_command_that_does_not_exist_is_refused_with_those_that_do() -> None:

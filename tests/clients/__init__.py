@@ -1,0 +1,1 @@
+"""Other projects' clients, used as their documentation says."""

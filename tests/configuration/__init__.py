@@ -1,0 +1,1 @@
+"""How the services start, stop, migrate and refuse to start."""

@@ -1,0 +1,1 @@
+"""Two auth servers and two backends on one database behave as one system."""

@@ -1,0 +1,1 @@
+"""How long a session is accepted after its end, while things break."""
