@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, atPage } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
-import { someoneElse, test } from './harness/test.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser } from './harness/users.ts'
 
 test('everything can be done with the keyboard alone', async ({ visit }) => {
   const { page } = await visit('/sign-in')
-  const ada = await someoneElse(page, 'Ada')
+  const ada = await existingUser('Ada')
   await atPage(page, 'Sign in')
   const type = async (text: string, ...keys: string[]) => {
     await page.keyboard.type(text)
@@ -63,7 +63,7 @@ test('going to another page moves the focus to its heading and changes the title
   expect(await focused(page)).toBe('H1')
 })
 
-test('an address where nothing is says so', async ({ visit }) => {
+test('an unknown address shows "not found"', async ({ visit }) => {
   const { page } = await visit('/no/such/page')
   await atPage(page, 'Page not found')
   expect(await page.title()).toBe('Page not found · Auth Sidecar')
@@ -85,7 +85,7 @@ test.for(sizes)('nothing scrolls sideways when %s', async ([, options], { visitA
   await guest.page.getByRole('alert').waitFor()
   expect(await overflow(guest.page)).toBe(0)
 
-  const { page } = await visitAs(newPerson('Wolfeschlegelsteinhausenbergerdorff'.repeat(2)), '/', options)
+  const { page } = await visitAs(newUser('Wolfeschlegelsteinhausenbergerdorff'.repeat(2)), '/', options)
   await addNote(page, `https://example.com/${'unbreakable'.repeat(40)}`)
   await page.getByRole('listitem').waitFor()
   expect(await overflow(page)).toBe(0)
@@ -94,7 +94,7 @@ test.for(sizes)('nothing scrolls sideways when %s', async ([, options], { visitA
   expect(await overflow(page)).toBe(0)
 })
 
-test.for(['/sign-in', '/sign-up'])('letters of twice the size do not break %s', async (path, { visit }) => {
+test.for(['/sign-in', '/sign-up'])('%s does not overflow with text of twice the size', async (path, { visit }) => {
   const { page } = await visit(path, { viewport: { width: 640, height: 800 } })
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.evaluate(() => {
@@ -109,13 +109,13 @@ test('every target is at least 44 px high', async ({ visit, visitAs }) => {
   await guest.page.getByRole('alert').waitFor()
   expect(await smallTargets(guest.page)).toEqual([])
 
-  const { page } = await visitAs(newPerson())
+  const { page } = await visitAs(newUser())
   await addNote(page, 'A note')
   await page.getByRole('listitem').waitFor()
   expect(await smallTargets(page)).toEqual([])
 })
 
-test('who wants less motion gets none', async ({ visit }) => {
+test('nothing moves for a user who prefers reduced motion', async ({ visit }) => {
   const { page } = await visit('/sign-in', { reducedMotion: 'reduce' })
   await atPage(page, 'Sign in')
 
@@ -130,7 +130,7 @@ test('who wants less motion gets none', async ({ visit }) => {
   expect(moving).toBe(0)
 })
 
-test('dark is dark and light is light', async ({ visit }) => {
+test('the page follows the colour scheme', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   const lightness = () =>
     page.evaluate(() => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { atPage } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
 import { test } from './harness/test.ts'
+import { newUser } from './harness/users.ts'
 
 test('a German browser gets German pages', async ({ visit, visitAs }) => {
   const guest = await visit('/sign-up', { locale: 'de-AT' })
@@ -11,12 +11,12 @@ test('a German browser gets German pages', async ({ visit, visitAs }) => {
   await guest.page.getByRole('button', { name: 'Konto erstellen' }).click()
   await guest.page.getByRole('alert').getByRole('link', { name: 'Geben Sie Ihre E-Mail-Adresse ein.' }).waitFor()
 
-  const { page } = await visitAs(newPerson('Ada'), '/', { locale: 'de-AT' })
+  const { page } = await visitAs(newUser('Ada'), '/', { locale: 'de-AT' })
   await atPage(page, 'Hallo, Ada')
   await page.getByText(/^Dabei seit \d+\. \p{L}+ \d{4}$/u).waitFor()
 })
 
-test('a change of language reaches what is on the screen, the error too, and is remembered', async ({ visit }) => {
+test('a change of language changes all texts on the screen, errors too, and is remembered', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').getByText('Enter your password.').waitFor()

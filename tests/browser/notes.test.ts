@@ -1,11 +1,12 @@
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, alertText, atPage } from './harness/forms.ts'
-import { hold } from './harness/hold.ts'
-import { newPerson } from './harness/people.ts'
+import { holdNextResponse, holdRequests } from './harness/network.ts'
 import { test } from './harness/test.ts'
+import { newUser } from './harness/users.ts'
 
 test('a note is added on top, with its time, and is still there after a reload', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+  const { page } = await visitAs(newUser())
   await addNote(page, 'The first note')
   await page.getByText('Note added.').waitFor({ state: 'attached' })
   await addNote(page, 'The second note\nhas two lines')
@@ -21,33 +22,21 @@ test('a note is added on top, with its time, and is still there after a reload',
   expect(Math.abs(Date.parse(time ?? '') - Date.now())).toBeLessThan(60_000)
 })
 
-test('a note that is added while the list is still under way is shown', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('a note that is added while the list is still loading is shown', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   await page.getByText('No notes yet').waitFor()
-  let release = () => {}
-  const isReleased = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route(
-    '**/api/notes*',
-    async (route) => {
-      const response = await route.fetch() // read before the note is added, told after it
-      await isReleased
-      await route.fulfill({ response })
-    },
-    { times: 1 },
-  )
+  const listBefore = await holdNextResponse(page, '/api/notes*')
   await page.reload()
 
   await addNote(page, 'Added early')
   await page.getByText('Note added.').waitFor({ state: 'attached' })
-  release()
+  listBefore.release()
 
   await page.getByRole('listitem').filter({ hasText: 'Added early' }).waitFor()
 })
 
-test('a note is deleted after asking, and the focus is not lost', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('a note is deleted after a confirmation, and the focus is not lost', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   await addNote(page, 'Keep this')
   await page.getByRole('listitem').filter({ hasText: 'Keep this' }).waitFor()
   await addNote(page, 'Drop this')
@@ -68,17 +57,13 @@ test('a note is deleted after asking, and the focus is not lost', async ({ visit
   await expect.poll(() => heading.evaluate((title) => title === document.activeElement)).toBe(true)
 })
 
-test('older notes come when they are asked for, each once', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('older notes are loaded on demand, each once', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   await atPage(page, /^Hello/)
   const texts = Array.from({ length: 60 }, (_, index) => `Note number ${index}.`)
-  for (const text of texts) {
-    const answer = await page.request.post(new URL('/api/notes', page.url()).href, {
-      data: { text },
-      headers: { origin: new URL(page.url()).origin },
-    })
-    expect(answer.status()).toBe(201)
-  }
+  await Promise.all(texts.map((text) => addNoteWithoutPage(page, text)))
+  const newestFirst = await noteTexts(page)
+  expect(newestFirst.toSorted()).toEqual(texts.toSorted())
   await page.reload()
   const more = page.getByRole('button', { name: 'Load more' })
   await more.waitFor()
@@ -90,12 +75,12 @@ test('older notes come when they are asked for, each once', async ({ visitAs }) 
   }
 
   const shown = await page.getByRole('listitem').getByRole('paragraph').allTextContents()
-  expect(shown).toEqual(texts.toReversed())
+  expect(shown).toEqual(newestFirst)
 })
 
 test('a note full of HTML is shown as it was typed', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
-  page.on('dialog', () => expect.unreachable('the note was run'))
+  const { page } = await visitAs(newUser())
+  page.on('dialog', () => expect.unreachable('the note ran as code'))
   const text = '<img src=x onerror=alert(1)> <a href="javascript:alert(2)">x</a> <script>alert(3)</script>'
 
   await addNote(page, text)
@@ -105,14 +90,14 @@ test('a note full of HTML is shown as it was typed', async ({ visitAs }) => {
 })
 
 test('an empty note is not sent', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+  const { page } = await visitAs(newUser())
   await addNote(page, '  \n ')
   await page.getByRole('alert').waitFor()
   expect(await alertText(page)).toContain('Write something first.')
 })
 
-test('2000 characters make a note, one more does not, and what was typed stays', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('a note has at most 2,000 characters, and a longer one stays in the field', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   const longest = '😀'.repeat(2000)
   await addNote(page, `${longest}!`)
   await page.getByRole('alert').waitFor()
@@ -125,7 +110,7 @@ test('2000 characters make a note, one more does not, and what was typed stays',
 })
 
 test('a note that only the backend can refuse stays in the field', async ({ visitAs }) => {
-  const { page, expectStatus } = await visitAs(newPerson())
+  const { page, expectStatus } = await visitAs(newUser())
   expectStatus(400, '/api/notes')
   const text = 'ends in a NUL: \0.'
 
@@ -136,9 +121,9 @@ test('a note that only the backend can refuse stays in the field', async ({ visi
   expect(await page.getByLabel('New note').inputValue()).toBe(text)
 })
 
-test('what is typed while a note is being saved stays', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
-  const held = await hold(page, 'POST', '/api/notes')
+test('text that is typed while a note is being saved stays', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
+  const held = await holdRequests(page, 'POST', '/api/notes')
   await addNote(page, 'First thought')
   await page.getByLabel('New note').fill('First thought, and a second')
   held.release()
@@ -147,12 +132,25 @@ test('what is typed while a note is being saved stays', async ({ visitAs }) => {
   expect(await page.getByLabel('New note').inputValue()).toBe('First thought, and a second')
 })
 
-test('one person’s notes are not another’s', async ({ visitAs }) => {
-  const ada = await visitAs(newPerson('Ada'))
+test('a user does not see another user’s notes', async ({ visitAs }) => {
+  const ada = await visitAs(newUser('Ada'))
   await addNote(ada.page, 'A secret of Ada')
   await ada.page.getByRole('listitem').waitFor()
 
-  const bea = await visitAs(newPerson('Bea'))
+  const bea = await visitAs(newUser('Bea'))
 
   await bea.page.getByText('No notes yet').waitFor()
 })
+
+async function addNoteWithoutPage(page: Page, text: string): Promise<void> {
+  const { origin } = new URL(page.url())
+  const response = await page.request.post(`${origin}/api/notes`, { data: { text }, headers: { origin } })
+  expect(response.status()).toBe(201)
+}
+
+/** All of them, newest first. */
+async function noteTexts(page: Page): Promise<string[]> {
+  const response = await page.request.get(`${new URL(page.url()).origin}/api/notes?limit=100`)
+  const { notes } = (await response.json()) as { notes: { text: string }[] }
+  return notes.map(({ text }) => text)
+}

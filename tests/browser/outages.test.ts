@@ -1,15 +1,15 @@
 import { afterEach, expect } from 'vitest'
 import { addNote, alertText, atPage, signIn } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
 import { stack } from './harness/stack.ts'
-import { someoneElse, test } from './harness/test.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser } from './harness/users.ts'
 
 afterEach(() => stack.startWhatIsStopped())
 
-test('signing in while the auth server is away does not read as a wrong password', async ({ visit }) => {
+test('while the auth server is unavailable, a sign-in does not look like a wrong password', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(503, '/api/auth/sign-in/email')
-  const ada = await someoneElse(page, 'Ada')
+  const ada = await existingUser('Ada')
   await stack.stop('auth-server')
   await signIn(page, ada)
   await page.getByRole('alert').waitFor()
@@ -23,23 +23,23 @@ test('signing in while the auth server is away does not read as a wrong password
   await atPage(page, 'Hello, Ada')
 })
 
-test('what was typed to sign in stays when the tab is come back to meanwhile', async ({ visit }) => {
+test('what was typed to sign in stays when the user returns to the tab during an outage', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(503, '/api/auth/session')
   await page.getByLabel('Email').fill('ada@example.com')
   await stack.stop('auth-server')
-  const answer = page.waitForResponse('**/api/auth/session')
+  const response = page.waitForResponse('**/api/auth/session')
 
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
-  expect((await answer).status()).toBe(503)
+  expect((await response).status()).toBe(503)
   expect(await page.getByLabel('Email').inputValue()).toBe('ada@example.com')
 })
 
-test('a page opened while the auth server is away does not say "signed out", and goes on by itself', async ({
+test('a page opened while the auth server is unavailable does not say "signed out", and continues automatically', async ({
   visitAs,
 }) => {
-  const { page, expectStatus } = await visitAs(newPerson('Ada'))
+  const { page, expectStatus } = await visitAs(newUser('Ada'))
   expectStatus(503, '/api/auth/session')
   await atPage(page, 'Hello, Ada')
   await stack.stop('auth-server')
@@ -52,8 +52,10 @@ test('a page opened while the auth server is away does not say "signed out", and
   await atPage(page, 'Hello, Ada')
 })
 
-test('a note written while the auth server is away is kept and can be added after', async ({ visitAs }) => {
-  const { page, expectStatus } = await visitAs(newPerson())
+test('a note written while the auth server is unavailable is kept, and can be added afterwards', async ({
+  visitAs,
+}) => {
+  const { page, expectStatus } = await visitAs(newUser())
   expectStatus(503, '/api/notes')
   await page.getByText('No notes yet').waitFor()
   await stack.stop('auth-server')
@@ -69,8 +71,8 @@ test('a note written while the auth server is away is kept and can be added afte
   await page.getByRole('listitem').getByText('Written in a bad moment').waitFor()
 })
 
-test('without the backend one is still signed in, and can load the page’s parts again', async ({ visitAs }) => {
-  const { page, expectStatus } = await visitAs(newPerson('Ada'))
+test('without the backend the user stays signed in, and can load the page’s parts again', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newUser('Ada'))
   expectStatus(503, '/api/me')
   expectStatus(503, '/api/notes')
   await atPage(page, 'Hello, Ada')
@@ -88,8 +90,8 @@ test('without the backend one is still signed in, and can load the page’s part
   await page.getByText('No notes yet').waitFor()
 })
 
-test('a sign-out that does not get through says so, and works later', async ({ visitAs }) => {
-  const { page, expectStatus } = await visitAs(newPerson())
+test('a sign-out that fails says so, and works later', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newUser())
   expectStatus(503, '/api/auth/sign-out')
   await page.getByText('No notes yet').waitFor()
   await stack.stop('auth-server')

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { atPage, signIn, signOut, signUp } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
-import { someoneElse, test } from './harness/test.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser } from './harness/users.ts'
 
 const emailAttributes = {
   name: 'email',
@@ -31,24 +31,24 @@ test.for([
   expect(await page.locator('form').getAttribute('method')).toBe('post')
 })
 
-test('the name field is known too', async ({ visit }) => {
+test('a password manager knows the name field', async ({ visit }) => {
   const { page } = await visit('/sign-up')
   expect(await page.getByLabel('Name', { exact: true }).getAttribute('autocomplete')).toBe('name')
 })
 
-test('the form is gone from the page after it worked', async ({ visit }) => {
+test('the form leaves the page after a sign-up', async ({ visit }) => {
   const { page } = await visit('/sign-up')
-  await signUp(page, newPerson())
+  await signUp(page, newUser())
   await atPage(page, /^Hello/)
   expect(await page.locator('input[type=password]').count()).toBe(0)
 })
 
-test('a shown password keeps the caret where it was, and hides itself when it is sent', async ({ visit }) => {
+test('showing a password keeps the caret, and sending it hides it again', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(401, '/api/auth/sign-in/email')
   const password = page.getByLabel('Password', { exact: true })
   const toggle = page.getByRole('button', { name: 'Show password' })
-  await page.getByLabel('Email').fill(newPerson().email)
+  await page.getByLabel('Email').fill(newUser().email)
   await password.fill('correct horse')
   await password.evaluate((field: HTMLInputElement) => field.setSelectionRange(3, 7))
   const caret = () =>
@@ -75,7 +75,7 @@ test('a shown password keeps the caret where it was, and hides itself when it is
 
 test('a password can be pasted', async ({ visit }) => {
   const { page } = await visit('/sign-in')
-  const ada = await someoneElse(page)
+  const ada = await existingUser()
   await page.getByLabel('Email').fill(ada.password)
   await page.getByLabel('Email').press('ControlOrMeta+a')
   await page.getByLabel('Email').press('ControlOrMeta+x')
@@ -84,7 +84,7 @@ test('a password can be pasted', async ({ visit }) => {
   expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(ada.password)
 })
 
-test('Caps Lock is pointed out while it is on', async ({ visit }) => {
+test('the page says so while Caps Lock is on', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   const password = page.getByLabel('Password', { exact: true })
   const hint = page.getByText('Caps Lock is on.')
@@ -98,7 +98,7 @@ test('Caps Lock is pointed out while it is on', async ({ visit }) => {
 test('spaces in a password count', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-up')
   expectStatus(401, '/api/auth/sign-in/email')
-  const ada = { ...newPerson(), password: '  with spaces  ' }
+  const ada = { ...newUser(), password: '  with spaces  ' }
   await signUp(page, ada)
   await signOut(page)
 

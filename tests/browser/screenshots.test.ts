@@ -1,68 +1,75 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
 import { addNote, atPage, homeLoaded, signIn } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
 import { test } from './harness/test.ts'
+import { newUser } from './harness/users.ts'
 
-/** To be looked at; not kept in the repository. */
+/** To look at; not kept in the repository. */
 const folder = fileURLToPath(new URL('../../.local/screenshots/', import.meta.url))
-/** The README's is replaced only when asked for, so that a run leaves the working tree as it was. */
-const readmePicture = process.env.UPDATE_SCREENSHOT
+/** A run leaves the README's screenshot as it is, unless asked to replace it. */
+const readmeScreenshot = process.env.UPDATE_SCREENSHOT
   ? fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url))
   : `${folder}readme.png`
 
-const looks: [string, BrowserContextOptions][] = [
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['narrow', { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 }],
-]
+const WIDE = { width: 1280, height: 800 }
+const NARROW = { width: 320, height: 640 }
 
 beforeAll(() => mkdir(folder, { recursive: true }))
 
-test.for(looks)('every page has its picture taken, %s', async ([look, options], { visit, visitAs }) => {
-  const picture = (page: Page, name: string) =>
-    page.screenshot({ path: `${folder}${name}-${look}.png`, fullPage: true })
-
-  const { page: guest, expectStatus } = await visit('/sign-in', options)
+test('every page without a session has its screenshots', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-in')
   expectStatus(401, '/api/auth/sign-in/email')
-  await atPage(guest, 'Sign in')
-  await picture(guest, 'sign-in')
-  await signIn(guest, { email: 'ada@example.com', password: 'not the password' })
-  await guest.getByRole('alert').waitFor()
-  await picture(guest, 'sign-in-wrong')
-  await guest.getByRole('link', { name: 'Create an account' }).click()
-  await atPage(guest, 'Create your account')
-  await picture(guest, 'sign-up')
-  await guest.getByRole('button', { name: 'Create account' }).click()
-  await guest.getByRole('alert').waitFor()
-  await picture(guest, 'sign-up-empty')
+  await atPage(page, 'Sign in')
+  await takeScreenshots(page, 'sign-in')
+  await signIn(page, { email: 'ada@example.com', password: 'not the password' })
+  await page.getByRole('alert').waitFor()
+  await takeScreenshots(page, 'sign-in-wrong')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await atPage(page, 'Create your account')
+  await takeScreenshots(page, 'sign-up')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('alert').waitFor()
+  await takeScreenshots(page, 'sign-up-empty')
+})
 
-  const { page } = await visitAs(newPerson('Ada Lovelace'), '/', options)
+test('every page of a signed-in user has its screenshots', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser('Ada Lovelace'))
   await homeLoaded(page)
-  await picture(page, 'home-empty')
+  await takeScreenshots(page, 'home-empty')
   await writeNotes(page)
-  await picture(page, 'home')
+  await takeScreenshots(page, 'home')
   await page.getByRole('button', { name: /^Delete note: Ask Charles/ }).click()
-  await picture(page, 'delete')
+  await takeScreenshots(page, 'delete')
   await page.keyboard.press('Escape')
   await page.goto(new URL('/no/such/page', page.url()).href)
   await atPage(page, 'Page not found')
-  await picture(page, 'not-found')
+  await takeScreenshots(page, 'not-found')
 })
 
 test('the README shows the home page', async ({ visitAs }) => {
-  const ada = { ...newPerson('Ada Lovelace'), email: 'ada@example.com' }
+  const ada = { ...newUser('Ada Lovelace'), email: 'ada@example.com' }
   const { page } = await visitAs(ada, '/', { viewport: { width: 960, height: 640 }, deviceScaleFactor: 2 })
   await homeLoaded(page)
   await writeNotes(page)
   await page.getByRole('heading', { level: 1 }).click()
 
-  await page.screenshot({ path: readmePicture, fullPage: true })
+  await page.screenshot({ path: readmeScreenshot, fullPage: true })
 
-  expect((await readFile(readmePicture)).length).toBeLessThan(500_000)
+  expect((await readFile(readmeScreenshot)).length).toBeLessThan(500_000)
 })
+
+async function takeScreenshots(page: Page, name: string): Promise<void> {
+  const take = (look: string) => page.screenshot({ path: `${folder}${name}-${look}.png`, fullPage: true })
+  await take('light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await take('dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(NARROW)
+  await take('narrow')
+  await page.setViewportSize(WIDE)
+}
 
 async function writeNotes(page: Page): Promise<void> {
   const texts = [

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import { addNote, atPage, signUp } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
+import { newUser } from './harness/users.ts'
 
 const pageHeaders = {
   'content-security-policy':
@@ -24,7 +24,7 @@ test.for(['/', '/sign-in', '/sign-up', '/no/such/page', '/favicon.svg'])(
   },
 )
 
-test('scripts and styles are kept for good, the page is asked for anew', async () => {
+test('scripts and styles are cached forever, the page is revalidated each time', async () => {
   const page = await fetch(`${stack.frontendUrl}/`)
   const files = [...(await page.text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path)
   expect(page.headers.get('cache-control')).toBe('no-cache')
@@ -37,15 +37,15 @@ test('scripts and styles are kept for good, the page is asked for anew', async (
 })
 
 test('a script of an older build is a 404, not the page', async () => {
-  const answer = await fetch(`${stack.frontendUrl}/assets/index-00000000.js`)
-  expect(answer.status).toBe(404)
-  expect(answer.headers.get('cache-control')).not.toContain('immutable')
+  const response = await fetch(`${stack.frontendUrl}/assets/index-00000000.js`)
+  expect(response.status).toBe(404)
+  expect(response.headers.get('cache-control')).not.toContain('immutable')
 })
 
-test('password managers are led to where a password is changed', async () => {
-  const answer = await fetch(`${stack.frontendUrl}/.well-known/change-password`, { redirect: 'manual' })
-  expect([302, 303, 307]).toContain(answer.status)
-  expect(answer.headers.get('location')).toBe('/')
+test('password managers find the page that changes a password', async () => {
+  const response = await fetch(`${stack.frontendUrl}/.well-known/change-password`, { redirect: 'manual' })
+  expect([302, 303, 307]).toContain(response.status)
+  expect(response.headers.get('location')).toBe('/')
 })
 
 const injections = [
@@ -75,7 +75,7 @@ test.for(injections)('%s that is injected into the page is refused', async ([, i
   expect(await page.evaluate(() => 'hasRun' in window)).toBe(false)
 })
 
-test('a picture from elsewhere is not loaded', async ({ visit }) => {
+test('an image from another origin is not loaded', async ({ visit }) => {
   const { page, expectMessage } = await visit('/sign-in')
   expectMessage(/violates the following Content Security Policy directive/)
   await atPage(page, 'Sign in')
@@ -91,9 +91,9 @@ test('a picture from elsewhere is not loaded', async ({ visit }) => {
   expect(violated).toBe('img-src')
 })
 
-test('no script can read a token, in any store of the browser', async ({ visit }) => {
+test('no script can read a token, in any storage of the browser', async ({ visit }) => {
   const { page } = await visit('/sign-up')
-  await signUp(page, newPerson())
+  await signUp(page, newUser())
   await atPage(page, /^Hello/)
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.getByRole('button', { name: 'English' }).click()
@@ -124,26 +124,28 @@ test('no script can read a token, in any store of the browser', async ({ visit }
   for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
 })
 
-test('a browser that keeps no cookie is told so, instead of being asked again and again', async ({ visit }) => {
+test('a user whose browser keeps no cookie is told so, instead of being asked to sign in again and again', async ({
+  visit,
+}) => {
   const { page } = await visit('/sign-up')
   await page.route('**/api/auth/sign-up/email', async (route) => {
-    const answer = await route.fetch()
-    const { 'set-cookie': _dropped, ...headers } = answer.headers()
+    const response = await route.fetch()
+    const { 'set-cookie': _dropped, ...headers } = response.headers()
     await page.context().clearCookies()
-    await route.fulfill({ response: answer, headers })
+    await route.fulfill({ response, headers })
   })
 
-  await signUp(page, newPerson())
+  await signUp(page, newUser())
 
   await page.getByRole('alert').getByText('your browser did not keep the session').waitFor()
 })
 
-test('the pages call nobody but the stack', async ({ arrive }) => {
-  const { page } = await arrive()
+test('the pages call nobody but the stack', async ({ newVisitor }) => {
+  const { page } = await newVisitor()
   const origins = new Set<string>()
   page.on('request', (request) => origins.add(new URL(request.url()).origin))
   await page.goto(`${stack.frontendUrl}/sign-up`)
-  await signUp(page, newPerson())
+  await signUp(page, newUser())
   await atPage(page, /^Hello/)
 
   expect([...origins]).toEqual([new URL(stack.frontendUrl).origin])

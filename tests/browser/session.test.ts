@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
-import { register, test } from './harness/test.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser, signUpWithoutPage } from './harness/users.ts'
 
 test('signing out in one tab signs out the others', async ({ visitAs }) => {
-  const { page, openTab } = await visitAs(newPerson())
+  const { page, openTab } = await visitAs(newUser())
   const other = await openTab('/')
   await homeLoaded(other)
 
@@ -15,7 +15,7 @@ test('signing out in one tab signs out the others', async ({ visitAs }) => {
 })
 
 test('signing in in one tab signs in the others', async ({ visitAs }) => {
-  const ada = newPerson('Ada')
+  const ada = newUser('Ada')
   const { page, openTab } = await visitAs(ada)
   await signOut(page)
   const other = await openTab('/sign-in')
@@ -26,10 +26,8 @@ test('signing in in one tab signs in the others', async ({ visitAs }) => {
   await atPage(other, 'Hello, Ada')
 })
 
-test('a session that ends while somebody types is asked for in place, and nothing typed is lost', async ({
-  visitAs,
-}) => {
-  const ada = newPerson('Ada')
+test('a session that ends while the user types is renewed in place, and nothing typed is lost', async ({ visitAs }) => {
+  const ada = newUser('Ada')
   const { page, expectStatus } = await visitAs(ada)
   expectStatus(401, '/api/notes')
   await endSession(page)
@@ -47,8 +45,8 @@ test('a session that ends while somebody types is asked for in place, and nothin
   await page.getByRole('listitem').getByText('Half a thought').waitFor()
 })
 
-test('a wrong password in the dialog is said there, and the page below is kept', async ({ visitAs }) => {
-  const ada = newPerson()
+test('a wrong password in the dialog shows its error there, and the page below stays', async ({ visitAs }) => {
+  const ada = newUser()
   const { page, expectStatus } = await visitAs(ada)
   expectStatus(401, '/api/notes')
   expectStatus(401, '/api/auth/sign-in/email')
@@ -63,8 +61,8 @@ test('a wrong password in the dialog is said there, and the page below is kept',
   expect(await page.getByLabel('New note').inputValue()).toBe('Half a thought')
 })
 
-test('the dialog can be put away to copy something, and comes back with the next request', async ({ visitAs }) => {
-  const { page, expectStatus } = await visitAs(newPerson())
+test('the dialog can be closed to copy something, and opens again with the next request', async ({ visitAs }) => {
+  const { page, expectStatus } = await visitAs(newUser())
   expectStatus(401, '/api/notes')
   await endSession(page)
   await addNote(page, 'Half a thought')
@@ -78,8 +76,8 @@ test('the dialog can be put away to copy something, and comes back with the next
   await dialog.waitFor()
 })
 
-test('coming back to a tab whose session has ended asks to sign in again', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('returning to a tab whose session has ended asks to sign in again', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   await atPage(page, /^Hello/)
   await endSession(page)
 
@@ -88,13 +86,11 @@ test('coming back to a tab whose session has ended asks to sign in again', async
   await page.getByRole('dialog', { name: 'Sign in again' }).waitFor()
 })
 
-test('somebody else who signs in sees nothing of the page before, and its author finds the draft again', async ({
-  arrive,
+test('another user who signs in sees nothing of the page before, and its author finds the draft again', async ({
   visitAs,
 }) => {
-  const ada = newPerson('Ada')
-  const bea = newPerson('Bea')
-  await arrive().then((elsewhere) => register(elsewhere.page, bea))
+  const ada = newUser('Ada')
+  const bea = await existingUser('Bea')
   const { page, expectStatus } = await visitAs(ada)
   expectStatus(401, '/api/notes')
   await addNote(page, 'A note of Ada')
@@ -118,13 +114,13 @@ test('somebody else who signs in sees nothing of the page before, and its author
   expect(await page.getByLabel('New note').inputValue()).toBe('A draft of Ada')
 })
 
-test('a tab whose browser has become somebody else’s turns into their page', async ({ visitAs }) => {
-  const ada = newPerson('Ada')
-  const bea = newPerson('Bea')
+test('a tab whose browser another user has signed in to becomes that user’s page', async ({ visitAs }) => {
+  const ada = newUser('Ada')
+  const bea = newUser('Bea')
   const { page } = await visitAs(ada)
   await page.getByLabel('New note').fill('A draft of Ada')
   await page.context().clearCookies()
-  await register(page, bea)
+  await signUpWithoutPage(page, bea)
 
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
@@ -132,10 +128,10 @@ test('a tab whose browser has become somebody else’s turns into their page', a
   expect(await page.getByLabel('New note').inputValue()).toBe('')
 })
 
-/** On the server: the browser keeps its cookie and does not know. */
+/** On the server: the browser keeps its cookie, and the page does not know. */
 async function endSession(page: Page): Promise<void> {
   await homeLoaded(page)
   const { origin } = new URL(page.url())
-  const answer = await page.request.post(`${origin}/api/auth/revoke-sessions`, { data: {}, headers: { origin } })
-  expect(answer.status(), await answer.text()).toBe(200)
+  const response = await page.request.post(`${origin}/api/auth/revoke-sessions`, { data: {}, headers: { origin } })
+  expect(response.status(), await response.text()).toBe(200)
 }

@@ -1,14 +1,14 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import { alertText, alertWithoutRequestId, atPage, pathOf, signIn, signOut } from './harness/forms.ts'
-import { hold } from './harness/hold.ts'
-import { newPerson } from './harness/people.ts'
-import { someoneElse, test } from './harness/test.ts'
+import { holdRequests } from './harness/network.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser } from './harness/users.ts'
 
 const SIGN_IN = '/api/auth/sign-in/email'
 
 test('signing out leads to the sign-in page, and signing in back', async ({ visitAs }) => {
-  const ada = newPerson('Ada')
+  const ada = newUser('Ada')
   const { page } = await visitAs(ada)
   await signOut(page)
   expect(pathOf(page)).toBe('/sign-in')
@@ -19,7 +19,7 @@ test('signing out leads to the sign-in page, and signing in back', async ({ visi
 })
 
 test('after signing out the back button shows nothing of the page before', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson('Ada'))
+  const { page } = await visitAs(newUser('Ada'))
   await atPage(page, 'Hello, Ada')
   await signOut(page)
 
@@ -28,11 +28,11 @@ test('after signing out the back button shows nothing of the page before', async
   expect(await page.getByText('Hello, Ada').count()).toBe(0)
 })
 
-test('a wrong password and an unknown e-mail read the same, and the e-mail stays', async ({ visit }) => {
+test('a wrong password and an unknown email show the same error, and the email stays', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(401, SIGN_IN)
-  const known = await someoneElse(page)
-  const unknown = newPerson()
+  const known = await existingUser()
+  const unknown = newUser()
 
   await signIn(page, { email: known.email, password: 'not the password' })
   await page.getByRole('alert').waitFor()
@@ -45,9 +45,9 @@ test('a wrong password and an unknown e-mail read the same, and the e-mail stays
   expect(wrongPassword).toContain('The email or password is incorrect.')
 })
 
-test('who wanted a page gets there after signing in', async ({ visit }) => {
+test('a sign-in leads to the page that the user wanted', async ({ visit }) => {
   const { page } = await visit('/?from=mail')
-  const ada = await someoneElse(page)
+  const ada = await existingUser()
   await atPage(page, 'Sign in')
   expect(pathOf(page)).toBe('/sign-in?next=%2F%3Ffrom%3Dmail')
 
@@ -57,7 +57,7 @@ test('who wanted a page gets there after signing in', async ({ visit }) => {
   expect(pathOf(page)).toBe('/?from=mail')
 })
 
-test('the page that was wanted survives the way over the sign-up page', async ({ visit }) => {
+test('the page that the user wanted is kept on the way over the sign-up page', async ({ visit }) => {
   const { page } = await visit('/?from=mail')
   await page.getByRole('link', { name: 'Create an account' }).click()
   await page.getByRole('link', { name: 'Sign in' }).click()
@@ -79,16 +79,16 @@ test.for([
   '%2F%2Fevil.example',
   '/..//evil.example',
 ])('a link with next=%s leads nowhere else', async (next, { visitAs }) => {
-  const { page } = await visitAs(newPerson(), `/sign-in?${new URLSearchParams({ next })}`)
+  const { page } = await visitAs(newUser(), `/sign-in?${new URLSearchParams({ next })}`)
   await atPage(page, /^Hello/)
 
   expect(pathOf(page)).toBe('/')
 })
 
-test('two clicks sign in once, and the button says what is going on', async ({ visit }) => {
+test('two clicks sign in once, and the button shows that it is busy', async ({ visit }) => {
   const { page } = await visit('/sign-in')
-  const ada = await someoneElse(page)
-  const held = await hold(page, 'POST', SIGN_IN)
+  const ada = await existingUser()
+  const held = await holdRequests(page, 'POST', SIGN_IN)
   await page.getByLabel('Email').fill(ada.email)
   await page.getByLabel('Password', { exact: true }).fill(ada.password)
   await page.getByRole('button', { name: 'Sign in' }).dblclick()
@@ -103,10 +103,10 @@ test('two clicks sign in once, and the button says what is going on', async ({ v
   expect(held.count()).toBe(1)
 })
 
-test('after ten seconds without an answer the page says that it takes long', async ({ visit }) => {
+test('after ten seconds without a response the page says that it takes long', async ({ visit }) => {
   const { page } = await visit('/sign-in')
-  const ada = await someoneElse(page)
-  const held = await hold(page, 'POST', SIGN_IN)
+  const ada = await existingUser()
+  const held = await holdRequests(page, 'POST', SIGN_IN)
   await page.clock.install()
   await signIn(page, ada)
   const slow = page.getByText('This is taking longer than usual.')
@@ -120,11 +120,11 @@ test('after ten seconds without an answer the page says that it takes long', asy
   await atPage(page, /^Hello/)
 })
 
-test('too many tries count down, and say when the next one may come', async ({ visit }) => {
+test('too many attempts start a countdown to the next one', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(401, SIGN_IN)
   expectStatus(429, SIGN_IN)
-  const stranger = newPerson()
+  const stranger = newUser()
   for (let tries = 0; tries < 4; tries += 1) {
     await signIn(page, stranger)
     await page.getByRole('alert').waitFor()
@@ -139,10 +139,10 @@ test('too many tries count down, and say when the next one may come', async ({ v
   await expect.poll(() => alertText(page)).toContain('The email or password is incorrect.')
 })
 
-test('offline reads differently from a wrong password, and works again when it is over', async ({ visit }) => {
+test('being offline shows another error than a wrong password, and the next sign-in works', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(0, SIGN_IN)
-  const ada = await someoneElse(page)
+  const ada = await existingUser()
   await page.context().setOffline(true)
   await signIn(page, ada)
   await page.getByRole('alert').waitFor()

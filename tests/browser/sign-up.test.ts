@@ -1,14 +1,14 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import { alertText, atPage, pathOf, signUp } from './harness/forms.ts'
-import { newPerson } from './harness/people.ts'
-import { someoneElse, test } from './harness/test.ts'
+import { test } from './harness/test.ts'
+import { existingUser, newUser, signUpStatus } from './harness/users.ts'
 
 const SIGN_UP = '/api/auth/sign-up/email'
 
-test('signing up leads to a page with one’s profile and no notes yet', async ({ visit }) => {
+test('a sign-up leads to a page with the user’s profile and no notes yet', async ({ visit }) => {
   const { page } = await visit('/')
-  const ada = newPerson('Ada Lovelace')
+  const ada = newUser('Ada Lovelace')
   await page.getByRole('link', { name: 'Create an account' }).click()
   await signUp(page, ada)
 
@@ -20,8 +20,8 @@ test('signing up leads to a page with one’s profile and no notes yet', async (
   expect(pathOf(page)).toBe('/')
 })
 
-test('a reload keeps one signed in', async ({ visitAs }) => {
-  const { page } = await visitAs(newPerson())
+test('a reload keeps the user signed in', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
   await atPage(page, /^Hello/)
 
   await page.reload()
@@ -29,12 +29,12 @@ test('a reload keeps one signed in', async ({ visitAs }) => {
   await atPage(page, /^Hello/)
 })
 
-test('a taken e-mail is said at the field, and what was typed stays', async ({ visit }) => {
+test('a taken email shows its error at the field, and what was typed stays', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-up')
   expectStatus(422, SIGN_UP)
-  const taken = await someoneElse(page)
+  const taken = await existingUser()
 
-  await signUp(page, { ...newPerson('Eve'), email: taken.email })
+  await signUp(page, { ...newUser('Eve'), email: taken.email })
 
   await page
     .getByRole('alert')
@@ -47,12 +47,12 @@ test('a taken e-mail is said at the field, and what was typed stays', async ({ v
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Eve')
 })
 
-test('a taken e-mail in other letters is the same e-mail', async ({ visit }) => {
+test('an email in capital letters is the same email', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-up')
   expectStatus(422, SIGN_UP)
-  const taken = await someoneElse(page)
+  const taken = await existingUser()
 
-  await signUp(page, { ...newPerson(), email: taken.email.toUpperCase() })
+  await signUp(page, { ...newUser(), email: taken.email.toUpperCase() })
 
   await page.getByRole('alert').waitFor()
   expect(await alertText(page)).toContain('account with this email already exists')
@@ -67,17 +67,37 @@ test.for([
   const sent: string[] = []
   page.on('request', (request) => sent.push(request.method()))
 
-  await signUp(page, { ...newPerson(), password })
+  await signUp(page, { ...newUser(), password })
 
   await page.getByRole('alert').waitFor()
   expect(await alertText(page)).toContain(message)
   expect(sent).not.toContain('POST')
 })
 
-test('128 letters of any kind make a password', async ({ visit }) => {
+test.for([64, 65, 127, 128])('page and server accept a password of %i emoji', async (count, { visit }) => {
+  const { page } = await visit('/sign-up')
+  const user = { ...newUser(), password: '😀'.repeat(count) }
+
+  await signUp(page, user)
+
+  await atPage(page, /^Hello/)
+})
+
+test('page and server refuse a password of 129 emoji', async ({ visit }) => {
+  const { page } = await visit('/sign-up')
+  const user = { ...newUser(), password: '😀'.repeat(129) }
+
+  await signUp(page, user)
+
+  await page.getByRole('alert').waitFor()
+  expect(await alertText(page)).toContain('at most 128 characters')
+  expect(await signUpStatus(user)).toBe(400)
+})
+
+test('128 characters of any kind make a password', async ({ visit }) => {
   const { page } = await visit('/sign-up')
 
-  await signUp(page, { ...newPerson(), password: 'ü 漢😀 '.repeat(21).slice(0, 127) })
+  await signUp(page, { ...newUser(), password: [...'ü 漢😀 '.repeat(26)].slice(0, 128).join('') })
 
   await atPage(page, /^Hello/)
 })
@@ -101,19 +121,19 @@ test('an empty form names every field that it needs, takes the focus, and leads 
 
 test('without a name, the account is named by its address', async ({ visit }) => {
   const { page } = await visit('/sign-up')
-  const person = newPerson('')
+  const user = newUser('')
 
-  await signUp(page, person)
+  await signUp(page, user)
 
-  await atPage(page, `Hello, ${person.email.split('@')[0]}`)
+  await atPage(page, `Hello, ${user.email.split('@')[0]}`)
 })
 
 test('a name full of HTML is shown as it was typed', async ({ visit }) => {
   const { page } = await visit('/sign-up')
   const name = '<img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}'
-  page.on('dialog', () => expect.unreachable('the name was run'))
+  page.on('dialog', () => expect.unreachable('the name ran as code'))
 
-  await signUp(page, newPerson(name))
+  await signUp(page, newUser(name))
 
   await atPage(page, `Hello, ${name}`)
   await page.getByRole('region', { name: 'Your profile' }).getByText(name).waitFor()

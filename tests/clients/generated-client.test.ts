@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import openapi, { astToString } from 'openapi-typescript'
 import { expect, test } from 'vitest'
-import { newPerson } from '../browser/harness/people.ts'
+import { newUser } from '../browser/harness/users.ts'
 import { address } from './addresses.ts'
 import type { paths } from './backend-api.ts'
 import { createProgram } from './program.ts'
@@ -17,7 +17,7 @@ test('the committed types are those that openapi-typescript makes of the running
 
 async function signedInClient() {
   const { client, token } = createProgram(address('STACK_AUTH_URL'))
-  await client.signUp.email(newPerson())
+  await client.signUp.email(newUser())
   return createClient<paths>({
     baseUrl: address('STACK_API_URL'),
     headers: { authorization: `Bearer ${token()}` },

@@ -1,29 +1,29 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Person } from './people.ts'
+import type { User } from './users.ts'
 
-export async function signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+export async function signIn(page: Page, { email, password }: Pick<User, 'email' | 'password'>): Promise<void> {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-export async function signUp(page: Page, { name, email, password }: Person): Promise<void> {
+export async function signUp(page: Page, { name, email, password }: User): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 
-/** Not while the page still loads: what it asks for would then be refused, and the console would say so. */
+/** Not while the page is loading: its requests would be refused, which is an error in the console. */
 export async function signOut(page: Page): Promise<void> {
   await homeLoaded(page)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await atPage(page, 'Sign in')
 }
 
-/** In the dialog over the page of somebody whose session has ended. */
-export async function signInAgain(page: Page, { password }: Pick<Person, 'password'>): Promise<void> {
+/** In the dialog over the page of a user whose session has ended. */
+export async function signInAgain(page: Page, { password }: Pick<User, 'password'>): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
   await dialog.getByLabel('Password', { exact: true }).fill(password)
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -50,7 +50,7 @@ export async function alertText(page: Page): Promise<string> {
   return (await page.getByRole('alert').textContent()) ?? ''
 }
 
-/** The id is another one each time. */
+/** The id is different each time. */
 export async function alertWithoutRequestId(page: Page): Promise<string> {
   const text = await alertText(page)
   expect(text).toMatch(/For support: \S{8,}/)

@@ -1,7 +1,5 @@
-import { exec } from 'node:child_process'
-import { promisify } from 'node:util'
-
-const run = promisify(exec)
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 
 export type Service = 'auth-server' | 'backend'
 
@@ -13,19 +11,43 @@ export const stack = {
 
   async stop(service: Service): Promise<void> {
     stopped.add(service)
-    await run(`${required('STACK_CONTROL')} stop ${service}`)
+    await control('stop', service)
   },
 
-  /** Returns when the service answers. */
+  /** Returns when the service responds. */
   async start(service: Service): Promise<void> {
-    await run(`${required('STACK_CONTROL')} start ${service}`)
+    await control('start', service)
     stopped.delete(service)
   },
 
-  /** After a test that stopped half-way. */
+  /** After a test that failed before it started them. */
   async startWhatIsStopped(): Promise<void> {
     for (const service of stopped) await stack.start(service)
   },
+
+  /** One statement, as the database's superuser. */
+  async sql(statement: string): Promise<void> {
+    await control('sql', statement)
+  },
+}
+
+let running: ReturnType<typeof startControl> | undefined
+
+/** One command of `STACK_CONTROL`. They share one process, because each start of it takes seconds. */
+async function control(...args: string[]): Promise<void> {
+  running ??= startControl()
+  const { stdin, lines } = running
+  stdin.write(`${JSON.stringify(args)}\n`)
+  const { value, done } = await lines.next()
+  if (done) throw new Error(`${required('STACK_CONTROL')} has ended`)
+  const { error } = JSON.parse(value) as { error?: string }
+  if (error !== undefined) throw new Error(`${args.join(' ')}: ${error}`)
+}
+
+/** It ends with its input, which ends with this process. */
+function startControl() {
+  const child = spawn('sh', ['-c', `exec ${required('STACK_CONTROL')}`], { stdio: ['pipe', 'pipe', 'inherit'] })
+  return { stdin: child.stdin, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }
 }
 
 function required(name: string): string {

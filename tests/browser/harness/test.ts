@@ -1,10 +1,21 @@
-import { randomInt } from 'node:crypto'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { test as base, expect } from 'vitest'
-import { accessibilityFaults } from './accessibility.ts'
-import { type Complaints, collectComplaints } from './complaints.ts'
-import { newPerson, type Person } from './people.ts'
+import { findAccessibilityErrors } from './accessibility.ts'
+import { type ConsoleErrors, collectConsoleErrors } from './console.ts'
 import { stack } from './stack.ts'
+import { randomAddress, signUpWithoutPage, type User } from './users.ts'
+
+/**
+ * Chromium loads two pages of its address bar, which nobody sees, for every window: half of the CPU time of a test. Only the
+ * last --disable-features counts, so this one repeats those of Playwright.
+ */
+const UNUSED_FEATURES = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI'],
+  ...['AvoidCorsURLLoaderRestartOnRedirect', 'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose'],
+  ...['HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'PaintHolding'],
+  ...['AimEnabled', 'NetworkTimeServiceQuerying', 'OptimizationHints', 'PreconnectToSearch'],
+  'ThirdPartyStoragePartitioning',
+]
 
 const FLAGS = [
   '--no-sandbox',
@@ -13,26 +24,26 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  `--disable-features=${UNUSED_FEATURES.join(',')}`,
 ]
 
-/** A browser of their own, at an address of their own. */
+/** One user's browser, at a client address of its own. */
 export interface Visitor {
   page: Page
   /** Another tab of the same browser. */
   openTab: (path: string) => Promise<Page>
-  /** Names a failure that the test is about; 0 stands for "offline". */
-  expectStatus: Complaints['expectStatus']
-  expectMessage: Complaints['expectMessage']
+  expectStatus: ConsoleErrors['expectStatus']
+  expectMessage: ConsoleErrors['expectMessage']
 }
 
 interface Fixtures {
   browser: Browser
-  /** A new visitor. When the test is over, nothing may have been complained about, by the console or by axe. */
-  arrive: (options?: BrowserContextOptions) => Promise<Visitor>
+  /** A new visitor. After the test there must be no error in the console, and none that axe finds on the last page. */
+  newVisitor: (options?: BrowserContextOptions) => Promise<Visitor>
   /** A new visitor opens a page of the app. */
   visit: (path: string, options?: BrowserContextOptions) => Promise<Visitor>
-  /** The same, signed in: the account is made straight at the auth server. */
-  visitAs: (person: Person, path?: string, options?: BrowserContextOptions) => Promise<Visitor>
+  /** The same, signed in to a new account. */
+  visitAs: (user: User, path?: string, options?: BrowserContextOptions) => Promise<Visitor>
 }
 
 export const test = base.extend<Fixtures>({
@@ -46,51 +57,51 @@ export const test = base.extend<Fixtures>({
       await use(browser)
       await browser.close()
     },
-    { scope: 'file' },
+    { scope: 'worker' },
   ],
 
-  arrive: async ({ browser }, use) => {
-    const leave: (() => Promise<void>)[] = []
+  newVisitor: async ({ browser }, use) => {
+    const closeAll: (() => Promise<void>)[] = []
     await use(async (options) => {
-      const { visitor, goodbye } = await openBrowser(browser, options)
-      leave.push(goodbye)
+      const { visitor, close } = await openContext(browser, options)
+      closeAll.push(close)
       return visitor
     })
-    for (const goodbye of leave) await goodbye()
+    for (const close of closeAll) await close()
   },
 
-  visit: async ({ arrive }, use) => {
+  visit: async ({ newVisitor }, use) => {
     await use(async (path, options) => {
-      const visitor = await arrive(options)
+      const visitor = await newVisitor(options)
       await visitor.page.goto(stack.frontendUrl + path)
       return visitor
     })
   },
 
-  visitAs: async ({ arrive }, use) => {
-    await use(async (person, path = '/', options) => {
-      const visitor = await arrive(options)
-      await register(visitor.page, person)
+  visitAs: async ({ newVisitor }, use) => {
+    await use(async (user, path = '/', options) => {
+      const visitor = await newVisitor(options)
+      await signUpWithoutPage(visitor.page, user)
       await visitor.page.goto(stack.frontendUrl + path)
       return visitor
     })
   },
 })
 
-async function openBrowser(browser: Browser, options: BrowserContextOptions = {}) {
+async function openContext(browser: Browser, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({
     locale: 'en-GB',
     viewport: { width: 1280, height: 800 },
-    // A colour that is just changing has no contrast to measure.
+    // A colour in the middle of a transition has no contrast to measure.
     reducedMotion: 'reduce',
-    // Sign-ins are counted by address. The pages call nobody but the stack, so nobody else sees this header.
-    extraHTTPHeaders: { 'x-real-ip': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` },
+    // The pages call nobody but the stack, so nobody else sees this header.
+    extraHTTPHeaders: { 'x-real-ip': randomAddress() },
     ...options,
   })
   context.setDefaultTimeout(10_000)
-  const complaints = collectComplaints(context)
-  // Before signing in, this is how the app learns that there is nobody.
-  complaints.expectStatus(401, '/api/auth/session')
+  const errors = collectConsoleErrors(context)
+  // How the app learns, before a sign-in, that nobody is signed in.
+  errors.expectStatus(401, '/api/auth/session')
 
   async function openTab(path: string): Promise<Page> {
     const page = await context.newPage()
@@ -98,31 +109,14 @@ async function openBrowser(browser: Browser, options: BrowserContextOptions = {}
     return page
   }
 
-  async function goodbye(): Promise<void> {
+  async function close(): Promise<void> {
     for (const page of context.pages()) {
-      if (await page.getByRole('main').count()) complaints.list.push(...(await accessibilityFaults(page)))
+      if (await page.getByRole('main').count()) errors.list.push(...(await findAccessibilityErrors(page)))
     }
     await context.close()
-    expect(complaints.list).toEqual([])
+    expect(errors.list).toEqual([])
   }
 
-  const { expectStatus, expectMessage } = complaints
-  return { visitor: { page: await context.newPage(), openTab, expectStatus, expectMessage }, goodbye }
-}
-
-/** Signs the browser of this page in as somebody new. */
-export async function register(page: Page, person: Person): Promise<void> {
-  const answer = await page.request.post(`${stack.frontendUrl}/api/auth/sign-up/email`, {
-    data: person,
-    headers: { origin: stack.frontendUrl },
-  })
-  expect(answer.status(), await answer.text()).toBe(200)
-}
-
-/** Somebody who has an account and is not signed in anywhere here. */
-export async function someoneElse(page: Page, name?: string): Promise<Person> {
-  const person = newPerson(name)
-  await register(page, person)
-  await page.context().clearCookies()
-  return person
+  const { expectStatus, expectMessage } = errors
+  return { visitor: { page: await context.newPage(), openTab, expectStatus, expectMessage }, close }
 }

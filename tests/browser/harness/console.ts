@@ -1,15 +1,15 @@
 import type { BrowserContext } from 'playwright-core'
 
-export interface Complaints {
-  /** What the browser complained about, other than what was named as expected. */
+export interface ConsoleErrors {
+  /** Every error and warning that no test has expected. */
   list: string[]
-  /** Chromium writes every 4xx and 5xx to the console. This one is what the test is about. */
+  /** Chromium writes every 4xx and 5xx to the console. 0 stands for "offline". */
   expectStatus: (status: number, path: string) => void
   expectMessage: (pattern: RegExp) => void
 }
 
-/** Console errors and warnings (blocked by CSP among them) and uncaught errors, of all pages of a context. */
-export function collectComplaints(context: BrowserContext): Complaints {
+/** Console errors and warnings (also of the CSP) and uncaught errors, of all pages of a context. */
+export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
   const list: string[] = []
   const expected = new Set<string>()
   const patterns: RegExp[] = []
