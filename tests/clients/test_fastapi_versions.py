@@ -48,7 +48,7 @@ def _venv(folder: Path, *packages: Path | str) -> Path:
 
 @pytest.mark.parametrize("version", ["newest", "oldest"])
 def test_a_service_works_on_it_with_and_without_the_fast_path(version: str, venvs: dict[str, Path]) -> None:
-    tests = {"PYTHONPATH": str(PACKAGE / "tests")}
+    tests = {"PYTHONPATH": str(PACKAGE.parent)}
 
     printed = run([venvs[version] / "bin" / "python", SERVICE], variables=tests)
 

@@ -11,11 +11,11 @@ from contextlib import ExitStack
 import fastapi
 import starlette
 from auth_sidecar import SidecarSettings
-from example_service import ORIGIN
-from fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, serve
-from hidden_insides import INSIDES, class_named, hidden
-from observed_service import EXPECTED, observe
 from pydantic import SecretStr
+from tests.auth_sidecar.requests.hidden_insides import INSIDES, class_named, hidden
+from tests.auth_sidecar.requests.observed_service import EXPECTED, observe
+from tests.support.example_service import ORIGIN
+from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, serve
 
 
 async def main() -> None:

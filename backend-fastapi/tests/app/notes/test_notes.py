@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fake_auth_server import Person
-from tests.sign_up import SignUp
+from tests.support.fake_auth_server import Person, SignUp
 
 ORIGIN = "http://localhost:3000"
 

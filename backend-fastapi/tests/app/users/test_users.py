@@ -14,9 +14,8 @@ from pydantic.alias_generators import to_camel
 from app.users.model import AppUser, AppUserRow
 from app.users.routes import Me
 from auth_sidecar import User
-from fake_auth_server import FakeAuthServer, Person
-from tests.database import Database
-from tests.sign_up import SignUp
+from tests.support.database import Database
+from tests.support.fake_auth_server import FakeAuthServer, Person, SignUp
 
 
 def rows_of(database: Database, person: Person) -> list[dict[str, Any]]:

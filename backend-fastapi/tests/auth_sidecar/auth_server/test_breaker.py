@@ -1,0 +1,152 @@
+"""An auth server that is away is not asked by everybody."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from auth_sidecar import AuthSidecar, SidecarSettings
+from auth_sidecar.auth_server.breaker import FAILURES, OPEN_SECONDS, Breaker
+from tests.support.example_service import create_service, running
+from tests.support.fake_auth_server import FakeAuthServer, Person, answering, hang, reset
+
+
+class Seconds:
+    """A clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def opened(clock: Seconds) -> Breaker:
+    breaker = Breaker(clock)
+    for _ in range(FAILURES):
+        assert breaker.admit()
+        breaker.fail()
+    return breaker
+
+
+def test_it_stays_closed_while_some_succeed(clock: Seconds) -> None:
+    breaker = Breaker(clock)
+    for _ in range(3 * FAILURES):
+        for _ in range(FAILURES - 1):
+            breaker.fail()
+        breaker.succeed()
+
+    assert breaker.admit()
+    assert breaker.times_opened == 0
+
+
+def test_open_it_admits_nobody_and_later_one_at_a_time(opened: Breaker, clock: Seconds) -> None:
+    assert not opened.admit()
+
+    clock.now += 2 * OPEN_SECONDS
+
+    assert [opened.admit() for _ in range(3)] == [True, False, False]
+
+
+def test_the_one_who_tries_decides(opened: Breaker, clock: Seconds) -> None:
+    clock.now += 2 * OPEN_SECONDS
+    opened.admit()
+    opened.fail()
+    assert not opened.admit()
+
+    clock.now += 2 * OPEN_SECONDS
+    opened.admit()
+    opened.succeed()
+
+    assert [opened.admit() for _ in range(3)] == [True, True, True]
+    assert opened.times_opened == 1
+
+
+def test_one_who_gives_up_leaves_the_try_to_the_next(opened: Breaker, clock: Seconds) -> None:
+    clock.now += 2 * OPEN_SECONDS
+    opened.admit()
+
+    opened.abandon()
+
+    assert opened.admit()
+
+
+@pytest.fixture
+def settings(settings: SidecarSettings) -> SidecarSettings:
+    return settings.model_copy(update={"sidecar_timeout_seconds": 0.2})
+
+
+@pytest.mark.parametrize("outage", [hang, reset, answering(502), answering(503), answering(504)])
+async def test_after_some_failures_requests_are_turned_away_without_asking_until_it_answers_again(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, outage: object
+) -> None:
+    ada = auth_server.sign_in(Person())
+    auth_server.misbehave = outage  # pyright: ignore[reportAttributeAccessIssue] - one of the Answers above
+    for _ in range(FAILURES):
+        await client.get("/reports", headers=ada.bearer)
+    asked = len(auth_server.received)
+
+    answer = await client.get("/reports", headers=ada.bearer)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert len(auth_server.received) == asked
+    assert auth.metrics().breaker_open == 1
+    auth_server.misbehave = None
+    async with asyncio.timeout(2):
+        while (await client.get("/reports", headers=ada.bearer)).status_code != 200:
+            pass
+    assert (auth.metrics().breaker_open, auth.metrics().breaker_opened_total) == (0, 1)
+
+
+async def test_waiting_in_vain_for_a_free_place_is_no_outage(
+    settings: SidecarSettings, auth_server: FakeAuthServer
+) -> None:
+    auth_server.misbehave = hang
+    people = [auth_server.sign_in(Person()) for _ in range(3 * FAILURES)]
+    auth = AuthSidecar(settings.model_copy(update={"sidecar_max_concurrency": 1}))
+    async with running(create_service(auth)) as client:
+        answers = await asyncio.gather(*(client.get("/reports", headers=person.bearer) for person in people))
+        opened = auth.metrics().breaker_opened_total
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert len(auth_server.received) < FAILURES
+    assert opened == 0
+
+
+async def test_a_try_that_is_given_up_does_not_keep_the_next_one_from_trying(
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person())
+    auth_server.misbehave = answering(503)
+    for _ in range(FAILURES):
+        await client.get("/reports", headers=ada.bearer)
+    asked = len(auth_server.received)
+    auth_server.misbehave = hang
+    trying = asyncio.create_task(client.get("/reports", headers=ada.bearer))
+    async with asyncio.timeout(5):
+        while len(auth_server.received) == asked:
+            await asyncio.wait([trying], timeout=0.05)
+            if trying.done():  # turned away: it was not time yet
+                trying = asyncio.create_task(client.get("/reports", headers=ada.bearer))
+    trying.cancel()
+    await asyncio.gather(trying, return_exceptions=True)
+    auth_server.misbehave = None
+
+    assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
+    assert auth.metrics().breaker_open == 0
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
+async def test_an_answer_about_one_request_turns_nobody_else_away(
+    client: httpx.AsyncClient, auth_server: FakeAuthServer, status: int
+) -> None:
+    auth_server.misbehave = answering(status)
+    for _ in range(2 * FAILURES):
+        await client.get("/reports", headers={"authorization": "Bearer x.y"})
+
+    assert len(auth_server.received) == 2 * FAILURES

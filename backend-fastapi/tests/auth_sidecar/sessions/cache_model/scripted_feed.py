@@ -1,0 +1,123 @@
+"""The feed in a random history: what is announced arrives in order, and late; a connection may break silently."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, get_args
+
+from auth_sidecar.auth_server.feed import LeaseHolder, Listener
+from auth_sidecar.clock import Clock
+from tests.auth_sidecar.sessions.cache_model.truth import Commit
+
+Pace: TypeAlias = Literal["prompt", "late pongs", "late messages"]
+"""Of the auth server, which answers pings, and of the network behind it."""
+PACES: tuple[Pace, ...] = get_args(Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """Everything committed before its ping was sent stands before it."""
+
+    sent_at: float
+
+
+class Hearer(Listener, LeaseHolder, Protocol):
+    """The cache, or what it is compared with."""
+
+
+class ScriptedFeed:
+    """The one subscription of a service. Both hearers are told the same."""
+
+    def __init__(self, clock: Clock, *hearers: Hearer) -> None:
+        self._clock = clock
+        self._hearers = hearers
+        self._pace: Pace = "prompt"
+        self._messages: deque[Commit | Pong] = deque()
+        self._ping: float | None = None
+        self._is_pinging = False
+        self._is_accepted = False
+        self.is_whole = False
+        """The auth server sends into it, and what it sends arrives."""
+        self.is_live = False
+        """The service hears it, as far as it knows."""
+
+    def break_silently(self) -> None:
+        """What was sent may still arrive, nothing else will, and neither side knows."""
+        self.is_whole = False
+
+    def take_a_step_to_a_new_one(self) -> None:
+        """The service notices that its connection is broken; the auth server accepts a new one; the service knows."""
+        if self.is_live:
+            self._lose()
+        elif not self._is_accepted:
+            self._is_accepted = self.is_whole = True
+        else:
+            self._go_live()
+
+    def set_pace(self, pace: Pace) -> None:
+        self._pace = pace
+        self._go_on()
+
+    def announce(self, commit: Commit) -> None:
+        self._send(commit)
+        self._go_on()
+
+    def ping(self) -> None:
+        """One at a time is under way."""
+        if self._is_pinging or not self.is_live:
+            return
+        self._is_pinging = True
+        self._ping = self._clock()
+        self._go_on()
+
+    def hear(self, most: int) -> None:
+        """What is late comes: the pong is sent, behind what was committed meanwhile, and the oldest messages arrive."""
+        self._answer_ping()
+        self._deliver(most)
+
+    def _answer_ping(self) -> None:
+        if self._ping is not None:
+            self._send(Pong(self._ping))
+            self._ping = None
+
+    def _deliver(self, most: int) -> None:
+        for _ in range(min(most, len(self._messages)) if self.is_live else 0):
+            message = self._messages.popleft()
+            self._is_pinging = self._is_pinging and not isinstance(message, Pong)
+            for hearer in self._hearers:
+                _tell(hearer, message)
+
+    def _send(self, message: Commit | Pong) -> None:
+        if self.is_whole:
+            self._messages.append(message)
+
+    def _go_on(self) -> None:
+        """With what is not late."""
+        if self._pace != "late pongs":
+            self._answer_ping()
+        if self._pace != "late messages":
+            self._deliver(len(self._messages))
+
+    def _lose(self) -> None:
+        """What was under way is lost."""
+        self._messages.clear()
+        self._ping, self._is_pinging = None, False
+        self.is_live = self._is_accepted = self.is_whole = False
+        for hearer in self._hearers:
+            hearer.end_generation()
+
+    def _go_live(self) -> None:
+        self.is_live = True
+        for hearer in self._hearers:
+            hearer.start_generation()
+        self._go_on()
+
+
+def _tell(hearer: Hearer, message: Commit | Pong) -> None:
+    if isinstance(message, Pong):
+        hearer.renew_lease(message.sent_at)
+    elif message.session_id is not None:
+        hearer.revoke_session(message.session_id)
+    elif message.user_id is not None:
+        hearer.revoke_user(message.user_id)
+    else:
+        hearer.flush()

@@ -1,0 +1,89 @@
+"""A session that is due is extended for a browser that hears of it, and for nobody else."""
+
+import asyncio
+
+from aiohttp import web
+
+from auth_sidecar import AuthSidecar, SidecarSettings
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
+from auth_sidecar.sessions.identify import Sessions
+from tests.auth_sidecar.sessions.streaming_service import connected, create_service
+from tests.support.example_service import running
+from tests.support.fake_auth_server import NOW, FakeAuthServer, Person, refusal
+from tests.support.timing import ManualClock, warm
+
+
+def due_person() -> Person:
+    """Whose session the next check extends, if it may."""
+    return Person(renews_cookie=True, refresh_at=NOW)
+
+
+async def test_a_streams_own_question_leaves_the_extension_to_the_next_request(
+    auth: AuthSidecar, auth_server: FakeAuthServer
+) -> None:
+    app = create_service(auth)
+    ada, bob = auth_server.sign_in(due_person()), auth_server.sign_in(Person())
+    async with running(app) as client:
+        await warm(auth, client, bob.bearer)
+        asked = len(auth_server.received)
+        async with connected(app, ada) as socket:
+            await auth_server.asked(asked + 2)  # a session that is due is in doubt from the beginning
+            await auth_server.feed.tell({"type": "flush"})
+            await auth_server.asked(asked + 3)
+            assert await socket.echo() == "x"
+            assert auth_server.renewals == 1  # by the handshake
+
+            answer = await client.get("/reports", headers=ada.cookie)
+
+    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
+
+
+async def test_a_request_that_joins_a_streams_question_is_answered_and_the_next_one_extends(
+    sessions: Sessions, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(due_person())
+    cookie = ada.cookie["cookie"].encode()
+
+    joined = await asyncio.gather(
+        sessions.identify(cookie, None, is_safe=False, may_refresh=False),
+        sessions.identify(cookie, None, is_safe=True),
+    )
+
+    assert [answer.renewed_cookies for answer in joined] == [(), ()]
+    assert len(auth_server.received) == 1
+    assert sessions.recall(cookie) is None
+    assert len((await sessions.identify(cookie, None, is_safe=True)).renewed_cookies) == 1
+
+
+async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_answer(
+    settings: SidecarSettings, cache: SessionCache, clock: ManualClock, auth_server: FakeAuthServer
+) -> None:
+    """The first question is overtaken and cannot be repeated; a later one has been answered meanwhile."""
+    ada = auth_server.sign_in(Person(renews_cookie=True))
+    cookie = ada.cookie["cookie"].encode()
+    is_later_answered = asyncio.Event()
+
+    async def fail(_request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = None
+        await is_later_answered.wait()
+        return refusal(503, "DATABASE_UNAVAILABLE")
+
+    async def be_overtaken(request: web.Request) -> web.StreamResponse:
+        auth_server.misbehave = fail
+        cache.revoke_user(ada.id)
+        return await auth_server.handle_well(request)
+
+    auth_server.misbehave = be_overtaken
+    async with open_http(settings) as http:
+        sessions = Sessions(AuthServerClient(http, settings), cache, stale_grace_seconds=60)
+        first = asyncio.create_task(sessions.identify(cookie, None, is_safe=True))
+        await auth_server.asked(2)
+        clock.now += 1.001 * LEASE_SECONDS
+        await sessions.identify(cookie, None, is_safe=True)
+        is_later_answered.set()
+        answer = await first
+
+    assert (sessions.stale_answers, len(auth_server.received)) == (1, 3)
+    assert [renewed.startswith(ada.cookie["cookie"]) for renewed in answer.renewed_cookies] == [True]

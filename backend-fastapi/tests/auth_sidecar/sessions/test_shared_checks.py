@@ -1,0 +1,176 @@
+"""Many requests that need the same answer ask for it once, if their question is as young as a lease."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from auth_sidecar import AuthServerUnavailable, SidecarSettings
+from auth_sidecar.auth_server.client import AuthServerClient
+from auth_sidecar.auth_server.http import open_http
+from auth_sidecar.check_result import AskingFailed
+from auth_sidecar.credential import Credential
+from auth_sidecar.identity import User
+from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
+from auth_sidecar.sessions.identify import Sessions
+from tests.support.fake_auth_server import FakeAuthServer, Person, hang
+from tests.support.timing import ManualClock
+
+
+def credential_of(person: Person) -> Credential:
+    return person.bearer["authorization"].encode()
+
+
+async def test_fifty_requests_at_once_ask_once(sessions: Sessions, auth_server: FakeAuthServer) -> None:
+    ada = auth_server.sign_in(Person())
+    credential = credential_of(ada)
+
+    answers = await asyncio.gather(*(sessions.identify(credential, None, is_safe=True) for _ in range(50)))
+
+    assert {answer.identity.user.id for answer in answers} == {ada.id}
+    assert len(auth_server.received) == 1
+
+
+async def test_a_question_as_old_as_a_lease_is_not_joined(
+    sessions: Sessions, auth_server: FakeAuthServer, clock: ManualClock
+) -> None:
+    ada = auth_server.sign_in(Person())
+    credential = credential_of(ada)
+    auth_server.misbehave = hang
+    first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
+    await auth_server.asked(1)
+    auth_server.misbehave = None
+
+    clock.now += 1.001 * LEASE_SECONDS
+    answer = await sessions.identify(credential, None, is_safe=True)
+
+    assert answer.identity.user.id == ada.id
+    assert len(auth_server.received) == 2
+    first.cancel()
+
+
+async def test_a_question_from_before_the_feed_was_replaced_is_not_joined(
+    sessions: Sessions, auth_server: FakeAuthServer, cache: SessionCache
+) -> None:
+    credential = credential_of(auth_server.sign_in(Person()))
+    auth_server.misbehave = hang
+    first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
+    await auth_server.asked(1)
+    auth_server.misbehave = None
+
+    cache.start_generation()
+    await sessions.identify(credential, None, is_safe=True)
+
+    assert len(auth_server.received) == 2
+    first.cancel()
+
+
+async def test_who_goes_away_takes_the_answer_from_nobody(sessions: Sessions, auth_server: FakeAuthServer) -> None:
+    ada = auth_server.sign_in(Person())
+    requests = [asyncio.create_task(sessions.identify(credential_of(ada), None, is_safe=True)) for _ in range(3)]
+    await auth_server.asked(1)
+
+    requests[0].cancel()
+
+    answers = await asyncio.gather(*requests, return_exceptions=True)
+    assert isinstance(answers[0], asyncio.CancelledError)
+    assert [answer.identity.user.id for answer in answers[1:] if not isinstance(answer, BaseException)] == [ada.id] * 2
+    assert len(auth_server.received) == 1
+
+
+async def test_a_question_that_nobody_waits_for_any_more_is_given_up(
+    sessions: Sessions, auth_server: FakeAuthServer
+) -> None:
+    credential = credential_of(auth_server.sign_in(Person()))
+    auth_server.misbehave = hang
+    alone = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
+    await auth_server.asked(1)
+    auth_server.misbehave = None
+
+    alone.cancel()
+    await asyncio.gather(alone, return_exceptions=True)
+
+    assert (await sessions.identify(credential, None, is_safe=True)).identity.user.id
+    assert len(auth_server.received) == 2
+
+
+async def test_a_bearers_request_is_given_no_cookie_of_the_answer_it_shares(
+    sessions: Sessions, auth_server: FakeAuthServer
+) -> None:
+    ada = auth_server.sign_in(Person(renews_cookie=True))
+
+    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
+
+    assert answer.renewed_cookies == ()
+
+
+@pytest.fixture
+async def loading(settings: SidecarSettings, cache: SessionCache) -> AsyncGenerator[tuple[Sessions, list[User]]]:
+    loaded: list[User] = []
+
+    async def load(user: User) -> object:
+        loaded.append(user)
+        return f"app user {len(loaded)}"
+
+    async with open_http(settings) as http:
+        yield Sessions(AuthServerClient(http, settings), cache, load_app_user=load), loaded
+
+
+async def test_an_app_user_is_loaded_with_the_answer_and_kept_with_it(
+    loading: tuple[Sessions, list[User]], auth_server: FakeAuthServer
+) -> None:
+    sessions, loaded = loading
+    ada = auth_server.sign_in(Person())
+
+    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
+
+    recalled = sessions.recall(credential_of(ada))
+    assert recalled is not None
+    assert [answer.app_user, recalled.app_user] == ["app user 1"] * 2
+    assert [user.id for user in loaded] == [ada.id]
+
+
+async def test_an_app_user_is_loaded_anew_when_the_user_has_changed(
+    loading: tuple[Sessions, list[User]], auth_server: FakeAuthServer, cache: SessionCache
+) -> None:
+    sessions, loaded = loading
+    ada = auth_server.sign_in(Person())
+    await sessions.identify(credential_of(ada), None, is_safe=True)
+
+    ada.name = "Ada Lovelace"
+    cache.revoke_user(ada.id)
+
+    assert sessions.recall(credential_of(ada)) is None
+    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
+    assert answer.app_user == "app user 2"
+    assert [user.name for user in loaded] == ["Ada", "Ada Lovelace"]
+
+
+async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
+    settings: SidecarSettings, cache: SessionCache, auth_server: FakeAuthServer
+) -> None:
+    async def fail(_user: User) -> object:
+        raise ConnectionError
+
+    ada = auth_server.sign_in(Person())
+    async with open_http(settings) as http:
+        sessions = Sessions(AuthServerClient(http, settings), cache, load_app_user=fail)
+        with pytest.raises(AskingFailed) as raised:
+            await sessions.identify(credential_of(ada), None, is_safe=True)
+
+    assert isinstance(raised.value.error, ConnectionError)
+    assert len(cache) == 0
+
+
+async def test_an_outage_in_the_middle_of_a_question_reaches_all_who_wait(
+    sessions: Sessions, auth_server: FakeAuthServer
+) -> None:
+    credential = credential_of(auth_server.sign_in(Person()))
+    auth_server.misbehave = hang
+
+    outcomes = await asyncio.gather(
+        *(sessions.identify(credential, None, is_safe=True) for _ in range(5)), return_exceptions=True
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [AuthServerUnavailable] * 5
+    assert len(auth_server.received) == 1

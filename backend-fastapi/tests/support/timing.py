@@ -1,0 +1,36 @@
+"""Time in tests: a clock that stands still, and waiting with a deadline for what happens in the background."""
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+
+from auth_sidecar import AuthSidecar
+
+DEADLINE_SECONDS = 5
+
+
+class ManualClock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Returns when the condition holds, looking every few milliseconds."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not condition():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.002)
+
+
+async def warm(auth: AuthSidecar, client: httpx.AsyncClient, headers: dict[str, str], path: str = "/reports") -> None:
+    """Returns when a request was answered from the cache."""
+    hits = auth.metrics().cache_hits_total
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while auth.metrics().cache_hits_total == hits:
+            answer = await client.get(path, headers=headers)
+            assert answer.status_code == 200, answer.text
