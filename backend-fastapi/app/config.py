@@ -14,9 +14,9 @@ from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.database.url import to_conninfo
-from app.production import production_faults
+from app.production import production_errors
 from auth_sidecar import ConfigurationError, SidecarSettings
-from auth_sidecar.settings import environment_faults
+from auth_sidecar.settings import environment_errors
 
 EX_CONFIG = 78  # sysexits.h: tells a supervisor that starting again does not help
 
@@ -124,43 +124,43 @@ class Config:
 
 
 def read_config(check_database: Callable[[DatabaseSettings], list[str]] | None = None) -> Config:
-    """Raises ConfigurationError with every fault at once: a half-configured server would fail at a user's request.
+    """Raises ConfigurationError with every error at once: a half-configured server would fail at a user's request.
 
     In production `check_database` adds what it finds wrong with the database that is named.
     """
-    faults: list[str] = []
-    service = _read(ServiceSettings, faults)
-    database = _read(DatabaseSettings, faults)
-    sidecar = _read(SidecarSettings, faults)
+    errors: list[str] = []
+    service = _read(ServiceSettings, errors)
+    database = _read(DatabaseSettings, errors)
+    sidecar = _read(SidecarSettings, errors)
     if os.environ.get("APP_ENV") != "development":
-        faults += production_faults(os.environ)
+        errors += production_errors(os.environ)
         if check_database is not None and database is not None:
-            faults += check_database(database)
-    if service is None or database is None or sidecar is None or faults:
-        raise ConfigurationError(faults)
+            errors += check_database(database)
+    if service is None or database is None or sidecar is None or errors:
+        raise ConfigurationError(errors)
     return Config(service, database, sidecar)
 
 
 def read_database_settings() -> DatabaseSettings:
-    """For what only migrates. Raises ConfigurationError with every fault at once."""
-    faults: list[str] = []
-    database = _read(DatabaseSettings, faults)
+    """For what only migrates. Raises ConfigurationError with every error at once."""
+    errors: list[str] = []
+    database = _read(DatabaseSettings, errors)
     if database is None:
-        raise ConfigurationError(faults)
+        raise ConfigurationError(errors)
     return database
 
 
-def _read(kind: type[AnySettings], faults: list[str]) -> AnySettings | None:
+def _read(kind: type[AnySettings], errors: list[str]) -> AnySettings | None:
     try:
         return kind()
     except ValidationError as error:
-        faults += environment_faults(error)
+        errors += environment_errors(error)
         return None
 
 
 @contextmanager
 def exit_when_misconfigured() -> Generator[None]:
-    """Ends the process with EX_CONFIG and the list of faults, instead of a traceback that shows values."""
+    """Ends the process with EX_CONFIG and the list of errors, instead of a traceback that shows values."""
     try:
         yield
     except ConfigurationError as error:

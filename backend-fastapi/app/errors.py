@@ -1,4 +1,4 @@
-"""Every failure this service expects, named after its answer. Whatever is raised and not one of these is a bug: 500.
+"""Every error that this service expects, named after what the caller is told. Any other exception is a bug: 500.
 
 The codes of a refused sign-in come from auth_sidecar and pass through as they are: SESSION_REQUIRED, INVALID_TOKEN,
 SESSION_EXPIRED, BANNED_USER (401), INVALID_ORIGIN, MISSING_OR_NULL_ORIGIN (403), AUTH_SERVER_UNAVAILABLE (503).
@@ -10,7 +10,7 @@ SOON = {"Retry-After": "1"}
 
 
 class AppError(Exception):
-    """Answered as `{"code", "message"}` with `status` and `headers`; a cause goes to the log and nowhere else."""
+    """Rendered as `{"code", "message"}` with `status` and `headers`. A cause goes to the log only."""
 
     status: ClassVar[int]
     code: ClassVar[str]
@@ -31,11 +31,11 @@ class BadRequest(AppError):
 class InvalidJson(AppError):
     status = 400
     code = "INVALID_JSON"
-    message = "The body must be valid JSON in UTF-8."
+    message = "The body must be valid JSON."
 
 
 class CorsRefused(AppError):
-    """A preflight's answer; the browser tells the page no more than that it failed."""
+    """The response to a preflight. The browser tells the page only that the request failed."""
 
     status = 403
     code = "CORS_REFUSED"
@@ -55,7 +55,7 @@ class MethodNotAllowed(AppError):
 
 
 class RequestTimeout(AppError):
-    """The rest of the connection is of no use: the body still to come would be read as the next request."""
+    """Closes the connection: the rest of the body would be read as the next request."""
 
     status = 408
     code = "REQUEST_TIMEOUT"
@@ -72,11 +72,11 @@ class PayloadTooLarge(AppError):
 class UnsupportedMediaType(AppError):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
-    message = "Send the body as application/json, without Content-Encoding."
+    message = "Send the body as application/json."
 
 
 class ValidationFailed(AppError):
-    """Well-formed, and not what the route takes. The message names fields and rules, never what was sent."""
+    """Well-formed, but not what the route accepts. The message names fields and rules, never values."""
 
     status = 422
     code = "VALIDATION_ERROR"
@@ -102,7 +102,7 @@ class HttpVersionNotSupported(AppError):
 
 
 class DatabaseUnavailable(AppError):
-    """Also raised by a commit that failed: nothing was acknowledged."""
+    """Also raised if a commit fails: nothing was acknowledged."""
 
     status = 503
     code = "DATABASE_UNAVAILABLE"
@@ -111,7 +111,7 @@ class DatabaseUnavailable(AppError):
 
 
 class DatabaseMisconfigured(AppError):
-    """What no setting of a session can put right; the message says what to do."""
+    """What no setting of a session can fix; the message says what to do."""
 
     status = 503
     code = "DATABASE_MISCONFIGURED"
@@ -120,7 +120,7 @@ class DatabaseMisconfigured(AppError):
 
 
 class AppUserGone(AppError):
-    """The row that the caller's session was cached with is no longer there: who they are has to be found out anew."""
+    """The app user that is cached with the caller's session no longer exists: their session must be checked again."""
 
     status = 503
     code = "APP_USER_GONE"

@@ -1,4 +1,4 @@
-"""What development forgives and production refuses. Works on raw values, so that it speaks beside other faults."""
+"""What development accepts and production refuses. Reads raw values, so these errors are listed with all others."""
 
 import itertools
 import math
@@ -18,24 +18,24 @@ _MIN_ENTROPY_BITS = 80  # of a million times 32 random hex digits the minimum by
 _MAX_RUNS = 0.7  # 32 random hex digits come to 0.5 now and then
 
 
-def production_faults(given: Mapping[str, str]) -> list[str]:
+def production_errors(given: Mapping[str, str]) -> list[str]:
     """The same rules as auth-server/src/env-production.ts, so that one .env passes in both or in neither.
 
     Both are tested with contract/weak-secrets.json.
     """
-    faults: list[str] = []
+    errors: list[str] = []
     weakness = _weakness(given.get("INTERNAL_TOKEN", ""))
     if weakness is not None:
-        faults.append(f"INTERNAL_TOKEN {weakness}")
+        errors.append(f"INTERNAL_TOKEN {weakness}")
     origins = [part.strip() for part in given.get("CORS_ORIGIN", "").split(",")]
     if not all(map(_HTTPS_ORIGIN.fullmatch, origins)):
-        faults.append("CORS_ORIGIN must be set to https origins in production, without wildcards")
-    return faults
+        errors.append("CORS_ORIGIN must be set to https origins in production, without wildcards")
+    return errors
 
 
 def _weakness(secret: str) -> str | None:
     if not secret:
-        return None  # its absence is a fault of its own
+        return None  # that it is missing is another error
     if len(secret) < _MIN_LENGTH:
         return f"is too short: {_MIN_LENGTH} random characters at least {_HINT}"
     if _TELLTALE.search(secret):

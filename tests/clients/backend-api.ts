@@ -86,7 +86,7 @@ export interface components {
         };
         /**
          * Me
-         * @description The signed-in person's row in app_users.
+         * @description The signed-in user's row in app_users.
          */
         Me: {
             /**

@@ -54,14 +54,14 @@ MUTANTS = {
     "a plain cache of 300 ms": Mutant(
         file="auth_server/client.py",
         before="""\
-        answer = await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
+        result = await self._ask(self._url if may_refresh else self._url_without_refresh, headers, deadline)
 """,
         after="""\
         kept = self.__dict__.setdefault("kept", {})
         now = asyncio.get_running_loop().time()
         if credential not in kept or now - kept[credential][0] > 0.3:
             kept[credential] = now, await self._ask(self._url, headers, deadline)
-        answer = kept[credential][1]
+        result = kept[credential][1]
 """,
         fault="no fault",
         is_caught=lambda numbers: numbers.late_accepts > 0 and numbers.longest_staleness_seconds > LEASE_SECONDS,

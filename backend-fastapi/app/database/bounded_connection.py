@@ -1,4 +1,4 @@
-"""A connection on which nothing waits for ever."""
+"""A connection on which nothing waits forever."""
 
 import asyncio
 from typing import TypeVar
@@ -13,9 +13,9 @@ Result = TypeVar("Result")
 class BoundedConnection(AsyncConnection[TupleRow]):
     """Gives every exchange with the server a deadline on this side.
 
-    `statement_timeout` is kept by the server: one that hangs, or a network that swallows packets, keeps nothing.
-    psycopg answers a cancellation by asking the server to stop and waiting for it, up to 10 s; with a server that is
-    away that is 10 s too long, so here the connection is closed instead, and the pool opens another.
+    The server enforces `statement_timeout`; a server that hangs, or a network that drops packets, enforces nothing.
+    When psycopg is cancelled, it asks the server to stop and waits up to 10 s for that. With an unavailable server that
+    is 10 s too long, so the connection is closed instead, and the pool opens another.
     """
 
     deadline_seconds: float = 6
@@ -27,7 +27,7 @@ class BoundedConnection(AsyncConnection[TupleRow]):
                 return await waiting.wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
         except TimeoutError as error:
             self.pgconn.finish()
-            raise OperationalError("the database did not answer in time") from error
+            raise OperationalError("the database did not respond in time") from error
         except asyncio.CancelledError:
             self.pgconn.finish()
             raise

@@ -57,8 +57,8 @@ class Migrations:
         return True
 
 
-def migration_faults(settings: DatabaseSettings) -> list[str]:
-    """For the start in production. A database that is away is no fault: Database asks again before it serves."""
+def migration_errors(settings: DatabaseSettings) -> list[str]:
+    """For the start in production. An unavailable database is no error: Database checks again before it serves."""
     found, applied = None, list[str]()
     try:
         with psycopg.connect(**connection_arguments(settings)) as connection:
@@ -69,7 +69,7 @@ def migration_faults(settings: DatabaseSettings) -> list[str]:
         pass
     except psycopg.OperationalError:
         return []
-    faults = [f"BACKEND_DATABASE_URL: {problem}" for problem in misconfigurations(*found)] if found else []
+    errors = [f"BACKEND_DATABASE_URL: {problem}" for problem in misconfigurations(*found)] if found else []
     if Migrations().is_pending(applied):
-        faults.append("BACKEND_DATABASE_URL names a database with a pending migration")
-    return faults
+        errors.append("BACKEND_DATABASE_URL names a database with a pending migration")
+    return errors

@@ -43,7 +43,7 @@ class Database:
         """
         async with self._session() as session:
             if not self._is_migrated:
-                await self._refuse_unfit(session)
+                await self._refuse_unusable(session)
                 self._is_migrated = True
             yield session
             await session.commit()
@@ -51,7 +51,7 @@ class Database:
     async def check(self) -> None:
         """For readiness. Raises DatabaseUnavailable, DatabaseMisconfigured and MigrationsPending."""
         async with self._session() as session:
-            await self._refuse_unfit(session)
+            await self._refuse_unusable(session)
 
     async def close(self) -> None:
         """Closes the pool's connections."""
@@ -66,7 +66,7 @@ class Database:
         except _UNAVAILABLE as error:
             raise DatabaseUnavailable from error
 
-    async def _refuse_unfit(self, session: AsyncSession) -> None:
+    async def _refuse_unusable(self, session: AsyncSession) -> None:
         await refuse_misconfigured(session)
         await self._migrations.refuse_pending(session)
 

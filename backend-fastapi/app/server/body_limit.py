@@ -14,7 +14,7 @@ MAX_SECONDS = 20
 
 
 class ClientGone(Exception):
-    """The client hung up in the middle of its body: there is nobody to answer."""
+    """The client disconnected before the end of its body: nobody is left to respond to."""
 
 
 class BodyLimit:
@@ -28,7 +28,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         if headers.get("content-encoding", "identity") != "identity":
-            raise UnsupportedMediaType  # nothing is unpacked: a small body may hold a huge one
+            # Nothing is decompressed: a small body may hold a huge one.
+            raise UnsupportedMediaType("Send the body without Content-Encoding.")
         content_types = headers.getlist("content-type")
         has_json = any(is_json(value) for value in content_types)
         if has_json:

@@ -1,4 +1,4 @@
-"""Which pages of other origins may read our answers. Not a defence: what they may change is auth_sidecar's check."""
+"""Which pages of other origins may read responses. No defence: auth_sidecar checks which pages may change anything."""
 
 from http import HTTPStatus
 

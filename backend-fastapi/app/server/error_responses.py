@@ -1,4 +1,4 @@
-"""Whatever goes wrong, as the one error body."""
+"""Every error as the one error body, `{"code", "message"}`."""
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
 from app.errors import AppError, AppUserGone
-from app.server.request_log import FAILURE
+from app.server.request_log import RAISED
 from auth_sidecar import AuthError, render_auth_error
 
 _JSON_TYPE = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
@@ -27,7 +27,7 @@ _BY_STATUS: dict[int, type[AppError]] = {
 
 
 class CatchAll:
-    """Answers what middleware raises, and 500 for a bug: in here, so that these answers have an id and CORS headers."""
+    """Renders what middleware raises, and a bug as 500. It is inside RequestLog and Cors, which add their headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,11 +43,11 @@ class CatchAll:
         try:
             await self.app(scope, receive, watching_send)
         except Exception as error:
-            scope[FAILURE] = error
+            scope[RAISED] = error
             if has_started or scope["type"] != "http":
-                raise  # too late for another answer: the server closes the connection
-            answer = error if isinstance(error, AppError) else errors.InternalError()
-            await to_response(answer)(scope, receive, send)
+                raise  # too late for another response: the server closes the connection
+            rendered = error if isinstance(error, AppError) else errors.InternalError()
+            await to_response(rendered)(scope, receive, send)
 
 
 def to_response(error: AppError, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -55,56 +55,56 @@ def to_response(error: AppError, headers: dict[str, str] | None = None) -> JSONR
     return JSONResponse(body, status_code=error.status, headers={**error.headers, **(headers or {})})
 
 
-def _answer(request: Request, error: AppError, headers: dict[str, str] | None = None) -> JSONResponse:
-    request.scope[FAILURE] = error
+def _render(request: Request, error: AppError, headers: dict[str, str] | None = None) -> JSONResponse:
+    request.scope[RAISED] = error
     return to_response(error, headers)
 
 
-async def _answer_app_error(request: Request, error: AppError) -> JSONResponse:
-    return _answer(request, error)
+async def _render_app_error(request: Request, error: AppError) -> JSONResponse:
+    return _render(request, error)
 
 
-async def _answer_app_user_gone(request: Request, error: AppUserGone) -> JSONResponse:
+async def _render_app_user_gone(request: Request, error: AppUserGone) -> JSONResponse:
     request.app.state.auth.forget_user(error.user_id)
-    return _answer(request, error)
+    return _render(request, error)
 
 
-async def _answer_auth_error(request: Request, error: AuthError) -> JSONResponse:
-    request.scope[FAILURE] = error
+async def _render_auth_error(request: Request, error: AuthError) -> JSONResponse:
+    request.scope[RAISED] = error
     return await render_auth_error(request, error)
 
 
-async def _answer_http_exception(request: Request, error: HTTPException) -> JSONResponse:
+async def _render_http_exception(request: Request, error: HTTPException) -> JSONResponse:
     """What the framework raises: unknown paths and methods, and bodies that cannot be read."""
     if error.status_code == errors.MethodNotAllowed.status:
-        return _answer(request, errors.MethodNotAllowed(), {"Allow": _allowed_methods(request)})
+        return _render(request, errors.MethodNotAllowed(), {"Allow": _allowed_methods(request)})
     if error.status_code == errors.BadRequest.status and _is_json(request):
-        return _answer(request, errors.InvalidJson())
+        return _render(request, errors.InvalidJson())
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
-        raise error  # nobody here raises these: a bug
-    return _answer(request, kind())
+        raise error  # nothing here raises any other status: a bug
+    return _render(request, kind())
 
 
-async def _answer_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    faults = error.errors()
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return _answer(request, errors.InvalidJson())
+async def _render_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return _render(request, errors.InvalidJson())
     if isinstance(error.body, bytes) and not _is_json(request):
-        return _answer(request, errors.UnsupportedMediaType())
-    return _answer(request, errors.ValidationFailed(_describe(faults)))
+        return _render(request, errors.UnsupportedMediaType())
+    return _render(request, errors.ValidationFailed(_describe(problems)))
 
 
-def _describe(faults: Sequence[dict[str, Any]]) -> str:
+def _describe(problems: Sequence[dict[str, Any]]) -> str:
     """`text: String should have at most 2000 characters`."""
-    return "; ".join(f"{fault['loc'][-1]}: {_rule(fault)}" for fault in faults)
+    return "; ".join(f"{problem['loc'][-1]}: {_rule(problem)}" for problem in problems)
 
 
-def _rule(fault: dict[str, Any]) -> str:
+def _rule(problem: dict[str, Any]) -> str:
     """Other messages of pydantic repeat parts of what was sent."""
-    if fault["type"] in _RULES_WITHOUT_INPUT:
-        return str(fault["msg"]).removeprefix("Value error, ")
-    return str(fault["type"]).replace("_", " ")
+    if problem["type"] in _RULES_WITHOUT_INPUT:
+        return str(problem["msg"]).removeprefix("Value error, ")
+    return str(problem["type"]).replace("_", " ")
 
 
 def _is_json(request: Request) -> bool:
@@ -112,17 +112,17 @@ def _is_json(request: Request) -> bool:
 
 
 def _allowed_methods(request: Request) -> str:
-    """Of all routes of this path: FastAPI answers with the methods of the first one only."""
+    """Of all routes of this path: FastAPI itself lists the methods of the first one only."""
     path = getattr(request.scope.get("route"), "path", None)
     routes = [route for route in iter_route_contexts(request.app.routes) if route.path == path]
     return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
 
 
 ERROR_RESPONSES: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
-    AppError: _answer_app_error,
-    AppUserGone: _answer_app_user_gone,
-    AuthError: _answer_auth_error,
-    RequestValidationError: _answer_invalid,
-    HTTPException: _answer_http_exception,
+    AppError: _render_app_error,
+    AppUserGone: _render_app_user_gone,
+    AuthError: _render_auth_error,
+    RequestValidationError: _render_invalid,
+    HTTPException: _render_http_exception,
 }
-"""How each kind of exception is answered."""
+"""What renders each kind of exception."""

@@ -1,4 +1,4 @@
-"""JSON lines, with the field names of the auth server's pino: one tool reads the lines of both.
+"""JSON lines, with the field names of the auth server's pino: one tool reads both.
 
 Never logged: bodies, headers, raw URLs, messages of unexpected errors; so no token, cookie, password or mail address.
 """
@@ -14,18 +14,18 @@ from structlog.types import EventDict, Processor
 SILENT = 100
 _LEVELS = {"trace": 5, "debug": 10, "info": 20, "warn": 30, "error": 40, "fatal": 50, "silent": SILENT}
 _PINO_NAMES = {"warning": "warn", "critical": "fatal", "exception": "error", "notset": "trace"}
-_MOST_FRAMES = 12
-_MOST_CAUSES = 4
+_MAX_FRAMES = 12
+_MAX_CAUSES = 4
 _COMPACT = (",", ":")
 
 
 def configure_logging(level: str, stream: TextIO) -> None:
     """For structlog and for the standard library's loggers: uvicorn's, ours, everybody's."""
-    least = _LEVELS[level]
+    min_level = _LEVELS[level]
     shared: list[Processor] = [structlog.contextvars.merge_contextvars, _pino_fields]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(separators=_COMPACT)],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
+        wrapper_class=structlog.make_filtering_bound_logger(min_level),
         # Not Print…: to an unbuffered stream print writes a line and its end apart, and another worker in between.
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
@@ -42,7 +42,7 @@ def configure_logging(level: str, stream: TextIO) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(least)
+    root.setLevel(min_level)
     logging.captureWarnings(capture=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
@@ -55,11 +55,11 @@ def describe_error(error: BaseException, depth: int = 0) -> dict[str, Any]:
     sqlstate = getattr(error, "sqlstate", None)
     if isinstance(sqlstate, str):
         described["code"] = sqlstate
-    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+    frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
     if frames:
         described["stack"] = "\n".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     cause = error.__cause__ or error.__context__
-    if cause is not None and depth < _MOST_CAUSES:
+    if cause is not None and depth < _MAX_CAUSES:
         described["cause"] = describe_error(cause, depth + 1)
     return described
 

@@ -89,11 +89,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self._refused_next is not None and not self._is_answering and not self.transport.is_closing():
+        if self._refused_next is not None and not self._is_responding and not self.transport.is_closing():
             self._close_with(self._refused_next)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
-        """What uvicorn answers to bytes that are no request, in the one error body."""
+        """uvicorn's response to bytes that are no request, in the one error body."""
         self._refuse(self._refusal or BadRequest())
 
     def _parse(self, data: bytes) -> None:
@@ -136,27 +136,27 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(HeadersTooLarge())
 
     def _expect_head(self) -> None:
-        self._deadline = self.loop.call_later(self.max_head_seconds, self._give_up)
+        self._deadline = self.loop.call_later(self.max_head_seconds, self._time_out)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _give_up(self) -> None:
+    def _time_out(self) -> None:
         self._deadline = None
-        if self._is_answering:
+        if self._is_responding:
             self._expect_head()
         elif not self.transport.is_closing():
             self._refuse(RequestTimeout())
 
     @property
-    def _is_answering(self) -> bool:
+    def _is_responding(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None before the first request
 
     def _refuse(self, error: AppError) -> None:
-        """Behind the responses that are under way, or the client would take it for one of those."""
-        if self._is_answering and self._awaits_head:
+        """After the responses that are under way, or the client would take it for one of those."""
+        if self._is_responding and self._awaits_head:
             self._refused_next = error
         else:
             self._close_with(error)

@@ -14,17 +14,17 @@ from app.errors import AppError, InternalError
 from app.server.log import describe_error
 from auth_sidecar import AuthError, AuthServerUnavailable
 
-FAILURE = "app.failure"
-"""Where error_answers.py leaves in the scope what was raised, for the line below."""
+RAISED = "app.raised"
+"""The key in the scope under which error_responses.py leaves what was raised, for the log line."""
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_CLOSED_BY_CLIENT = 499  # nginx's: nobody was there any more to be answered
+_CLOSED_BY_CLIENT = 499  # as in nginx: the client disconnected before the response
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class RequestLog:
-    """Takes the caller's x-request-id where it is well-formed, else makes one; it goes to everyone who is asked."""
+    """Uses the caller's x-request-id if it is well-formed, or else makes one. The auth server gets it too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,7 +52,7 @@ class RequestLog:
 
 
 def _identify_request(scope: Scope) -> str:
-    """Puts the id in the place of the caller's header: auth_sidecar passes on what it finds there."""
+    """Replaces the caller's header by the id: auth_sidecar passes on what it finds there."""
     given = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"]
     request_id = given[0] if len(given) == 1 and REQUEST_ID.fullmatch(given[0]) else str(uuid.uuid4())
     others = [(name, value) for name, value in scope["headers"] if name != b"x-request-id"]
@@ -61,12 +61,12 @@ def _identify_request(scope: Scope) -> str:
 
 
 def _write_line(scope: Scope, status: int, milliseconds: float) -> None:
-    """The route's pattern, never the URL: people put tokens into those."""
+    """The route's pattern, never the URL: some callers put tokens into it."""
     route = getattr(scope.get("route"), "path", "unknown")
     line: dict[str, Any] = {"method": scope["method"], "route": route, "status": status, "ms": round(milliseconds, 1)}
-    failure = scope.get(FAILURE)
-    if failure is not None:
-        line |= _describe_failure(failure)
+    error = scope.get(RAISED)
+    if error is not None:
+        line |= _describe(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request failed", **line)
     elif route.startswith("/health"):
@@ -75,11 +75,11 @@ def _write_line(scope: Scope, status: int, milliseconds: float) -> None:
         _log.info("request", **line)
 
 
-def _describe_failure(failure: Exception) -> dict[str, Any]:
-    if isinstance(failure, AuthServerUnavailable):
-        return {"code": failure.code, "reason": failure.reason}
-    if not isinstance(failure, AppError | AuthError):
-        return {"code": InternalError.code, "err": describe_error(failure)}
-    if failure.__cause__ is None:
-        return {"code": failure.code}
-    return {"code": failure.code, "err": describe_error(failure.__cause__)}
+def _describe(error: Exception) -> dict[str, Any]:
+    if isinstance(error, AuthServerUnavailable):
+        return {"code": error.code, "reason": error.reason}
+    if not isinstance(error, AppError | AuthError):
+        return {"code": InternalError.code, "err": describe_error(error)}
+    if error.__cause__ is None:
+        return {"code": error.code}
+    return {"code": error.code, "err": describe_error(error.__cause__)}

@@ -1,4 +1,4 @@
-"""What browsers are told about every answer: nothing to frame, sniff, run or keep."""
+"""What browsers may do with every response: not frame, sniff, run or store it."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,14 +19,14 @@ _DOCS_POLICY = (
 
 
 class SecurityHeaders:
-    """A route may set any of them itself."""
+    """Headers that a route sets stay as they are."""
 
     def __init__(self, app: ASGIApp, docs_path: str | None) -> None:
         self.app = app
         self._docs_path = docs_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Now: a mounted app changes root_path. Behind a proxy that strips a prefix the path has it again.
+        # Read now: a mounted app changes root_path. ASGI puts the prefix that a proxy strips back into the path.
         path = scope.get("path", "").removeprefix(scope.get("root_path", "").rstrip("/"))
         is_docs = self._docs_path is not None and path.startswith(self._docs_path)
 
@@ -37,7 +37,7 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 headers.setdefault("content-security-policy", _DOCS_POLICY if is_docs else _JSON_POLICY)
                 if (seconds := headers.get("retry-after")) is not None:
-                    headers["x-retry-after"] = seconds  # the name that better-auth's clients look for
+                    headers["x-retry-after"] = seconds  # the name that better-auth's clients read
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.config import Config, ServiceSettings, exit_when_misconfigured, read_config
-from app.database.migrations import migration_faults
+from app.database.migrations import migration_errors
 from app.server.log import configure_logging
 from app.server.protocol import BoundedProtocol
 from app.server.workers import HANG_SECONDS
@@ -23,7 +23,7 @@ KEEP_ALIVE_SECONDS = 75
 def load_config() -> Config:
     """The configuration, with logging set up by it. On errors the process lists all of them and exits with 78."""
     with exit_when_misconfigured():
-        config = read_config(migration_faults)
+        config = read_config(migration_errors)
     configure_logging(config.service.effective_log_level, sys.stdout)
     return config
 

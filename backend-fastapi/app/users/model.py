@@ -13,10 +13,10 @@ from app.database.base import Base
 
 @dataclass(frozen=True, slots=True)
 class AppUser:
-    """A person as this service knows them, as of when their session was last checked. Shared by requests.
+    """A user as this service knows them, as of the last check of their session. Shared by requests.
 
-    Keep here only what changes with the user of the auth server: whatever else this service changes by itself is
-    read with a query, or `AuthSidecar.forget_user` is called after each change.
+    Only for fields that change with the auth server's user. Read what this service changes with a query, or call
+    `AuthSidecar.forget_user` after each change.
     """
 
     id: uuid.UUID

@@ -13,7 +13,7 @@ from auth_sidecar import User, UserUnknown
 async def get_or_create(session: AsyncSession, user: User) -> AppUser:
     """The user's row, made or brought up to date where needed; a request that changes nothing writes nothing.
 
-    Raises UserUnknown when this database does not have the user: deleted after the auth server answered, or the two
+    Raises UserUnknown when this database does not have the user: deleted after the check, or the two
     services use different databases.
     """
     known = await _find(session, user)

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/me", tags=["users"], responses=protected_respons
 
 
 class Me(Answer):
-    """The signed-in person's row in app_users."""
+    """The signed-in user's row in app_users."""
 
     id: uuid.UUID
     user_id: str

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.production import production_faults
+from app.production import production_errors
 from tests.support.contract import read_contract
 
 EXAMPLES = read_contract("weak-secrets")
@@ -10,7 +10,7 @@ RULES = {"short": "is too short", "phrase": "looks like a default or a phrase", 
 
 
 def faults_of(secret: str, origins: str = "https://app.acme.org") -> list[str]:
-    return production_faults({"INTERNAL_TOKEN": secret, "CORS_ORIGIN": origins})
+    return production_errors({"INTERNAL_TOKEN": secret, "CORS_ORIGIN": origins})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Reads who a request says it is. Nothing is asked and nothing is verified here."""
+"""Reads the credential of a request. Nothing is verified here."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ RawHeaders: TypeAlias = Sequence[tuple[bytes, bytes]]
 # A signed token has about 80 characters. What is far longer is refused here, at no cost to the auth server.
 MAX_BEARER_BYTES = 4 * 1024
 # The auth server looks at no more either (auth-server/src/sessions/cookies.ts).
-MOST_CANDIDATES = 8
+MAX_CANDIDATES = 8
 
 # RFC 6750 §2.1: the scheme in any case, one token. Two tokens or a list are nobody's.
 _BEARER = re.compile(rb"[ \t]*[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/=%-]+)[ \t]*")
@@ -46,7 +46,7 @@ def is_bearer(credential: Credential) -> bool:
 
 
 def headers_of(credential: Credential) -> dict[str, str]:
-    """What a question to the auth server carries."""
+    """The headers of a check at the auth server."""
     first, _, cookie = credential.decode("ascii").partition("\n")
     if not is_bearer(credential):
         return {"Cookie": first}
@@ -119,7 +119,7 @@ def _find_cookies(lines: list[bytes]) -> dict[bytes, list[bytes]]:
         if _VALUE.fullmatch(value) is None:
             # One that says not to remember counts for nothing then: it must not lock its browser out.
             found[b"malformed"] += [value] if kind == b"session_token" else []
-        elif count[name] < MOST_CANDIDATES:
+        elif count[name] < MAX_CANDIDATES:
             count[name] += 1
             found[kind].append(name + b"=" + value)
     return found

@@ -1,7 +1,7 @@
-"""Every way in which this package refuses a request, named after the answer. All codes stand here.
+"""Every way in which this package refuses a request, named after what the caller is told. All codes are here.
 
-An `AuthError` is an `HTTPException`, so any FastAPI app answers it with the right status and headers. The body
-`{"code", "message"}` comes from `rendering.py`; register your own handler for `AuthError` to answer differently.
+An `AuthError` is an `HTTPException`, so any FastAPI app renders it with the right status and headers. The body
+`{"code", "message"}` comes from `rendering.py`; register your own handler for `AuthError` to render it differently.
 """
 
 from fastapi import HTTPException
@@ -28,7 +28,7 @@ class LifespanNotRun(RuntimeError):
 
 
 class AuthError(HTTPException):
-    """A request that is refused: `status_code`, a stable `code`, a `message` for people, and `headers`."""
+    """A request that is refused: `status_code`, a stable `code`, a `message` to show, and `headers`."""
 
     def __init__(self, status_code: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status_code, {"code": code, "message": message}, headers)
@@ -114,8 +114,8 @@ class UserUnknown(AuthError):
 class AuthServerUnavailable(AuthError):
     """503: nobody knows who this is. Never to be read as "nobody", and never as anybody.
 
-    `reason` is for the log: what went wrong, without any value of the request or the answer. `is_outage`: nobody's
-    question would have been answered, as far as one can tell; it counts for the breaker.
+    `reason` is for the log: what went wrong, without any value of the request or the response. `is_outage`: as far as
+    can be told, every check would have failed; it counts for the breaker.
     """
 
     def __init__(self, reason: str, *, is_outage: bool = False) -> None:

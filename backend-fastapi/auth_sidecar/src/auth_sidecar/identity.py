@@ -1,4 +1,4 @@
-"""What the auth server answers to "who is this?". Fields appear in JSON in camelCase, as better-auth writes them."""
+"""What a check returns: a user and a session. In JSON, fields are in camelCase, as better-auth writes them."""
 
 from typing import Annotated
 
@@ -22,10 +22,10 @@ class _Frozen(BaseModel):
 
 
 class User(_Frozen):
-    """The person, from better-auth's `"user"` table as of this request."""
+    """A row of better-auth's table `"user"`, as of this request."""
 
     id: Id
-    """better-auth's id, at most 36 characters by default; `app_users.user_id` holds it."""
+    """better-auth's id, up to 36 characters by default; `app_users.user_id` holds it."""
     email: Annotated[_Email, Personal]
     """In lower case, as better-auth stores it. Whether it is theirs is another question: see `email_verified`."""
     email_verified: bool
@@ -45,7 +45,7 @@ class Session(_Frozen):
     id: Id
     user_id: Id
     created_at: AwareDatetime
-    """When the person signed in: compare with now for what should ask for a fresh sign-in."""
+    """When the user signed in: compare with now for what should ask for a fresh sign-in."""
     updated_at: AwareDatetime
     expires_at: AwareDatetime
     """When the session ends unless it is used; sliding, 7 days ahead by default."""

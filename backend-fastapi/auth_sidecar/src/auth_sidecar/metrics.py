@@ -6,38 +6,38 @@ _PREFIX = "auth_sidecar_"
 
 
 class Metrics(NamedTuple):
-    """Of this process, as of now. What ends in `total` only grows."""
+    """The counters of this process. What ends in `total` only grows."""
 
     PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
     cache_hits_total: int
-    """Requests that were answered from the cache."""
+    """Checks from the cache."""
     cache_misses_total: int
-    """Requests for whose credential nothing usable was kept."""
+    """Checks without a usable entry."""
     cache_lease_misses_total: int
-    """Requests for whose credential an answer was kept, but the lease had run out."""
+    """Checks with an entry whose lease had run out."""
     cache_evictions_total: int
-    """Sessions that were forgotten for want of room."""
+    """Entries that were dropped because the cache was full."""
     cache_entries: int
-    """Sessions that are kept."""
+    """Cached sessions."""
     lease_age_seconds: float
-    """Since the last ping that was answered was sent: below 0.05 cached answers may be used. +Inf without a feed."""
+    """Since the last ping with a pong was sent: below 0.05 cached entries may be used. +Inf without a feed."""
     feed_connected: int
-    """1 while ended sessions are heard of. At 0 every request asks the auth server."""
+    """1 while the feed is connected. At 0 every check asks the auth server."""
     feed_connections_total: int
     """Connections to the feed, the first one included."""
     feed_revocations_total: int
-    """Revocations heard: ids of sessions and users."""
+    """Revocations received: ids of sessions and users."""
     feed_flushes_total: int
-    """Times that everything had to be forgotten because the feed said so."""
+    """Flushes received: everything is revoked."""
     breaker_open: int
-    """1 while requests that would have to ask are turned away, because the auth server was away a moment ago."""
+    """1 while checks are refused because the auth server was unavailable a moment ago."""
     breaker_opened_total: int
-    """Times that this began."""
+    """Times that the breaker opened."""
     stale_answers_total: int
-    """Requests that were answered under SIDECAR_STALE_GRACE_SECONDS."""
+    """Checks from the cache under SIDECAR_STALE_GRACE_SECONDS."""
     watched_sessions: int
-    """Streams and WebSockets that wait to be told that their session has ended."""
+    """Open streams and WebSockets that wait for the end of their session."""
 
     def to_prometheus(self) -> str:
         """In Prometheus' text format; the content type is PROMETHEUS_CONTENT_TYPE."""

@@ -1,4 +1,4 @@
-"""The environment of this package: the only file of it that reads it."""
+"""The settings of this package, and the only file of it that reads the environment."""
 
 import re
 from typing import Annotated
@@ -33,7 +33,7 @@ def _printable(value: SecretStr) -> SecretStr:
 
 
 class SidecarSettings(BaseSettings):
-    """What a service tells this package, one variable of the same name in upper case for each field."""
+    """Each field is a variable of the same name in upper case."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -44,29 +44,29 @@ class SidecarSettings(BaseSettings):
     cors_origin: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_to_origins), Field(min_length=1)] = (
         "http://localhost:3000",
     )
-    """Comma list of the origins whose pages may act with a visitor's cookie; compared letter for letter."""
+    """Comma-separated origins whose pages may send unsafe requests with the session cookie; compared exactly."""
     sidecar_timeout_seconds: Annotated[float, Field(gt=0, le=30)] = 1
-    """The longest a check may take, all told: the wait for a free slot, connecting, the answer."""
+    """The maximum duration of a check: the wait for a free slot, connecting and the response."""
     sidecar_max_concurrency: Annotated[int, Field(ge=1, le=1000)] = 32
-    """Checks under way at once in this process; as many connections are kept open at most."""
+    """Maximum number of concurrent checks in this process, and of open connections."""
     sidecar_cache_entries: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
-    """Sessions kept in this process, the least recently used forgotten first; about 5 KB each. 0 keeps none."""
+    """Maximum number of cached sessions in this process, about 5 KB each. 0: no cache."""
     sidecar_stale_grace_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
-    """While the auth server cannot be asked: how old an answer may be that safe methods (GET, HEAD, OPTIONS) still get.
-    0, the default: none; they get 503. A session that ended within that time is accepted meanwhile."""
+    """The maximum age of a cached entry that safe methods (GET, HEAD, OPTIONS) may use while the auth server cannot be
+    asked. 0, the default: they get 503. A session that ended within that time is accepted during the outage."""
 
 
 def read_settings() -> SidecarSettings:
-    """Raises ConfigurationError with every fault at once."""
+    """Raises ConfigurationError with every error at once."""
     try:
         return SidecarSettings()  # pyright: ignore[reportCallIssue] - the fields come from the environment
     except ValidationError as error:
-        raise ConfigurationError(environment_faults(error)) from None  # the cause would show values
+        raise ConfigurationError(environment_errors(error)) from None  # the cause would show values
 
 
-def environment_faults(error: ValidationError) -> list[str]:
+def environment_errors(error: ValidationError) -> list[str]:
     """One line per bad variable: its name and the rule, never the value."""
-    return [f"{str(fault['loc'][0]).upper()} {_rule(fault['type'], fault['msg'])}" for fault in error.errors()]
+    return [f"{str(problem['loc'][0]).upper()} {_rule(problem['type'], problem['msg'])}" for problem in error.errors()]
 
 
 def _rule(kind: str, message: str) -> str:

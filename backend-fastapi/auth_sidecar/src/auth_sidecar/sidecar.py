@@ -48,7 +48,7 @@ class AuthSidecar:
         async def reports(user: CurrentUser): ...
 
     `load_app_user` finds or makes the service's own record of a user, for `current_app_user`.
-    Raises ConfigurationError, with every fault at once, when the environment is not usable.
+    Raises ConfigurationError, with every error at once, when the environment is not usable.
     """
 
     def __init__(self, settings: SidecarSettings | None = None, *, load_app_user: LoadAppUser | None = None) -> None:
@@ -64,9 +64,9 @@ class AuthSidecar:
         Apps mounted under this one, and routers, are covered.
         """
         if self._running is not None:
-            raise RuntimeError("this lifespan runs already: give each app an AuthSidecar of its own, or mount it")
+            raise RuntimeError("this lifespan runs already: give each app its own AuthSidecar, or mount it")
         async with open_http(self.settings) as http:
-            running = self._put_together(http)
+            running = self._connect_parts(http)
             add_fast_path(app.routes)
             installation = Installation(app, Checking(running.sessions, running.ends, self.settings.cors_origin))
             self._running = running
@@ -82,13 +82,13 @@ class AuthSidecar:
                 await asyncio.gather(hearing, return_exceptions=True)
 
     async def check(self) -> None:
-        """For a readiness probe: raises AuthServerUnavailable unless the auth server answers and takes our token."""
+        """For a readiness probe: raises AuthServerUnavailable unless the auth server responds and accepts our token."""
         if self._running is None:
             raise AuthServerUnavailable("the lifespan does not run")
         await self._running.client.check()
 
     def forget_user(self, user_id: str) -> None:
-        """Makes this process ask and load anew for this user. For a service that has changed its own record of them.
+        """Makes this process check and load this user again. For a service that has changed its own record of them.
 
         To be called after the commit: a request in between would keep the old record. Other processes are not told.
         May be called on any thread, so in a `def` route too: it returns when the old record is not used any more, for
@@ -123,7 +123,7 @@ class AuthSidecar:
             raise LifespanNotRun
         return self._running
 
-    def _put_together(self, http: aiohttp.ClientSession) -> _Running:
+    def _connect_parts(self, http: aiohttp.ClientSession) -> _Running:
         clock = choose_lease_clock()
         client = AuthServerClient(http, self.settings)
         feed = Feed(http, self.settings, clock)

@@ -201,4 +201,4 @@ async def test_an_outage_is_logged_once_with_its_reason_and_so_is_its_end(
 
     lines = [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"]
 
-    assert lines == ["the auth server cannot be asked: status 502", "the auth server answers again"]
+    assert lines == ["the auth server cannot be asked: status 502", "the auth server responds again"]

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar
-from auth_sidecar.sessions.cache import MOST_SPELLINGS
+from auth_sidecar.sessions.cache import MAX_ALIASES
 from tests.support.example_service import create_service, running
 from tests.support.fake_auth_server import NOW, FakeAuthServer, Person
 from tests.support.timing import until, warm
@@ -179,11 +179,11 @@ async def test_one_session_written_in_many_ways_evicts_nobody_else(
     ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
     await warm(auth, client, bob.bearer)
 
-    for number in range(3 * MOST_SPELLINGS):
+    for number in range(3 * MAX_ALIASES):
         cookie = f"{ada.cookie['cookie']}; better-auth.dont_remember={number}"
         assert (await client.get("/reports", headers={"cookie": cookie})).status_code == 200
 
-    assert auth.metrics().cache_entries <= MOST_SPELLINGS + 1
+    assert auth.metrics().cache_entries <= MAX_ALIASES + 1
     misses = auth.metrics().cache_misses_total
     await warm(auth, client, bob.bearer)
     assert auth.metrics().cache_misses_total == misses

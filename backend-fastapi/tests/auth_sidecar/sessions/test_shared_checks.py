@@ -8,7 +8,7 @@ import pytest
 from auth_sidecar import AuthServerUnavailable, SidecarSettings
 from auth_sidecar.auth_server.client import AuthServerClient
 from auth_sidecar.auth_server.http import open_http
-from auth_sidecar.check_result import AskingFailed
+from auth_sidecar.check_result import CheckFailed
 from auth_sidecar.credential import Credential
 from auth_sidecar.identity import User
 from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
@@ -155,7 +155,7 @@ async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
     ada = auth_server.sign_in(Person())
     async with open_http(settings) as http:
         sessions = Sessions(AuthServerClient(http, settings), cache, load_app_user=fail)
-        with pytest.raises(AskingFailed) as raised:
+        with pytest.raises(CheckFailed) as raised:
             await sessions.identify(credential_of(ada), None, is_safe=True)
 
     assert isinstance(raised.value.error, ConnectionError)

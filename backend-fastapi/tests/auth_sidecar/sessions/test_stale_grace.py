@@ -36,7 +36,7 @@ async def test_a_safe_request_is_answered_during_an_outage_and_the_log_says_so(
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert auth.metrics().stale_answers_total == 3
     said = [line for line in caplog.messages if "safe requests get answers" in line]
-    assert said == ["safe requests get answers of up to 60 s ago: the auth server cannot be asked"]
+    assert said == ["safe requests get cached entries of up to 60 s ago: the auth server cannot be asked"]
 
 
 async def test_an_unsafe_request_is_not(

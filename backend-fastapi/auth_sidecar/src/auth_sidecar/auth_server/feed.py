@@ -1,4 +1,4 @@
-"""Hears from the auth server what has ended, over one WebSocket, for as long as the service runs.
+"""The feed: one WebSocket to the auth server, which sends revocations for as long as the service runs.
 
 The auth server's half is in auth-server/src/revocation/; docs/session-cache.md has the messages and what they promise.
 """
@@ -19,24 +19,24 @@ from auth_sidecar.clock import Clock
 from auth_sidecar.settings import SidecarSettings
 
 PONG_SECONDS = 1
-"""A ping without an answer for that long ends the connection: it may be half open, and nothing else would show that."""
+"""A ping without a pong for this long ends the connection: it may be half open, and nothing else would show that."""
 _CONNECT_SECONDS = 2
 _CLOSE_SECONDS = 0.2
 _STEADY_SECONDS = 1
-"""A connection that lives so long is no failure; one that ends before counts for the pause before the next."""
+"""A connection that lasts this long is no failure. One that ends sooner lengthens the pause before the next."""
 _FIRST_RETRY_SECONDS = 0.05
-_MOST_RETRY_SECONDS = 1
-_MOST_MESSAGE_BYTES = 64 * 1024
+_MAX_RETRY_SECONDS = 1
+_MAX_MESSAGE_BYTES = 64 * 1024
 
 _log = logging.getLogger("auth_sidecar")
 _Socket = aiohttp.ClientWebSocketResponse[bool]
 
 
 class Listener(Protocol):
-    """Who is told. None of these waits."""
+    """What receives revocations. None of these methods waits."""
 
     def start_generation(self) -> None:
-        """The feed is live. Whatever ended before may have been missed."""
+        """The feed is live. Earlier revocations may have been missed."""
         ...
 
     def end_generation(self) -> None:
@@ -57,15 +57,15 @@ class Listener(Protocol):
 
 
 class LeaseHolder(Protocol):
-    """Who is told that everything has been heard."""
+    """What is told that every revocation so far has been received."""
 
     def renew_lease(self, sent_at: float) -> None:
-        """Every revocation acknowledged before `sent_at`, by the lease clock, has been heard."""
+        """Every revocation acknowledged before `sent_at`, by the lease clock, has been received."""
         ...
 
 
 class Feed:
-    """One subscription for a process. `want_lease` makes it ask whether everything has been heard."""
+    """One subscription for a process. `want_lease` makes it ask whether everything has been received."""
 
     def __init__(self, http: aiohttp.ClientSession, settings: SidecarSettings, clock: Clock) -> None:
         self._http = http
@@ -82,7 +82,7 @@ class Feed:
         self._is_lease_wanted.set()
 
     async def run(self, listeners: tuple[Listener, ...], holder: LeaseHolder) -> None:
-        """Until it is cancelled. A connection that fails is replaced, and nothing of it is resumed."""
+        """Until it is cancelled. A connection that fails is replaced; nothing is resumed."""
         failures = 0
         while True:
             began_at = self._clock()
@@ -105,9 +105,9 @@ class Feed:
     async def _connect(self) -> AsyncGenerator[_Socket]:
         """From its first moment on, every revocation comes through this socket."""
         async with asyncio.timeout(_CONNECT_SECONDS):
-            socket = await self._http.ws_connect(self._url, max_msg_size=_MOST_MESSAGE_BYTES)
+            socket = await self._http.ws_connect(self._url, max_msg_size=_MAX_MESSAGE_BYTES)
         self.connections += 1
-        # Only a pong shows that somebody is there, and without traffic nobody else would ask for one.
+        # Only a pong proves that the connection works, and without traffic nothing else would ask for one.
         self.want_lease()
         try:
             yield socket
@@ -158,7 +158,7 @@ class Feed:
                 for listener in listeners:
                     listener.revoke_user(user_id)
             case _:
-                # "flush", or what a newer auth server means by something else: to forget too much is safe.
+                # "flush", or a message of a newer auth server: to forget too much is safe.
                 for listener in listeners:
                     listener.flush()
 
@@ -169,7 +169,7 @@ class Feed:
         _, sent_at, pong = self._ping
         self._ping = None
         holder.renew_lease(sent_at)
-        self._note_presence()
+        self._note_recovery()
         if not pong.done():
             pong.set_result(None)
 
@@ -179,7 +179,7 @@ class Feed:
             _log.warning("the feed of ended sessions is lost, every request asks the auth server: %s", reason)
         self._is_lost = True
 
-    def _note_presence(self) -> None:
+    def _note_recovery(self) -> None:
         if self._is_lost:
             _log.warning("the feed of ended sessions is back")
         self._is_lost = False
@@ -199,6 +199,6 @@ def _parse(data: str | bytes) -> object:
 
 
 def _retry_seconds(failures: int) -> float:
-    """Doubled after each failure, and jittered: the services that lost one auth server do not return as one."""
-    longest = min(_MOST_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 10))
+    """Doubled after each failure, with jitter: the services that lost one auth server do not return all at once."""
+    longest = min(_MAX_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 10))
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret

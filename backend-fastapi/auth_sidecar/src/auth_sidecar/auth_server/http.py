@@ -9,19 +9,19 @@ from aiohttp.tracing import Trace
 
 from auth_sidecar.settings import SidecarSettings
 
-# Less than the auth server's own (contract/limits.json): it must not close a connection that is used at that moment.
+# Less than the auth server's 75 s (contract/limits.json), so that it never closes a connection as we send on it.
 KEEP_ALIVE_SECONDS = 4
 _FEEDS = 1
 
 
 class RedirectRefused(aiohttp.ClientError):
-    """The auth server's place answered "ask elsewhere"."""
+    """The auth server's address responded with a redirect."""
 
 
 class _CleanConnector(aiohttp.TCPConnector):
-    """Uses no kept connection on which something has come that nobody asked for.
+    """Never reuses a connection on which bytes have arrived that no request asked for.
 
-    aiohttp would take it for the response to the next question, which may be about somebody else.
+    aiohttp would take them for the response to its next request, which may be about another user.
     """
 
     async def connect(
@@ -42,8 +42,8 @@ class _CleanConnector(aiohttp.TCPConnector):
 async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientSession]:
     """Closed at the end, with its connections.
 
-    It keeps no cookies (they would turn one visitor into another), takes no proxy from the environment, and follows no
-    redirect: the internal token is for nobody else, nor is anybody else believed.
+    It keeps no cookies (they would turn one user into another), takes no proxy from the environment and follows no
+    redirect: the internal token is for the auth server only, and only the auth server is believed.
     """
     connector = _CleanConnector(
         limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=10
@@ -55,7 +55,7 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
         "User-Agent": "auth-sidecar",
     }
     tracing = aiohttp.TraceConfig()
-    tracing.on_request_redirect.append(_refuse_redirect)  # ws_connect() has no other way to say so
+    tracing.on_request_redirect.append(_refuse_redirect)  # ws_connect() has no parameter for it
     async with aiohttp.ClientSession(
         connector=connector,
         headers=headers,
@@ -63,7 +63,7 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
         trust_env=False,
         auto_decompress=False,
         trace_configs=[tracing],
-        timeout=aiohttp.ClientTimeout(total=None, connect=None),  # whoever uses it has one deadline for everything
+        timeout=aiohttp.ClientTimeout(total=None, connect=None),  # the callers have one deadline for everything
     ) as http:
         yield http
 

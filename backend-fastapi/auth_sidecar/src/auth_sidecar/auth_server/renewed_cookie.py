@@ -14,7 +14,7 @@ _RENEWED = re.compile(
 
 
 def read_renewed_cookie(set_cookies: Iterable[str], credential: Credential) -> tuple[str, ...]:
-    """At most one: the first that renews the very session whose cookie was sent, as better-auth writes it.
+    """One or none: the first that renews the session whose cookie was sent, as better-auth writes it.
 
     Any other header is dropped, not refused: it says nothing about who is behind the request. A cookie of another
     session would sign this browser in as somebody else.

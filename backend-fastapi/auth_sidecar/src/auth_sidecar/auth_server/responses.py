@@ -1,4 +1,4 @@
-"""The auth server's answers, told apart: a user, nobody, and everything else, which means "don't know"."""
+"""Reads a response of the auth server: a user, nobody, or anything else, which means "don't know"."""
 
 import re
 import time
@@ -10,7 +10,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from auth_sidecar.auth_server.strict_json import parse_object
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.errors import (
     AuthServerUnavailable,
     BannedUser,
@@ -21,11 +21,11 @@ from auth_sidecar.errors import (
 )
 from auth_sidecar.identity import Identity, Session
 
-MAX_ANSWER_BYTES = 64 * 1024
+MAX_RESPONSE_BYTES = 64 * 1024
 MAX_CLOCK_DIFFERENCE_SECONDS = 300
-"""A session may begin that far ahead of this machine's clock: one that is a little slow locks nobody out."""
+"""A session may begin this far ahead of our clock: a clock that is a little slow locks nobody out."""
 _JSON: Final = re.compile(r'application/json(?:[ \t]*;[ \t]*charset="?utf-8"?)?[ \t]*', re.IGNORECASE)
-# A proxy that finds nobody behind it, or an auth server whose database is away.
+# From a proxy without an auth server behind it, or from an auth server without its database.
 _OUTAGES = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 # What a status says about the settings of this service, for the log.
 _HINTS: dict[int, str] = {
@@ -47,12 +47,12 @@ _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-
 _TIMES = {"session": ("createdAt", "updatedAt", "expiresAt", "refreshAt"), "user": ("createdAt", "updatedAt")}
 
 
-async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthenticated:
+async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unauthenticated:
     """With every `Set-Cookie` as it came: renewed_cookie.py says which of them a browser may see.
 
     Raises AuthServerUnavailable for whatever is neither a 200 nor a 401 exactly as the auth server writes them.
 
-    A 401 that some proxy or another server makes up is not the auth server saying "nobody".
+    A 401 from a proxy or another server does not mean "nobody".
     """
     status = response.status
     if status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
@@ -69,7 +69,7 @@ async def read_answer(response: aiohttp.ClientResponse) -> Answer | Unauthentica
     except ValueError as error:
         raise AuthServerUnavailable(f"status {status} of an unknown shape") from error
     _refuse_odd_times(identity.session)
-    return Answer(identity, tuple(response.headers.getall("Set-Cookie", ())))
+    return CheckResult(identity, tuple(response.headers.getall("Set-Cookie", ())))
 
 
 def _reason_for(status: int) -> str:
@@ -79,7 +79,7 @@ def _reason_for(status: int) -> str:
 
 
 def _refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
-    """Nothing was asked for in another form than plain JSON over HTTP/1."""
+    """We ask for plain JSON over HTTP/1 only."""
     headers = response.headers
     types = headers.getall("Content-Type", [])
     if len(types) != 1 or not _JSON.fullmatch(types[0]):
@@ -96,8 +96,8 @@ async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            raise AuthServerUnavailable("an answer too long")
+        if len(body) > MAX_RESPONSE_BYTES:
+            raise AuthServerUnavailable("a response that is too long")
     return bytes(body)
 
 
@@ -158,4 +158,4 @@ def _refuse_odd_times(session: Session) -> None:
 
 def _fields_of(error: ValidationError) -> str:
     """Names only: values are personal."""
-    return ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}))
+    return ", ".join(sorted({".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)}))

@@ -1,4 +1,4 @@
-"""One request and the question who is behind it."""
+"""The check of one request: who is behind it."""
 
 import re
 from collections.abc import Awaitable, Callable, Collection
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Scope, Send
 
-from auth_sidecar.check_result import Answer, AskingFailed, IdentitySource
+from auth_sidecar.check_result import CheckFailed, CheckResult, IdentitySource
 from auth_sidecar.credential import Credential, is_bearer, read_credential
 from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired
 from auth_sidecar.requests.csrf import is_safe, refuse_cross_site
@@ -29,7 +29,7 @@ class Checking:
 
 
 class RequestCheck:
-    """Asks at most once for a request, and tells in the answer's headers that it depends on who asks."""
+    """Made once for each request, at the first dependency that needs it. Its headers mark the response as personal."""
 
     __slots__ = ("_credential", "_held", "_is_over", "_may_be_dropped", "_outcome", "_send", "_shared", "_watches")
 
@@ -37,14 +37,14 @@ class RequestCheck:
         self._shared = shared
         self._send = send
         self._credential: Credential | None = None
-        self._outcome: Answer | AuthError | AskingFailed | None = None
+        self._outcome: CheckResult | AuthError | CheckFailed | None = None
         self._is_over = False
         self._may_be_dropped = False
         self._held: tuple[Message, ...] = ()
         self._watches: tuple[Watch, ...] = ()
 
-    def recall(self, scope: Scope) -> Answer | None:
-        """The answer, where it is known without asking. Raises what is known to have come of it, as `identify` does."""
+    def recall(self, scope: Scope) -> CheckResult | None:
+        """The result, if it is known without I/O. Raises as `identify` does."""
         outcome = self._outcome
         if outcome is None and self._credential is None:
             try:
@@ -53,16 +53,16 @@ class RequestCheck:
                 self._outcome = error
                 raise
             outcome = self._outcome = self._shared.source.recall(self._credential)
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, CheckResult):
             return outcome
         if isinstance(outcome, AuthError):
-            # Other requests may share it: what each of them adds to its traceback must not add up.
+            # Other requests may share it, so its traceback must not grow with each.
             raise outcome.with_traceback(None)
-        if isinstance(outcome, AskingFailed):
+        if isinstance(outcome, CheckFailed):
             raise outcome.as_first_raised() from outcome.error.__cause__
         return None
 
-    async def identify(self, scope: Scope) -> Answer:
+    async def identify(self, scope: Scope) -> CheckResult:
         """Raises AuthError, and what the service's own LoadAppUser does."""
         return self.recall(scope) or await self._ask(scope)
 
@@ -80,11 +80,11 @@ class RequestCheck:
         return self._send(message)
 
     def refuse_outside(self) -> None:
-        """This request is refused where Starlette would answer a crash: what it says of that is held back."""
+        """This request is refused in a place where Starlette would send a 500, which is held back."""
         self._may_be_dropped = True
 
     def drop_held(self) -> bool:
-        """Whether a refusal of this request may be answered: nothing else has been."""
+        """Whether a refusal may still be sent as the response: nothing else has been."""
         may_be_dropped, self._may_be_dropped = self._may_be_dropped, False
         self._held = ()
         return may_be_dropped
@@ -103,30 +103,30 @@ class RequestCheck:
         """Calls back when the session ends while this request goes on. Raises RuntimeError before it is identified."""
         if self._is_over:
             return
-        if self._credential is None or not isinstance(self._outcome, Answer):
+        if self._credential is None or not isinstance(self._outcome, CheckResult):
             raise RuntimeError("on_session_end() is for requests that have asked for a user")
         self._watches += (self._shared.ends.watch(self._credential, self._outcome.identity, callback),)
 
     def end(self) -> None:
         """The request is over."""
         self._is_over = True
-        # It leads to the scope, and the scope leads here: a circle that only the garbage collector would open.
+        # It leads to the scope, and the scope leads here: only the garbage collector would free that cycle.
         self._send = _send_nowhere
         for watch in self._watches:
             self._shared.ends.unwatch(watch)
 
-    async def _ask(self, scope: Scope) -> Answer:
+    async def _ask(self, scope: Scope) -> CheckResult:
         credential = self._credential or self._read(scope)  # the type checker does not know that recall() was first
         try:
-            answer = await self._shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
+            result = await self._shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
         except AuthError as error:
             self._outcome = error
             raise
-        except AskingFailed as failed:
+        except CheckFailed as failed:
             self._outcome = failed
             raise failed.as_first_raised() from failed.error.__cause__
-        self._outcome = answer
-        return answer
+        self._outcome = result
+        return result
 
     def _read(self, scope: Scope) -> Credential:
         credential = read_credential(scope["headers"])
@@ -147,11 +147,11 @@ def check_of(scope: Scope) -> RequestCheck:
 
 
 async def _send_nowhere(_message: Message) -> None:
-    """The server takes nothing any more."""
+    """The request is over."""
 
 
 def _request_id(scope: Scope) -> str | None:
-    """The caller's, so that one id finds the lines of all services; the auth server makes its own where it is None."""
+    """The caller's, so that one id finds the lines of all services; the auth server makes its own for None."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
             return value.decode("ascii") if REQUEST_ID.fullmatch(value) else None

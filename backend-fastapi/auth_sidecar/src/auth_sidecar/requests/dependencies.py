@@ -1,4 +1,4 @@
-"""What routes ask for. However many of these a request meets, it is identified once."""
+"""What routes depend on. However many of these a request has, it is checked once."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias
@@ -8,7 +8,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.credential import names_bearer
 from auth_sidecar.errors import AuthError, Unauthenticated
 from auth_sidecar.identity import Identity, User
@@ -64,7 +64,7 @@ async def current_app_user(connection: HTTPConnection, _bearer: _Bearer = None, 
 
 
 async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User | None:
-    """The user behind the request, or None: nothing was sent, or a session cookie that opens nothing any more.
+    """The user behind the request, or None: nothing was sent, or a session cookie that is no longer valid.
 
     A bearer token that is refused stays a 401 (its sender meant to be somebody), another site's unsafe
     request a 403, and "don't know" a 503.
@@ -77,8 +77,8 @@ async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _co
         return None
 
 
-async def identify(connection: HTTPConnection) -> Answer:
-    """The answer for this request, found once. Raises AuthError and LifespanNotRun."""
+async def identify(connection: HTTPConnection) -> CheckResult:
+    """The result for this request, found once. Raises AuthError and LifespanNotRun."""
     scope = connection.scope
     check = check_of(scope)
     try:
@@ -94,8 +94,8 @@ def on_session_end(connection: HTTPConnection, callback: Callable[[], Awaitable[
 
     For streams and WebSockets, in a route that has asked for a user: `on_session_end(websocket, websocket.close)`.
     A sign-out, a revocation, a ban, a deletion and the expiry count; the auth server is asked before the callback is
-    called, and while it is away nothing has ended. Raises RuntimeError where the request was not identified, and in a
-    `def` route or dependency: those run on a thread of their own, without the event loop.
+    called, and while it is unavailable no session ends. Raises RuntimeError where the request was not identified, and
+    in a `def` route or dependency: those run on a thread of their own, without the event loop.
     """
     check_of(connection.scope).watch(callback)
 

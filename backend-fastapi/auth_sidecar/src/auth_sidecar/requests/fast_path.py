@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.errors import AuthError
 from auth_sidecar.requests.check import check_of
 from auth_sidecar.requests.dependencies import current_app_user, current_identity, current_user, optional_user
@@ -44,13 +44,13 @@ class _Holder(Protocol):
     dependency_overrides_provider: Any
 
 
-_SELECT: dict[object, Callable[[Answer], Any]] = {
+_SELECT: dict[object, Callable[[CheckResult], Any]] = {
     current_identity: attrgetter("identity"),
     current_user: attrgetter("identity.user"),
     current_app_user: attrgetter("app_user"),
 }
 _CHECKS = frozenset({*_SELECT, optional_user})
-_ANSWER = "auth_sidecar.answer"
+_RESULT = "auth_sidecar.result"
 _REQUEST = "_auth_sidecar_request"
 _OTHER_INSIDES = (AttributeError, TypeError)
 """What comes of using a FastAPI in which something has another name or shape."""
@@ -135,7 +135,7 @@ def _with_fast_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
             scope = request.scope
             try:
                 check = check_of(scope)
-                scope[_ANSWER] = check.recall(scope) or await check.identify(scope)
+                scope[_RESULT] = check.recall(scope) or await check.identify(scope)
             except AuthError:
                 offer_rendering(scope)
                 raise
@@ -167,9 +167,9 @@ def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
     @wraps(endpoint)
     async def call(**given: object) -> object:
         request = cast("Request", given.pop(request_name) if is_ours else given[request_name])
-        answer: Answer = request.scope[_ANSWER]
+        result: CheckResult = request.scope[_RESULT]
         for name, select in values:
-            given[name] = select(answer)
+            given[name] = select(result)
         return await endpoint(**given)
 
     reduced.call = call

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from auth_sidecar.errors import AuthError
 from auth_sidecar.requests.check import SCOPE_KEY, Checking, RequestCheck
-from auth_sidecar.requests.rendering import answer_refusal
+from auth_sidecar.requests.rendering import send_refusal
 
 
 class CheckMiddleware:
@@ -27,7 +27,7 @@ class CheckMiddleware:
             # Raised by a middleware of the service's own: Starlette handles only what comes from further inside.
             if not check.drop_held():
                 raise
-            await answer_refusal(error, scope, receive, check.send)
+            await send_refusal(error, scope, receive, check.send)
         finally:
             await check.release()
             check.end()
@@ -36,7 +36,7 @@ class CheckMiddleware:
 class Installation:
     """CheckMiddleware in one app, for as long as its lifespan runs.
 
-    By then Starlette takes no more middleware by add_middleware, and outermost is the right place: an answer made by
+    By then Starlette takes no more middleware by add_middleware, and outermost is the right place: a response made by
     any other middleware, or by the handler of a crash, passes there as well. But whoever builds the stack again at
     run time (OpenTelemetry's uninstrument_app does) leaves that place out. `user_middleware` is in every stack.
     """

@@ -14,7 +14,7 @@ from auth_sidecar.errors import AuthError
 
 
 class ErrorBody(BaseModel):
-    """Every failure's body: a stable code for programs, a message for people."""
+    """The body of every error: a stable code for programs, a message to show."""
 
     code: str = Field(examples=["SESSION_REQUIRED"])
     message: str = Field(examples=["Sign in first."])
@@ -41,13 +41,13 @@ auth_responses: dict[int | str, dict[str, Any]] = {
 
 
 async def render_auth_error(_request: Request, error: AuthError) -> JSONResponse:
-    """The answer to a refused request."""
+    """The response to a refused request."""
     body = {"code": error.code, "message": error.message}
     return JSONResponse(body, status_code=error.status_code, headers=error.headers)
 
 
 def offer_rendering(scope: Scope) -> bool:
-    """Makes the app that is about to see an AuthError answer it with the one body, unless it has its own handler.
+    """Makes the app that is about to get an AuthError render it with the one body, unless it has its own handler.
 
     An app's handlers are fixed before its lifespan runs, and a mounted app has its own: so they are offered here,
     where Starlette looks them up. A service's handler for AuthError, or for HTTPException, is left in charge. False
@@ -68,8 +68,8 @@ def _is_default(handler: object) -> bool:
     return handler is None or handler is http_exception_handler or getattr(handler, "__func__", None) is of_starlette
 
 
-async def answer_refusal(error: AuthError, scope: Scope, receive: Receive, send: Send) -> None:
-    """As the app would answer it, had a route raised it."""
+async def send_refusal(error: AuthError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Sends what the app would send if a route had raised it."""
     registered: dict[Any, Any] = getattr(scope.get("app"), "exception_handlers", {})
     handlers = {kind: handler for kind, handler in registered.items() if kind not in (500, Exception)}
 

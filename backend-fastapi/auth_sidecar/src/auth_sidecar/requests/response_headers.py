@@ -1,4 +1,4 @@
-"""What a check leaves in an answer's headers, whoever makes that answer."""
+"""The headers that a check adds to the response, whoever makes that response."""
 
 from typing import TypeAlias
 
@@ -8,12 +8,12 @@ from starlette.types import Message
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 _VARY = (b"vary", b"Cookie, Authorization")
-# The answer is about one person: no shared cache may keep it, whatever the route says.
+# The response is about one user: no shared cache may store it, whatever the route says.
 _CACHE_CONTROL = (b"cache-control", b"private, no-store")
 
 
 def add_headers(message: Message, renewed_cookies: tuple[str, ...]) -> None:
-    """To a message that begins an answer."""
+    """To the message that starts a response."""
     given: RawHeaders = message.get("headers", ())
     for name, _ in given:
         if name == b"cache-control" or name == b"vary":  # noqa: PLR1714 - a set would be made for each header
@@ -27,7 +27,7 @@ def add_headers(message: Message, renewed_cookies: tuple[str, ...]) -> None:
 
 
 def _merge(raw: RawHeaders, *, keeps: bool) -> RawHeaders:
-    """With what the route says itself."""
+    """Combined with the headers of the route."""
     headers = MutableHeaders(raw=raw)
     headers.add_vary_header("Cookie, Authorization")
     kept_by = headers.get("cache-control", "").lower()

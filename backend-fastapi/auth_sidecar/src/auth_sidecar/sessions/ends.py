@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import TypeAlias
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.credential import Credential
 from auth_sidecar.errors import Unauthenticated
 from auth_sidecar.identity import Identity
@@ -19,37 +19,37 @@ from auth_sidecar.sessions.index import Index
 Callback: TypeAlias = Callable[[], Awaitable[None] | None]
 
 _RETRY_SECONDS = 1
-_MOST_AT_ONCE = 8
-"""Questions about streams under way: a flush raises a doubt about all of them, and requests must not wait behind."""
+_MAX_AT_ONCE = 8
+"""Rechecks under way: a flush causes one for every stream, and requests must not wait for them."""
 _LISTENING_SECONDS = 1
-"""How often it is made sure that the feed still tells anything, while somebody relies on it without any request."""
+"""How often the feed is tested while streams rely on it without any request."""
 
 _log = logging.getLogger("auth_sidecar")
 
 
 @dataclass(slots=True, eq=False)
 class Watch:
-    """One open request and whom it tells."""
+    """One open request and its callback."""
 
     credential: Credential = field(repr=False)
     identity: Identity
     callback: Callback
     task: asyncio.Task[None] | None = None
-    is_doubtful: bool = False
-    """Something was heard that may have ended the session."""
+    needs_recheck: bool = False
+    """Something was received that may have ended the session."""
     expiry: asyncio.TimerHandle | None = field(default=None)
 
 
 class SessionEnds:
-    """A Listener of the feed. What it hears only raises a doubt: the auth server says whether the session still stands.
+    """A Listener of the feed. What it receives causes a recheck: the auth server says if the session is valid.
 
-    A user's new name revokes what is cached, and ends nothing. "Don't know" ends nothing either: it is asked again.
+    A user's new name revokes what is cached, and ends nothing. "Don't know" ends nothing either: it is checked again.
     """
 
     def __init__(self, sessions: Sessions, want_lease: Callable[[], None]) -> None:
         self._sessions = sessions
         self._want_lease = want_lease
-        self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(_MAX_AT_ONCE)
         self._listening: asyncio.TimerHandle | None = None
         self._watches: set[Watch] = set()
         self._by_session: Index[Watch] = Index()
@@ -59,7 +59,7 @@ class SessionEnds:
         return len(self._watches)
 
     def watch(self, credential: Credential, identity: Identity, callback: Callback) -> Watch:
-        """Until `unwatch`. The callback is called once at most, on the event loop; what it raises is logged.
+        """Until `unwatch`. The callback is called once or never, on the event loop; what it raises is logged.
 
         Raises RuntimeError on a thread without one.
         """
@@ -70,10 +70,10 @@ class SessionEnds:
         self._by_user.add(identity.user.id, watch)
         self._expect_expiry(watch)
         if self._listening is None:
-            self._make_sure()
+            self._test_feed()
         # It may have ended since the request was identified, before anybody watched.
         if not self._sessions.holds(credential):
-            self._doubt(watch)
+            self._recheck(watch)
         return watch
 
     def unwatch(self, watch: Watch) -> None:
@@ -103,17 +103,17 @@ class SessionEnds:
     def revoke_session(self, session_id: str) -> None:
         """See feed.Listener."""
         for watch in self._by_session.of(session_id):
-            self._doubt(watch)
+            self._recheck(watch)
 
     def revoke_user(self, user_id: str) -> None:
         """See feed.Listener."""
         for watch in self._by_user.of(user_id):
-            self._doubt(watch)
+            self._recheck(watch)
 
     def flush(self) -> None:
         """See feed.Listener."""
         for watch in tuple(self._watches):
-            self._doubt(watch)
+            self._recheck(watch)
 
     def _forget(self, watch: Watch) -> None:
         self._watches.discard(watch)
@@ -122,48 +122,48 @@ class SessionEnds:
         if watch.expiry is not None:
             watch.expiry.cancel()
 
-    def _doubt(self, watch: Watch) -> None:
-        watch.is_doubtful = True
+    def _recheck(self, watch: Watch) -> None:
+        watch.needs_recheck = True
         if watch.task is None:
-            watch.task = asyncio.create_task(self._settle(watch))
+            watch.task = asyncio.create_task(self._recheck_until_known(watch))
 
-    async def _settle(self, watch: Watch) -> None:
-        """Asks until the auth server has said whether the session stands."""
-        while watch.is_doubtful:
-            watch.is_doubtful = False
+    async def _recheck_until_known(self, watch: Watch) -> None:
+        """Asks until the auth server has said whether the session is still valid."""
+        while watch.needs_recheck:
+            watch.needs_recheck = False
             try:
-                answer = await self._ask(watch.credential)
+                result = await self._ask(watch.credential)
             except Unauthenticated:
                 self._forget(watch)
-                await _tell(watch.callback)
+                await _call(watch.callback)
                 return
             except Exception as error:  # noqa: BLE001 - the service's own loader may raise anything
-                _log.debug("it is not known whether a session still stands: %r", error)
-                watch.is_doubtful = True
+                _log.debug("it is not known whether a session is still valid: %r", error)
+                watch.needs_recheck = True
                 await asyncio.sleep(_RETRY_SECONDS * random.uniform(0.5, 1))  # noqa: S311 - no secret
             else:
-                watch.identity = answer.identity
+                watch.identity = result.identity
                 self._expect_expiry(watch)
         watch.task = None
 
-    async def _ask(self, credential: Credential) -> Answer:
-        """Without extending the session: this request's headers have left, its browser would not hear of it."""
+    async def _ask(self, credential: Credential) -> CheckResult:
+        """Without refreshing the session: the headers of this response are sent, the browser would not get a cookie."""
         async with self._slots:
             return await self._sessions.identify(credential, None, is_safe=False, may_refresh=False)
 
-    def _make_sure(self) -> None:
-        """Pings, which a connection that is only half there does not answer: then it is replaced, and all are asked."""
+    def _test_feed(self) -> None:
+        """Pings. Without a pong, a half-open connection is replaced, and then every session is rechecked."""
         self._listening = None
         if self._watches:
             self._want_lease()
-            self._listening = asyncio.get_running_loop().call_later(_LISTENING_SECONDS, self._make_sure)
+            self._listening = asyncio.get_running_loop().call_later(_LISTENING_SECONDS, self._test_feed)
 
     def _expect_expiry(self, watch: Watch) -> None:
         """No revocation announces it. Clocks differ a little: then it is asked again, but not without pause."""
         if watch.expiry is not None:
             watch.expiry.cancel()
         left_seconds = watch.identity.session.expires_at.timestamp() - time.time()
-        watch.expiry = asyncio.get_running_loop().call_later(max(left_seconds, _RETRY_SECONDS), self._doubt, watch)
+        watch.expiry = asyncio.get_running_loop().call_later(max(left_seconds, _RETRY_SECONDS), self._recheck, watch)
 
 
 def _require_loop() -> None:
@@ -174,10 +174,10 @@ def _require_loop() -> None:
         raise RuntimeError("on_session_end() is for `async def` routes and dependencies") from error
 
 
-async def _tell(callback: Callback) -> None:
+async def _call(callback: Callback) -> None:
     try:
-        told = callback()
-        if isawaitable(told):
-            await told
+        returned = callback()
+        if isawaitable(returned):
+            await returned
     except Exception:  # noqa: BLE001 - the service's own code may raise anything
         _log.exception("a callback of on_session_end() failed")

@@ -1,4 +1,4 @@
-"""Who is behind a credential: from the cache where the lease allows it, else from the auth server, asked once."""
+"""Who is behind a credential: from the cache if the lease allows it, or else from the auth server, asked once."""
 
 import asyncio
 import logging
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from auth_sidecar.auth_server.client import AuthServerClient
-from auth_sidecar.check_result import Answer, AskingFailed, LoadAppUser
+from auth_sidecar.check_result import CheckFailed, CheckResult, LoadAppUser
 from auth_sidecar.credential import Credential, digest_of, is_bearer
 from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated, UserUnknown
 from auth_sidecar.identity import User
 from auth_sidecar.sessions.cache import Mark, SessionCache
 
-MOST_ASKS = 3
-"""For one question: an answer that a revocation overtook is not used, but asked for again. A user who is changed all
-the time must not be shut out for it, so the last one is given, and not kept."""
+MAX_ASKS = 3
+"""In one check. If a revocation has overtaken the result, the auth server is asked again. A user who changes all
+the time must not be locked out, so the last result is used, but not stored."""
 
 _log = logging.getLogger("auth_sidecar")
 
 
 class _Wanted(NamedTuple):
-    """What one request wants to know."""
+    """What one request needs to know."""
 
     key: bytes
     credential: Credential
@@ -29,13 +29,13 @@ class _Wanted(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class _Question:
-    """Under way to the auth server. Requests with the same credential may share its answer."""
+class _SharedCheck:
+    """A check under way. Requests with the same credential may share it."""
 
-    task: asyncio.Task[Answer]
+    task: asyncio.Task[CheckResult]
     mark: Mark
     waiting: int = 0
-    """Requests. Without any left, it is given up."""
+    """Requests. Without any, the check is cancelled."""
 
 
 class Sessions:
@@ -53,143 +53,143 @@ class Sessions:
         self._cache = cache
         self._load_app_user = load_app_user
         self._grace_seconds = stale_grace_seconds
-        self._questions: dict[bytes, _Question] = {}
+        self._shared_checks: dict[bytes, _SharedCheck] = {}
         self._is_serving_stale = False
         self._has_noted_unknown_user = False
         self.stale_answers = 0
 
-    def recall(self, credential: Credential) -> Answer | None:
+    def recall(self, credential: Credential) -> CheckResult | None:
         """See IdentitySource."""
         entry = self._cache.find(digest_of(credential))
-        return None if entry is None else entry.answer
+        return None if entry is None else entry.result
 
     def holds(self, credential: Credential) -> bool:
-        """Whether the next request of this credential would find its answer."""
+        """Whether the next request with this credential would be a hit."""
         return self._cache.holds(digest_of(credential))
 
     async def identify(
         self, credential: Credential, request_id: str | None, *, is_safe: bool, may_refresh: bool = True
-    ) -> Answer:
+    ) -> CheckResult:
         """See IdentitySource. Asks without looking into the cache: `recall` comes first.
 
-        `may_refresh`: whether the auth server may extend a session that is due. Not without a browser to tell of it;
-        the answer is as due as the session then, so the next request that may asks again.
+        `may_refresh`: whether the auth server may refresh a session that is due. Not if no browser can get the cookie;
+        the entry is then as due as the session, so the next request asks again.
         """
         wanted = _Wanted(digest_of(credential), credential, request_id, may_refresh)
         try:
-            answer = await self._ask_together(wanted)
-        except (AuthServerUnavailable, AskingFailed) as error:
+            result = await self._join_or_begin(wanted)
+        except (AuthServerUnavailable, CheckFailed) as error:
             stale = self._find_stale_for(error, wanted.key) if is_safe else None
             if stale is None:
                 raise
             return stale
         self._is_serving_stale = False
-        return answer
+        return result
 
     async def close(self) -> None:
-        """Gives up what is under way."""
-        tasks = [question.task for question in self._questions.values()]
+        """Cancels the checks under way."""
+        tasks = [shared.task for shared in self._shared_checks.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask_together(self, wanted: _Wanted) -> Answer:
-        question = self._questions.get(wanted.key)
-        # An answer that is there already may be out of date: what was heard since is no longer in its mark.
-        if question is None or question.task.done() or not self._cache.may_join(question.mark):
-            question = self._begin(wanted)
-        question.waiting += 1
+    async def _join_or_begin(self, wanted: _Wanted) -> CheckResult:
+        shared = self._shared_checks.get(wanted.key)
+        # A finished check may be outdated: its mark no longer receives revocations.
+        if shared is None or shared.task.done() or not self._cache.may_join(shared.mark):
+            shared = self._begin(wanted)
+        shared.waiting += 1
         try:
-            # Shielded: a request that is given up must not take the answer away from the others.
-            return await asyncio.shield(question.task)
+            # Shielded: a request that is cancelled must not cancel the check of the others.
+            return await asyncio.shield(shared.task)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
             raise AuthServerUnavailable("the service stops") from None
         finally:
-            question.waiting -= 1
-            if not question.waiting:
-                self._give_up(wanted.key, question)
+            shared.waiting -= 1
+            if not shared.waiting:
+                self._cancel(wanted.key, shared)
 
-    def _begin(self, wanted: _Wanted) -> _Question:
+    def _begin(self, wanted: _Wanted) -> _SharedCheck:
         mark = self._cache.begin()
         task = asyncio.create_task(self._ask(wanted, mark))
-        question = self._questions[wanted.key] = _Question(task, mark)
+        shared = self._shared_checks[wanted.key] = _SharedCheck(task, mark)
 
-        def end(task: asyncio.Task[Answer]) -> None:
+        def end(task: asyncio.Task[CheckResult]) -> None:
             self._cache.end(mark)
             if not task.cancelled():
-                task.exception()  # asyncio wants it read, though nobody may be left who asked
+                task.exception()  # asyncio warns about exceptions that nothing has read
 
         task.add_done_callback(end)
-        return question
+        return shared
 
-    def _give_up(self, key: bytes, question: _Question) -> None:
-        """At once, so that nobody joins it any more; where it is answered already, it is only forgotten."""
-        question.task.cancel()
-        if self._questions.get(key) is question:
-            del self._questions[key]
+    def _cancel(self, key: bytes, shared: _SharedCheck) -> None:
+        """At once, so that no request joins it any more. If it has finished, it is only removed."""
+        shared.task.cancel()
+        if self._shared_checks.get(key) is shared:
+            del self._shared_checks[key]
 
-    async def _ask(self, wanted: _Wanted, mark: Mark) -> Answer:
+    async def _ask(self, wanted: _Wanted, mark: Mark) -> CheckResult:
         try:
-            answer = await self._ask_until_known(wanted, mark)
+            result = await self._ask_until_known(wanted, mark)
         except Unauthenticated:
-            # Believed from now on, also where the auth server cannot be asked the next time.
+            # So that no stale entry contradicts it while the auth server cannot be asked.
             self._cache.forget(wanted.key)
             raise
-        self._cache.keep(wanted.key, answer, mark)
-        return answer
+        self._cache.keep(wanted.key, result, mark)
+        return result
 
-    async def _ask_until_known(self, wanted: _Wanted, mark: Mark) -> Answer:
-        """A user whom only the auth server knows may have been deleted since it answered: it is asked once more."""
+    async def _ask_until_known(self, wanted: _Wanted, mark: Mark) -> CheckResult:
+        """A user whom only the auth server knows may have been deleted since: it is asked once more."""
         try:
-            return await self._ask_until_undisturbed(wanted, mark)
-        except AskingFailed as failed:
+            return await self._ask_until_current(wanted, mark)
+        except CheckFailed as failed:
             if not isinstance(failed.error, UserUnknown):
                 raise
             cookies = failed.renewed_cookies
         self._cache.restart(mark)
         try:
-            return await self._ask_until_undisturbed(wanted, mark, cookies)
-        except AskingFailed as failed:
+            return await self._ask_until_current(wanted, mark, cookies)
+        except CheckFailed as failed:
             if isinstance(failed.error, UserUnknown):
                 self._note_unknown_user()
             raise
 
-    async def _ask_until_undisturbed(self, wanted: _Wanted, mark: Mark, cookies: tuple[str, ...] = ()) -> Answer:
+    async def _ask_until_current(self, wanted: _Wanted, mark: Mark, cookies: tuple[str, ...] = ()) -> CheckResult:
         clock = asyncio.get_running_loop().time
         deadline = self._client.new_deadline()
         asks = 0
         while True:
-            answer = await self._ask_once(wanted, deadline, cookies)
-            cookies += answer.renewed_cookies
-            answered_at = clock()
-            answer = answer._replace(app_user=await self._load(answer.identity.user, cookies))
-            deadline += clock() - answered_at  # the loader has deadlines of its own
+            result = await self._ask_once(wanted, deadline, cookies)
+            cookies += result.renewed_cookies
+            checked_at = clock()
+            result = result._replace(app_user=await self._load(result.identity.user, cookies))
+            deadline += clock() - checked_at  # the loader has deadlines of its own
             asks += 1
-            if not mark.is_overtaken(answer) or asks == MOST_ASKS:
-                return answer._replace(renewed_cookies=cookies)
+            if not mark.is_overtaken(result) or asks == MAX_ASKS:
+                return result._replace(renewed_cookies=cookies)
             self._cache.restart(mark)
 
     def _note_unknown_user(self) -> None:
-        """Once: with two databases it would be every request."""
+        """Once: with two databases it would be logged for every request."""
         if not self._has_noted_unknown_user:
             _log.warning("the auth server knows a user whom the service's database does not: do both use one database?")
         self._has_noted_unknown_user = True
 
-    async def _ask_once(self, wanted: _Wanted, deadline: float, cookies: tuple[str, ...]) -> Answer:
-        """An outage loses no `cookies`, which were renewed by the same question before."""
+    async def _ask_once(self, wanted: _Wanted, deadline: float, cookies: tuple[str, ...]) -> CheckResult:
+        """An outage loses no `cookies`, which were renewed earlier in the same check."""
         try:
-            answer = await self._client.identify(
+            result = await self._client.identify(
                 wanted.credential, wanted.request_id, deadline, may_refresh=wanted.may_refresh
             )
         except AuthServerUnavailable as error:
             if not cookies:
                 raise
-            raise AskingFailed(error, cookies) from error
-        # Whoever sends a bearer holds no cookie of this session, and must not be given one.
-        return answer.without_cookies() if is_bearer(wanted.credential) else answer
+            raise CheckFailed(error, cookies) from error
+        # A caller with a bearer has no cookie of this session, and must not get one.
+        return result.without_cookies() if is_bearer(wanted.credential) else result
 
     async def _load(self, user: User, cookies: tuple[str, ...]) -> object:
         if self._load_app_user is None:
@@ -197,27 +197,28 @@ class Sessions:
         try:
             return await self._load_app_user(user)
         except UserUnknown as error:
-            raise AskingFailed(error, cookies) from error
+            raise CheckFailed(error, cookies) from error
         except AuthError:
             raise
         except Exception as error:
-            raise AskingFailed(error, cookies) from error
+            raise CheckFailed(error, cookies) from error
 
-    def _find_stale_for(self, error: AuthServerUnavailable | AskingFailed, key: bytes) -> Answer | None:
-        """With the cookies that were renewed before the auth server went away. Of the service's own errors, none."""
+    def _find_stale_for(self, error: AuthServerUnavailable | CheckFailed, key: bytes) -> CheckResult | None:
+        """With the cookies that were renewed before the outage. None for the service's own errors."""
         if isinstance(error, AuthServerUnavailable):
             return self._find_stale(key)
         stale = self._find_stale(key) if isinstance(error.error, AuthServerUnavailable) else None
         return None if stale is None else stale._replace(renewed_cookies=error.renewed_cookies)
 
-    def _find_stale(self, key: bytes) -> Answer | None:
+    def _find_stale(self, key: bytes) -> CheckResult | None:
         entry = self._cache.find_stale(key, self._grace_seconds) if self._grace_seconds else None
         if entry is None:
             return None
         self.stale_answers += 1
         if not self._is_serving_stale:
             _log.warning(
-                "safe requests get answers of up to %g s ago: the auth server cannot be asked", self._grace_seconds
+                "safe requests get cached entries of up to %g s ago: the auth server cannot be asked",
+                self._grace_seconds,
             )
         self._is_serving_stale = True
-        return entry.answer
+        return entry.result

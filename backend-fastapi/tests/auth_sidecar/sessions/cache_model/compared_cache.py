@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import nextafter
 from typing import cast
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.credential import Credential, digest_of
 from auth_sidecar.sessions.cache import LEASE_SECONDS, Entry, Mark, SessionCache
@@ -22,7 +22,7 @@ class Question:
     credential: Credential
     mark: Mark
     asked: Asked
-    answer: Answer | None = None
+    answer: CheckResult | None = None
 
 
 class ComparedCache:
@@ -149,20 +149,20 @@ class ComparedCache:
             self._check_not_expired(found)
         assert found == self.plain.find_stale(digest_of(credential), grace_seconds)
 
-    def _check_true_within(self, seconds: float, answer: Answer) -> None:
+    def _check_true_within(self, seconds: float, answer: CheckResult) -> None:
         """Nothing that made it false was committed that long ago, or longer."""
         false_since = self._truth.false_since(answer)
         assert false_since is None or self._clock() - false_since < seconds
 
-    def _check_belongs(self, credential: Credential, answer: Answer) -> None:
+    def _check_belongs(self, credential: Credential, answer: CheckResult) -> None:
         """It was read for this very credential; and the cookies that came with it were for another browser request."""
         assert reading_of(answer).credential == credential
         assert not answer.renewed_cookies
 
-    def _check_not_expired(self, answer: Answer) -> None:
+    def _check_not_expired(self, answer: CheckResult) -> None:
         assert self._wall_clock() < answer.identity.session.expires_at.timestamp()
 
-    def _check_not_run_out(self, answer: Answer) -> None:
+    def _check_not_run_out(self, answer: CheckResult) -> None:
         """Neither expired nor due to be extended."""
         self._check_not_expired(answer)
         refresh_at = answer.identity.session.refresh_at
@@ -172,8 +172,8 @@ class ComparedCache:
         self.wanted += 1
 
 
-def _answer(entry: Entry | None) -> Answer | None:
-    return None if entry is None else entry.answer
+def _answer(entry: Entry | None) -> CheckResult | None:
+    return None if entry is None else entry.result
 
 
 def _held_strings(root: object) -> set[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.identity import Identity
 from auth_sidecar.sessions.cache import LEASE_SECONDS, Counts
@@ -23,7 +23,7 @@ class Asked:
 @dataclass(frozen=True)
 class Kept:
     key: bytes
-    answer: Answer
+    answer: CheckResult
     asked_at: float
 
 
@@ -48,7 +48,7 @@ class PlainCache:
     def lease_age(self) -> float:
         return self._clock() - self._confirmed_at
 
-    def find(self, key: bytes) -> Answer | None:
+    def find(self, key: bytes) -> CheckResult | None:
         self.lookups += 1
         self.wanted += self.lease_age >= LEASE_SECONDS / 2
         kept = self._look_up(key)
@@ -63,7 +63,7 @@ class PlainCache:
         self.kept.append(kept)
         return kept.answer
 
-    def find_stale(self, key: bytes, grace_seconds: float) -> Answer | None:
+    def find_stale(self, key: bytes, grace_seconds: float) -> CheckResult | None:
         kept, staleness = self._look_up(key), self.staleness(key)
         if kept is None or self._wall_clock() >= kept.answer.identity.session.expires_at.timestamp():
             return None
@@ -80,14 +80,14 @@ class PlainCache:
     def may_join(self, asked: Asked) -> bool:
         return asked.connection == self._connections and self._clock() - asked.at < LEASE_SECONDS
 
-    def is_overtaken(self, asked: Asked, answer: Answer) -> bool:
+    def is_overtaken(self, asked: Asked, answer: CheckResult) -> bool:
         return any(_concerns(heard, answer.identity) for heard in self.heard[asked.heard :])
 
-    def keep(self, key: bytes, answer: Answer, asked: Asked) -> bool:
+    def keep(self, key: bytes, answer: CheckResult, asked: Asked) -> bool:
         if not self.is_live or asked.connection != self._connections or self.is_overtaken(asked, answer):
             return False
         self.kept = [kept for kept in self.kept if kept.key != key]
-        self.kept.append(Kept(key, Answer(answer.identity, app_user=answer.app_user), asked.at))
+        self.kept.append(Kept(key, CheckResult(answer.identity, app_user=answer.app_user), asked.at))
         if len(self.kept) > self._capacity:
             self.counts.evictions += 1
             del self.kept[0]
@@ -136,7 +136,7 @@ def _concerns(heard: str, identity: Identity) -> bool:
     return heard in (EVERYTHING, identity.session.id, identity.user.id)
 
 
-def _asked_again_at(answer: Answer) -> float:
+def _asked_again_at(answer: CheckResult) -> float:
     session = answer.identity.session
     times = (session.expires_at, session.refresh_at or session.expires_at)
     return min(time.timestamp() for time in times)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
-from auth_sidecar.check_result import Answer
+from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.credential import Credential
 from auth_sidecar.identity import Identity, Session, User
@@ -86,7 +86,7 @@ class Truth:
                     self._rename(each)
                 return self._commit()
 
-    def read(self, credential: Credential) -> Answer | None:
+    def read(self, credential: Credential) -> CheckResult | None:
         """What the auth server says now. It extends a session that is due, which it announces to nobody."""
         session_id = self.credentials[credential]
         session = self._sessions.get(session_id)
@@ -97,9 +97,9 @@ class Truth:
         if is_due:
             self._extend(session_id, 3600, 1800)
         identity = Identity(session=self._sessions[session_id], user=self._users[session.user_id])
-        return Answer(identity, ("a cookie",) if is_due else (), Reading(credential, len(self.commits)))
+        return CheckResult(identity, ("a cookie",) if is_due else (), Reading(credential, len(self.commits)))
 
-    def false_since(self, answer: Answer) -> float | None:
+    def false_since(self, answer: CheckResult) -> float | None:
         """By the lease clock: when what was said ceased to be true. None: it has not."""
         later = self.commits[reading_of(answer).commits :]
         return next((commit.at for commit in later if commit.concerns(answer.identity)), None)
@@ -128,7 +128,7 @@ class Truth:
         self._sessions[session_id] = self._sessions[session_id].model_copy(update=times)
 
 
-def reading_of(answer: Answer) -> Reading:
+def reading_of(answer: CheckResult) -> Reading:
     """How an answer of this auth server came about."""
     assert isinstance(answer.app_user, Reading)
     return answer.app_user
