@@ -13,7 +13,7 @@ from app.config import Config, DatabaseSettings, ServiceSettings
 from app.main import create_app
 from auth_sidecar import SidecarSettings
 from tests.support.database import Database, Server
-from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, SignUp, serve
+from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, FakeUser, SignUp, serve
 from tests.support.process import free_port
 
 # A shell starts a command beside others with Ctrl-C ignored, as dev/test-unit.sh does: pytest must still clean up.
@@ -88,11 +88,11 @@ async def api(config: Config) -> AsyncGenerator[httpx.AsyncClient]:
 def sign_up(auth_server: FakeAuthServer, database: Database) -> SignUp:
     """A new user of the auth server, signed in."""
 
-    def create() -> Person:
-        person = auth_server.sign_in(Person())
+    def create() -> FakeUser:
+        user = auth_server.sign_in(FakeUser())
         with database.admin() as admin:
-            admin.execute('INSERT INTO "user" (id) VALUES (%s)', [person.id])
-        return person
+            admin.execute('INSERT INTO "user" (id) VALUES (%s)', [user.id])
+        return user
 
     return create
 

@@ -56,7 +56,7 @@ def test_a_service_works_on_it_with_and_without_the_fast_path(version: str, venv
     seen = found["seen"]
     fast = {case: one["fast"] for case, one in seen.items()}
     sys.stdout.write(f"FastAPI {found['fastapi']}, Starlette {found['starlette']}: fast are {fast['all']}\n")
-    assert {case: one["answers"] for case, one in seen.items() if one["answers"] != found["expected"]} == {}
+    assert {case: one["responses"] for case, one in seen.items() if one["responses"] != found["expected"]} == {}
     assert {case: one["said"] for case, one in seen.items() if one["said"]} == {}
     assert fast.get("Dependant.call", []) == []
     # Of the newest it is no promise: that it is fast on the locked version, the tests of auth_sidecar say.

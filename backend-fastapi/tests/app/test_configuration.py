@@ -1,4 +1,4 @@
-"""A misconfigured service never starts half: it names every fault, shows no value, and exits 78."""
+"""A misconfigured service never starts half: it names every error, shows no value, and exits 78."""
 
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def production(database: Database) -> dict[str, str]:
     }
 
 
-def faults_of(environment: dict[str, str], server: str = "python -m app") -> list[str]:
-    """The names that are at fault, from what a real process prints."""
+def errors_of(environment: dict[str, str], server: str = "python -m app") -> list[str]:
+    """The names of the bad variables, from what a real process prints."""
     ended = run_python(*SERVERS[server], **environment)
     assert ended.returncode == EX_CONFIG, ended.stderr
     assert "Traceback" not in ended.stderr
@@ -40,11 +40,11 @@ def faults_of(environment: dict[str, str], server: str = "python -m app") -> lis
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_nothing_set_names_all_that_is_required(server: str) -> None:
-    assert faults_of({}, server) == ["AUTH_SERVER_URL", "BACKEND_DATABASE_URL", "CORS_ORIGIN", "INTERNAL_TOKEN"]
+    assert errors_of({}, server) == ["AUTH_SERVER_URL", "BACKEND_DATABASE_URL", "CORS_ORIGIN", "INTERNAL_TOKEN"]
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_every_fault_is_named_at_once(production: dict[str, str], server: str) -> None:
+def test_every_error_is_named_at_once(production: dict[str, str], server: str) -> None:
     bad = {
         "APP_ENV": "staging-canary",
         "AUTH_SERVER_URL": "canary-no-url",
@@ -65,7 +65,7 @@ def test_every_fault_is_named_at_once(production: dict[str, str], server: str) -
         "SIDECAR_MAX_CONCURRENCY": "0",
     }
 
-    assert set(faults_of({**production, **bad}, server)) == set(bad)
+    assert set(errors_of({**production, **bad}, server)) == set(bad)
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_every_fault_is_named_at_once(production: dict[str, str], server: str) -
     ],
 )
 def test_production_refuses_what_development_forgives(production: dict[str, str], name: str, value: str) -> None:
-    assert set(faults_of({**production, name: value})) == {name}
+    assert set(errors_of({**production, name: value})) == {name}
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_production_refuses_a_pending_migration_beside_other_faults(
+def test_production_refuses_a_pending_migration_beside_other_errors(
     production: dict[str, str], postgres: Server, server: str
 ) -> None:
     pending = {**production, "BACKEND_DATABASE_URL": postgres.new_database().url, "INTERNAL_TOKEN": "short"}
 
-    assert faults_of(pending, server) == ["BACKEND_DATABASE_URL", "INTERNAL_TOKEN"]
+    assert errors_of(pending, server) == ["BACKEND_DATABASE_URL", "INTERNAL_TOKEN"]
 
 
 def test_a_service_that_is_configured_well_is_not_refused(production: dict[str, str]) -> None:
@@ -105,7 +105,7 @@ def test_a_service_that_is_configured_well_is_not_refused(production: dict[str, 
 def test_unset_means_production(production: dict[str, str]) -> None:
     del production["APP_ENV"]
 
-    assert faults_of({**production, "CORS_ORIGIN": "http://localhost:3000"}) == ["CORS_ORIGIN"]
+    assert errors_of({**production, "CORS_ORIGIN": "http://localhost:3000"}) == ["CORS_ORIGIN"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_unset_means_production(production: dict[str, str]) -> None:
     ],
 )
 def test_what_is_no_database_url_is_refused(production: dict[str, str], url: str) -> None:
-    assert faults_of({**production, "BACKEND_DATABASE_URL": url}) == ["BACKEND_DATABASE_URL"]
+    assert errors_of({**production, "BACKEND_DATABASE_URL": url}) == ["BACKEND_DATABASE_URL"]
 
 
 def test_check_reads_it_as_the_service_does_and_starts_nothing(production: dict[str, str]) -> None:
@@ -131,13 +131,13 @@ def test_check_reads_it_as_the_service_does_and_starts_nothing(production: dict[
 
 
 @pytest.mark.parametrize("content", ["", "no certificate\n"])
-def test_a_certificate_authority_that_holds_no_certificate_is_a_fault(
+def test_a_certificate_authority_that_holds_no_certificate_is_an_error(
     production: dict[str, str], tmp_path: Path, content: str
 ) -> None:
     file = tmp_path / "ca.pem"
     file.write_text(content)
 
-    assert faults_of({**production, "DATABASE_CA_FILE": str(file)}) == ["DATABASE_CA_FILE"]
+    assert errors_of({**production, "DATABASE_CA_FILE": str(file)}) == ["DATABASE_CA_FILE"]
 
 
 @pytest.mark.parametrize(

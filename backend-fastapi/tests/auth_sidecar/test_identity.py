@@ -6,7 +6,7 @@ import pytest
 
 from auth_sidecar.identity import Identity
 from tests.support.contract import read_contract
-from tests.support.fake_auth_server import Person
+from tests.support.fake_auth_server import FakeUser
 
 CONTRACT = read_contract("identity")
 PARTS = ("session", "user")
@@ -31,9 +31,9 @@ def test_the_model_has_the_fields_of_the_contract(part: str) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_auth_server_of_the_tests_answers_as_the_contract_says(part: str) -> None:
-    answer: dict[str, object] = Person().as_json()[part]
+    response: dict[str, object] = FakeUser().as_json()[part]
 
-    assert answer.keys() == CONTRACT[part].keys()
-    for name, value in answer.items():
+    assert response.keys() == CONTRACT[part].keys()
+    for name, value in response.items():
         field = CONTRACT[part][name]
         assert isinstance(value, EXAMPLES[field["type"]]) or (value is None and field["nullable"]), name

@@ -15,7 +15,7 @@ from starlette.types import Message
 
 from auth_sidecar import AuthError, AuthSidecar, CurrentUser, LifespanNotRun, SidecarSettings
 from tests.support.example_service import ORIGIN, create_service, running, websocket_scope
-from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, Person, hang
+from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, FakeUser, hang
 
 README = Path(__file__).parents[2] / "auth_sidecar" / "README.md"
 
@@ -23,7 +23,7 @@ README = Path(__file__).parents[2] / "auth_sidecar" / "README.md"
 async def test_the_readmes_ten_lines_protect_a_route(
     auth_server: FakeAuthServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     monkeypatch.setenv("AUTH_SERVER_URL", auth_server.url)
     monkeypatch.setenv("INTERNAL_TOKEN", INTERNAL_TOKEN)
     snippet = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
@@ -46,7 +46,7 @@ async def test_it_runs_in_one_app_at_a_time(settings: SidecarSettings) -> None:
         assert auth.metrics().cache_entries == 0
 
 
-async def test_a_request_that_is_under_way_when_the_service_stops_is_answered(
+async def test_a_request_that_is_under_way_when_the_service_stops_is_served(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     auth_server.misbehave = hang
@@ -61,7 +61,7 @@ async def test_it_runs_inside_a_lifespan_of_the_services_own(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     auth = AuthSidecar(settings)
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -79,7 +79,7 @@ async def test_it_runs_inside_a_lifespan_of_the_services_own(
 
 
 async def test_mounted_apps_and_routers_are_covered(settings: SidecarSettings, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     app, mounted, router = FastAPI(lifespan=AuthSidecar(settings).lifespan), FastAPI(), APIRouter(prefix="/router")
 
     @mounted.get("/who")
@@ -92,14 +92,14 @@ async def test_mounted_apps_and_routers_are_covered(settings: SidecarSettings, a
 
     async with running(app) as client:
         for path in ("/router/who", "/mounted/who"):
-            answer = await client.get(path, headers=ada.cookie)
-            assert (answer.json(), "set-cookie" in answer.headers) == (ada.id, True)
+            response = await client.get(path, headers=ada.cookie)
+            assert (response.json(), "set-cookie" in response.headers) == (ada.id, True)
             assert (await client.get(path)).json()["code"] == "SESSION_REQUIRED"
 
 
 async def test_an_app_starts_again_after_it_was_stopped(settings: SidecarSettings, auth_server: FakeAuthServer) -> None:
     app = create_service(AuthSidecar(settings))
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     for _ in range(2):
         async with running(app) as client:
@@ -131,7 +131,7 @@ async def test_a_service_may_answer_refusals_in_its_own_words(settings: SidecarS
 async def test_a_websocket_by_cookie_opens_only_for_a_page_of_ours(
     settings: SidecarSettings, auth_server: FakeAuthServer, origin: str | None, outcome: str | int
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     app = FastAPI(lifespan=AuthSidecar(settings).lifespan)
 
     @app.websocket("/live")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar, LifespanNotRun
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 from tests.support.timing import warm
 
 LINE = re.compile(r"# TYPE auth_sidecar_[a-z_]+ (?:counter|gauge)|auth_sidecar_[a-z_]+ (?:[0-9.e+-]+|\+Inf)")
@@ -16,7 +16,7 @@ async def test_they_are_written_as_prometheus_reads_them(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     before = auth.metrics().to_prometheus()
-    await warm(auth, client, auth_server.sign_in(Person()).bearer)
+    await warm(auth, client, auth_server.sign_in(FakeUser()).bearer)
     after = auth.metrics().to_prometheus()
 
     assert [line for line in (before + after).splitlines() if not LINE.fullmatch(line)] == []

@@ -6,7 +6,7 @@ import pytest
 
 from auth_sidecar import AuthSidecar, ConfigurationError
 from auth_sidecar.identity import User
-from tests.support.fake_auth_server import Person
+from tests.support.fake_auth_server import FakeUser
 
 GOOD = {"AUTH_SERVER_URL": "http://auth-server:4001", "INTERNAL_TOKEN": "f3b1c0d29e8a4756"}
 
@@ -34,7 +34,7 @@ def test_an_empty_value_means_not_set(environment: pytest.MonkeyPatch) -> None:
     assert AuthSidecar().settings.sidecar_timeout_seconds == 1
 
 
-def test_every_fault_is_named_at_once_and_no_value(environment: pytest.MonkeyPatch) -> None:
+def test_every_error_is_named_at_once_and_no_value(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("AUTH_SERVER_URL")
     bad = {"INTERNAL_TOKEN": "canary token", "CORS_ORIGIN": "https://*.canary", "SIDECAR_MAX_CONCURRENCY": "canary"}
     for name, value in bad.items():
@@ -88,7 +88,7 @@ def test_origins_are_compared_as_browsers_write_them(environment: pytest.MonkeyP
 
 @pytest.mark.usefixtures("environment")
 def test_neither_settings_nor_a_user_show_secrets_when_they_are_logged() -> None:
-    user = User.model_validate_json(json.dumps(Person(name="canary", email="canary@example.com").as_json()["user"]))
+    user = User.model_validate_json(json.dumps(FakeUser(name="canary", email="canary@example.com").as_json()["user"]))
 
     assert "canary" not in repr(user)
     assert GOOD["INTERNAL_TOKEN"] not in repr(AuthSidecar().settings)

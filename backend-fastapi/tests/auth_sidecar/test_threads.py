@@ -9,14 +9,14 @@ from fastapi import FastAPI, Request
 
 from auth_sidecar import AuthSidecar, CurrentUser, LifespanNotRun, User, on_session_end
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 from tests.support.timing import warm
 
 
 async def test_a_thread_that_forgets_a_user_waits_until_the_event_loop_has_done_it(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
 
     is_done = threading.Event()
@@ -36,7 +36,7 @@ async def test_a_thread_that_forgets_a_user_waits_until_the_event_loop_has_done_
 async def test_on_the_event_loop_a_user_is_forgotten_at_once(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
 
     auth.forget_user(ada.id)
@@ -44,8 +44,8 @@ async def test_on_the_event_loop_a_user_is_forgotten_at_once(
     assert auth.metrics().cache_entries == 0
 
 
-async def test_what_a_def_route_has_forgotten_is_loaded_anew(auth: AuthSidecar, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+async def test_what_a_def_route_has_forgotten_is_loaded_again(auth: AuthSidecar, auth_server: FakeAuthServer) -> None:
+    ada = auth_server.sign_in(FakeUser())
     loaded: list[User] = []
 
     async def load(user: User) -> object:
@@ -76,7 +76,7 @@ async def test_nobody_is_forgotten_on_any_thread_without_the_lifespan(auth: Auth
 async def test_a_def_route_cannot_wait_for_the_end_of_a_session_and_leaves_nothing_behind(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     app = FastAPI(lifespan=auth.lifespan)
 
     @app.get("/on-a-thread")
@@ -86,7 +86,7 @@ async def test_a_def_route_cannot_wait_for_the_end_of_a_session_and_leaves_nothi
         return str(raised.value)
 
     async with running(app) as client:
-        answer = await client.get("/on-a-thread", headers=ada.cookie)
+        response = await client.get("/on-a-thread", headers=ada.cookie)
 
-        assert answer.json() == "on_session_end() is for `async def` routes and dependencies"
+        assert response.json() == "on_session_end() is for `async def` routes and dependencies"
         assert auth.metrics().watched_sessions == 0

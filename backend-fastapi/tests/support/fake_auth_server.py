@@ -28,11 +28,11 @@ SECURE_COOKIE = f"__Secure-{COOKIE}"
 NOW = "2026-01-31T12:00:00.000Z"
 LATER = "2126-01-31T12:00:00.000Z"
 
-Answer: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
-class Person:
+class FakeUser:
     """Somebody who is signed in, with the two credentials of that session."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -71,7 +71,7 @@ class Person:
         }
 
 
-SignUp: TypeAlias = Callable[[], Person]
+SignUp: TypeAlias = Callable[[], FakeUser]
 """The fixture `sign_up`."""
 
 
@@ -85,32 +85,32 @@ class FakeAuthServer:
         self.most_at_once = 0
         self._at_once = 0
         self._arrival = asyncio.Condition()
-        self._people: dict[str, Person] = {}
-        self.misbehave: Answer | None = None
+        self._users: dict[str, FakeUser] = {}
+        self.misbehave: Handler | None = None
         self.cookie_name = COOKIE
         """The one that counts: SECURE_COOKIE where its PUBLIC_URL is https."""
         self.feed = FakeFeed()
 
-    def sign_in(self, person: Person) -> Person:
-        self._people[person.token] = person
-        return person
+    def sign_in(self, user: FakeUser) -> FakeUser:
+        self._users[user.token] = user
+        return user
 
     async def asked(self, times: int) -> None:
         """Returns when that many questions have arrived."""
         async with asyncio.timeout(5), self._arrival:
             await self._arrival.wait_for(lambda: len(self.received) >= times)
 
-    async def change(self, person: Person, **changes: str) -> None:
+    async def change(self, user: FakeUser, **changes: str) -> None:
         """The user's row, as the triggers of the real one tell it."""
         for name, value in changes.items():
-            setattr(person, name, value)
-        await self.feed.tell({"type": "revoke", "user": person.id})
+            setattr(user, name, value)
+        await self.feed.tell({"type": "revoke", "user": user.id})
         await asyncio.sleep(_HOLD_SECONDS)
 
-    async def sign_out(self, person: Person) -> None:
+    async def sign_out(self, user: FakeUser) -> None:
         """As the real one: the feed tells, and the answer comes when no lease from before is left."""
-        person.refused_with = "SESSION_EXPIRED"
-        await self.feed.tell({"type": "revoke", "session": person.session_id})
+        user.refused_with = "SESSION_EXPIRED"
+        await self.feed.tell({"type": "revoke", "session": user.session_id})
         await asyncio.sleep(_HOLD_SECONDS)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -130,27 +130,27 @@ class FakeAuthServer:
             return refusal(403, "INTERNAL_TOKEN_REQUIRED")
         if "authorization" not in request.headers and "cookie" not in request.headers:
             return refusal(401, "SESSION_REQUIRED")
-        person = self._find(request)
-        if person is None:
+        user = self._find(request)
+        if user is None:
             return refusal(401, "INVALID_TOKEN")
-        if person.refused_with is not None:
-            return refusal(401, person.refused_with)
-        response = web.json_response(person.as_json())
-        if person.renews_cookie and request.query.get("disableRefresh") != "true":
+        if user.refused_with is not None:
+            return refusal(401, user.refused_with)
+        response = web.json_response(user.as_json())
+        if user.renews_cookie and request.query.get("disableRefresh") != "true":
             self.renewals += 1
-            response.headers["set-cookie"] = f"{person.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"
+            response.headers["set-cookie"] = f"{user.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"
         return response
 
-    def _find(self, request: web.Request) -> Person | None:
+    def _find(self, request: web.Request) -> FakeUser | None:
         """As the real one: the first cookie counts that it gave out, and beside a bearer it must be of its session."""
         pairs = [pair.partition("=") for pair in request.headers.get("cookie", "").split("; ")]
         values = [unquote(value).strip('"') for name, _, value in pairs if name == self.cookie_name]
-        known = [person for value in values if (person := self._people.get(value)) is not None]
+        known = [user for value in values if (user := self._users.get(value)) is not None]
         authorization = request.headers.get("authorization")
         if authorization is None:
             return known[0] if known else None
-        person = self._people.get(unquote(authorization.removeprefix("Bearer ")))
-        return None if known and known[0] is not person else person
+        user = self._users.get(unquote(authorization.removeprefix("Bearer ")))
+        return None if known and known[0] is not user else user
 
 
 def refusal(status: int, code: str) -> web.Response:
@@ -168,7 +168,7 @@ async def reset(request: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-def answering(status: int, body: str = "", **headers: str) -> Answer:
+def responding(status: int, body: str = "", **headers: str) -> Handler:
     async def answer(_request: web.Request) -> web.StreamResponse:
         return web.Response(status=status, text=body, headers={"content-type": "application/json", **headers})
 

@@ -36,7 +36,7 @@ async def serving(
     async with httpx.AsyncClient(base_url=address, headers={"connection": "close"}) as api:
         try:
             async with asyncio.timeout(60):
-                await answering(api)
+                await wait_until_ready(api)
             yield process, api
         finally:
             if process.returncode is None:
@@ -44,7 +44,7 @@ async def serving(
             await process.wait()
 
 
-async def answering(api: httpx.AsyncClient) -> None:
+async def wait_until_ready(api: httpx.AsyncClient) -> None:
     while True:
         try:
             if (await api.get("/health/ready")).status_code == 200:

@@ -23,7 +23,7 @@ class Proxy:
         for writer in self._writers:
             writer.transport.abort()
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self._is_cut = False
         self._flows.set()
 
@@ -54,5 +54,5 @@ async def serve_proxy(host: str, port: int) -> AsyncGenerator[tuple[Proxy, int]]
         yield proxy, server.sockets[0].getsockname()[1]
     finally:
         proxy.cut()
-        proxy.mend()
+        proxy.restore()
         server.close()

@@ -32,5 +32,5 @@ async def warm(auth: AuthSidecar, client: httpx.AsyncClient, headers: dict[str, 
     hits = auth.metrics().cache_hits_total
     async with asyncio.timeout(DEADLINE_SECONDS):
         while auth.metrics().cache_hits_total == hits:
-            answer = await client.get(path, headers=headers)
-            assert answer.status_code == 200, answer.text
+            response = await client.get(path, headers=headers)
+            assert response.status_code == 200, response.text

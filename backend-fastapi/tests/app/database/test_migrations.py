@@ -16,7 +16,7 @@ from app.config import Config, DatabaseSettings
 from app.database.migrations import MIGRATION_LOCK, MIGRATIONS_FOLDER
 from app.main import create_app
 from tests.support.database import Database, Server, run_python
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 
 COLUMNS = SQL("""
     SELECT column_name, data_type, is_nullable FROM information_schema.columns
@@ -123,7 +123,7 @@ def test_what_the_auth_server_has_not_done_yet_is_said(postgres: Server, stateme
     assert ended.stderr.startswith(f"Not migrated: {message}")
 
 
-def test_a_database_that_is_away_is_said_without_its_password() -> None:
+def test_an_unavailable_database_is_said_without_its_password() -> None:
     ended = run_python("-m", "app.migrate", BACKEND_DATABASE_URL="postgres://u:canary@127.0.0.1:9/d")
 
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
@@ -141,7 +141,7 @@ async def test_nothing_is_served_on_a_schema_that_is_not_migrated(
     config: Config, postgres: Server, auth_server: FakeAuthServer
 ) -> None:
     database = postgres.new_database()
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     with database.admin() as admin:
         admin.execute('INSERT INTO "user" (id) VALUES (%s)', [ada.id])
 
@@ -173,7 +173,7 @@ async def test_users_whose_ids_are_uuid_are_served(
     config: Config, postgres: Server, auth_server: FakeAuthServer
 ) -> None:
     database = postgres.new_database()
-    ada = auth_server.sign_in(Person(id=str(uuid.uuid4())))
+    ada = auth_server.sign_in(FakeUser(id=str(uuid.uuid4())))
     with database.admin() as admin:
         admin.execute('ALTER TABLE "user" ALTER id TYPE uuid USING id::uuid')
         admin.execute('INSERT INTO "user" (id) VALUES (%s)', [ada.id])

@@ -1,4 +1,4 @@
-"""The database goes away, and comes back."""
+"""The database becomes unavailable, and comes back."""
 
 import asyncio
 import time
@@ -44,7 +44,7 @@ def config(config: Config, database: Database, proxy: tuple[Proxy, int]) -> Conf
 
 
 @pytest.mark.parametrize("fault", ["cut", "hold"])
-async def test_without_its_database_the_service_says_so_in_time_and_recovers_by_itself(
+async def test_without_its_database_the_service_says_so_in_time_and_recovers_automatically(
     api: httpx.AsyncClient, proxy: tuple[Proxy, int], sign_up: SignUp, fault: str
 ) -> None:
     ada = sign_up()
@@ -53,19 +53,19 @@ async def test_without_its_database_the_service_says_so_in_time_and_recovers_by_
 
     for _ in range(3):
         started_at = time.monotonic()
-        answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
-        assert {answer.status_code for answer in answers} == {503}
-        assert {answer.json()["code"] for answer in answers} == {"DATABASE_UNAVAILABLE"}
-        assert answers[0].headers["retry-after"] == "1"
+        responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
+        assert {response.status_code for response in responses} == {503}
+        assert {response.json()["code"] for response in responses} == {"DATABASE_UNAVAILABLE"}
+        assert responses[0].headers["retry-after"] == "1"
         assert time.monotonic() - started_at < 1.8
     ready = await api.get("/health/ready")
     assert (ready.status_code, ready.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
     assert ready.json()["checks"] == {"database": "unavailable", "migrations": "unknown", "authServer": "ok"}
     assert (await api.get("/health/live")).status_code == 200
 
-    proxy[0].mend()
-    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
-    assert {answer.status_code for answer in answers} == {200}
+    proxy[0].restore()
+    responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
+    assert {response.status_code for response in responses} == {200}
 
 
 async def test_a_refused_sign_in_needs_no_database(api: httpx.AsyncClient, proxy: tuple[Proxy, int]) -> None:
@@ -83,8 +83,8 @@ async def test_connections_that_the_server_ends_cost_no_error(
 
     database.rows(SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'backend_%%'"))
 
-    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(10)))
-    assert {answer.status_code for answer in answers} == {200}
+    responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(10)))
+    assert {response.status_code for response in responses} == {200}
 
 
 async def test_a_commit_that_fails_is_not_answered_as_kept(
@@ -94,9 +94,9 @@ async def test_a_commit_that_fails_is_not_answered_as_kept(
     with database.admin() as admin:
         admin.execute(COMMIT_TRIGGER)
 
-    answer = await api.post("/api/notes", headers=ada.bearer, json={"text": "never kept"})
+    response = await api.post("/api/notes", headers=ada.bearer, json={"text": "never kept"})
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
+    assert (response.status_code, response.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
     assert database.rows(SQL("SELECT FROM notes WHERE text = 'never kept'")) == []
 
 
@@ -111,9 +111,9 @@ async def test_a_statement_that_takes_too_long_is_ended(
         admin.execute("SELECT FROM app_users WHERE user_id = %s FOR UPDATE", [ada.id])
         started_at = time.monotonic()
 
-        answer = await api.get("/api/me", headers=ada.bearer)
+        response = await api.get("/api/me", headers=ada.bearer)
 
-        assert (answer.status_code, answer.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
+        assert (response.status_code, response.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
         assert time.monotonic() - started_at < config.database.database_statement_timeout_ms / 1000 + 1
 
 

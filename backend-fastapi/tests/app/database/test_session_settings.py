@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from app.config import Config, DatabaseSettings
 from app.main import create_app
 from tests.support.database import Database, Server, run_python
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 
 FOREIGN = {
     "DateStyle": "SQL, DMY",
@@ -59,7 +59,7 @@ async def test_a_setting_that_is_not_ours_changes_nothing(
 ) -> None:
     # Behind a pooler the limits of a session are the pooler's own, and only what a transaction can pin is ours.
     settings = {name: value for name, value in FOREIGN.items() if pooler == "none" or "timeout" not in name}
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     fresh = postgres.new_database()
     try:
         _set(fresh, postgres, whose, settings)

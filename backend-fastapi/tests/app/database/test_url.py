@@ -21,7 +21,7 @@ from app.database.url import to_conninfo
         "postgres://u:p%40ss@db.example.com:5433/app?schema=public&connection_limit=1&pgbouncer=true",
     ],
 )
-def test_the_same_database_in_every_spelling(url: str) -> None:
+def test_the_same_database_in_every_alias(url: str) -> None:
     expected = {"user": "u", "password": "p@ss", "host": "db.example.com", "port": "5433", "dbname": "app"}
 
     assert to_conninfo(url) == expected

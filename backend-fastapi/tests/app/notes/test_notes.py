@@ -7,21 +7,21 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fake_auth_server import Person, SignUp
+from tests.support.fake_auth_server import FakeUser, SignUp
 
 ORIGIN = "http://localhost:3000"
 
 
-async def create(api: httpx.AsyncClient, person: Person, text: str) -> dict[str, Any]:
-    answer = await api.post("/api/notes", headers=person.bearer, json={"text": text})
-    assert answer.status_code == 201
-    return answer.json()
+async def create(api: httpx.AsyncClient, user: FakeUser, text: str) -> dict[str, Any]:
+    response = await api.post("/api/notes", headers=user.bearer, json={"text": text})
+    assert response.status_code == 201
+    return response.json()
 
 
-async def texts_of(api: httpx.AsyncClient, person: Person, cursor: str = "") -> list[str]:
-    answer = await api.get("/api/notes", headers=person.bearer, params={"cursor": cursor})
-    assert answer.status_code == 200
-    return [note["text"] for note in answer.json()["notes"]]
+async def texts_of(api: httpx.AsyncClient, user: FakeUser, cursor: str = "") -> list[str]:
+    response = await api.get("/api/notes", headers=user.bearer, params={"cursor": cursor})
+    assert response.status_code == 200
+    return [note["text"] for note in response.json()["notes"]]
 
 
 async def test_a_note_is_there_once_it_was_answered(api: httpx.AsyncClient, sign_up: SignUp) -> None:
@@ -98,9 +98,9 @@ async def test_of_racing_deletes_one_wins(api: httpx.AsyncClient, sign_up: SignU
     ada = sign_up()
     note = await create(api, ada, "x")
 
-    answers = await asyncio.gather(*(api.delete(f"/api/notes/{note['id']}", headers=ada.bearer) for _ in range(10)))
+    responses = await asyncio.gather(*(api.delete(f"/api/notes/{note['id']}", headers=ada.bearer) for _ in range(10)))
 
-    assert sorted(answer.status_code for answer in answers) == [204, *[404] * 9]
+    assert sorted(response.status_code for response in responses) == [204, *[404] * 9]
 
 
 @pytest.mark.parametrize("text", ["x", "x" * 2000, "🜁" * 2000, "é", "e\u0301", "\u202e\u2028\x1b[31m", "<b>'--", " "])
@@ -132,11 +132,11 @@ async def test_what_is_no_note_is_refused_without_repeating_it(
 ) -> None:
     ada = sign_up()
 
-    answer = await api.post("/api/notes", headers={**ada.bearer, "content-type": "application/json"}, content=body)
+    response = await api.post("/api/notes", headers={**ada.bearer, "content-type": "application/json"}, content=body)
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
-    assert set(answer.json()) == {"code", "message"}
-    assert "x" * 20 not in answer.text
+    assert (response.status_code, response.json()["code"]) == (422, "VALIDATION_ERROR")
+    assert set(response.json()) == {"code", "message"}
+    assert "x" * 20 not in response.text
     assert await texts_of(api, ada) == []
 
 
@@ -163,29 +163,29 @@ async def test_what_is_no_note_is_refused_without_repeating_it(
 async def test_a_tampered_limit_or_cursor_is_refused(api: httpx.AsyncClient, sign_up: SignUp, query: str) -> None:
     ada = sign_up()
 
-    answer = await api.get(f"/api/notes?{query}", headers=ada.bearer)
+    response = await api.get(f"/api/notes?{query}", headers=ada.bearer)
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+    assert (response.status_code, response.json()["code"]) == (422, "VALIDATION_ERROR")
 
 
 @pytest.mark.parametrize("note_id", ["x", "%00", "1", "..%2F..", "00000000-0000-0000-0000-00000000000g", "%ED%A0%80"])
 async def test_an_id_of_no_note_is_refused(api: httpx.AsyncClient, sign_up: SignUp, note_id: str) -> None:
     ada = sign_up()
 
-    answer = await api.delete(f"/api/notes/{note_id}", headers=ada.bearer)
+    response = await api.delete(f"/api/notes/{note_id}", headers=ada.bearer)
 
-    assert answer.status_code in (404, 422)
-    assert set(answer.json()) == {"code", "message"}
+    assert response.status_code in (404, 422)
+    assert set(response.json()) == {"code", "message"}
 
 
 async def test_what_a_client_may_not_choose_is_ignored(api: httpx.AsyncClient, sign_up: SignUp) -> None:
     ada, eve = sign_up(), sign_up()
     chosen = {"text": "x", "id": str(uuid.uuid4()), "createdAt": "1970-01-01T00:00:00Z", "appUserId": eve.id}
 
-    answer = await api.post("/api/notes", headers=ada.bearer, json=chosen)
+    response = await api.post("/api/notes", headers=ada.bearer, json=chosen)
 
-    assert answer.json()["id"] != chosen["id"]
-    assert not answer.json()["createdAt"].startswith("1970")
+    assert response.json()["id"] != chosen["id"]
+    assert not response.json()["createdAt"].startswith("1970")
     assert await texts_of(api, eve) == []
 
 

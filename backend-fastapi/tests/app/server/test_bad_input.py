@@ -32,10 +32,10 @@ async def test_a_body_that_is_no_json_is_refused(
 ) -> None:
     ada = sign_up()
 
-    answer = await api.post("/api/notes", headers={**ada.bearer, **JSON}, content=body)
+    response = await api.post("/api/notes", headers={**ada.bearer, **JSON}, content=body)
 
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert set(answer.json()) == {"code", "message"}
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert set(response.json()) == {"code", "message"}
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ async def test_a_body_that_is_not_sent_as_json_is_refused(
 ) -> None:
     ada = sign_up()
 
-    answer = await api.post("/api/notes", headers={**ada.bearer, **headers}, content=b'{"text": "x"}')
+    response = await api.post("/api/notes", headers={**ada.bearer, **headers}, content=b'{"text": "x"}')
 
-    assert (answer.status_code, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert (response.status_code, response.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 async def test_a_chunked_body_is_counted_while_it_arrives(api: httpx.AsyncClient, sign_up: SignUp) -> None:
@@ -73,9 +73,9 @@ async def test_a_chunked_body_is_counted_while_it_arrives(api: httpx.AsyncClient
             yield b"x" * 4096
             await asyncio.sleep(0)
 
-    answer = await api.post("/api/notes", headers={**ada.bearer, **JSON}, content=endless())
+    response = await api.post("/api/notes", headers={**ada.bearer, **JSON}, content=endless())
 
-    assert (answer.status_code, answer.json()["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert (response.status_code, response.json()["code"]) == (413, "PAYLOAD_TOO_LARGE")
     assert sent <= 2 * 64 * 1024
 
 
@@ -105,10 +105,10 @@ async def test_a_chunked_body_is_counted_while_it_arrives(api: httpx.AsyncClient
 async def test_an_unknown_path_is_not_found(api: httpx.AsyncClient, sign_up: SignUp, path: str) -> None:
     ada = sign_up()
 
-    answer = await api.get(path, headers=ada.bearer)
+    response = await api.get(path, headers=ada.bearer)
 
-    assert (answer.status_code, answer.json()) == (404, {"code": "NOT_FOUND", "message": "There is nothing here."})
-    assert answer.headers["cache-control"] == "no-store"
+    assert (response.status_code, response.json()) == (404, {"code": "NOT_FOUND", "message": "There is nothing here."})
+    assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -128,24 +128,24 @@ async def test_an_unknown_path_is_not_found(api: httpx.AsyncClient, sign_up: Sig
 async def test_a_method_that_a_path_does_not_have_is_refused_with_those_it_has(
     api: httpx.AsyncClient, method: str, path: str, allowed: str
 ) -> None:
-    answer = await api.request(method, path)
+    response = await api.request(method, path)
 
-    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
     if method != "HEAD":
-        assert answer.json()["code"] == "METHOD_NOT_ALLOWED"
+        assert response.json()["code"] == "METHOD_NOT_ALLOWED"
 
 
 @pytest.mark.parametrize(
     ("given", "is_kept"),
     [("req-0123456789", True), ("short", False), ("x" * 65, False), ("a b c d e f", False), ("<script>", False)],
 )
-async def test_every_answer_has_a_request_id_and_the_callers_where_it_is_well_formed(
+async def test_every_response_has_a_request_id_and_the_callers_where_it_is_well_formed(
     api: httpx.AsyncClient, given: str, is_kept: bool
 ) -> None:
     for path in ("/api/me", "/nothing", "/health/live"):
-        answer = await api.get(path, headers={"x-request-id": given})
-        assert (answer.headers["x-request-id"] == given) == is_kept
-        assert len(answer.headers["x-request-id"]) >= 8
+        response = await api.get(path, headers={"x-request-id": given})
+        assert (response.headers["x-request-id"] == given) == is_kept
+        assert len(response.headers["x-request-id"]) >= 8
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ async def test_cors_never_reflects_a_foreign_origin(api: httpx.AsyncClient, sign
     for path in ("/api/me", "/api/notes", "/nothing", "/health/live"):
         simple = await api.get(path, headers={**ada.bearer, "origin": origin})
         refused = await api.options(path, headers=preflight)
-        for answer in (simple, refused):
-            assert "access-control-allow-origin" not in answer.headers
-            assert "Origin" in answer.headers["vary"].split(", ")
+        for response in (simple, refused):
+            assert "access-control-allow-origin" not in response.headers
+            assert "Origin" in response.headers["vary"].split(", ")
         assert (refused.status_code, refused.json()["code"]) == (403, "CORS_REFUSED")
 
 
@@ -178,11 +178,11 @@ async def test_cors_lets_a_page_of_ours_read_with_credentials_even_errors(
     ada = sign_up()
 
     for headers in (ada.cookie, {}):
-        answer = await api.get("/api/me", headers={**headers, "origin": ORIGIN})
-        assert answer.headers["access-control-allow-origin"] == ORIGIN
-        assert answer.headers["access-control-allow-credentials"] == "true"
-        assert answer.headers["access-control-expose-headers"] == "x-request-id, retry-after, x-retry-after"
-        assert {"Origin", "Cookie", "Authorization"} <= set(answer.headers["vary"].split(", "))
+        response = await api.get("/api/me", headers={**headers, "origin": ORIGIN})
+        assert response.headers["access-control-allow-origin"] == ORIGIN
+        assert response.headers["access-control-allow-credentials"] == "true"
+        assert response.headers["access-control-expose-headers"] == "x-request-id, retry-after, x-retry-after"
+        assert {"Origin", "Cookie", "Authorization"} <= set(response.headers["vary"].split(", "))
 
 
 async def test_a_preflight_of_ours_is_answered_with_the_fixed_list(api: httpx.AsyncClient) -> None:
@@ -192,15 +192,15 @@ async def test_a_preflight_of_ours_is_answered_with_the_fixed_list(api: httpx.As
         "access-control-request-headers": "authorization,content-type,traceparent,tracestate,baggage,sentry-trace",
     }
 
-    answer = await api.options("/api/notes", headers=asked)
+    response = await api.options("/api/notes", headers=asked)
     more = await api.options("/api/notes", headers={**asked, "access-control-request-headers": "x-evil"})
 
-    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, ORIGIN)
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (204, ORIGIN)
     assert more.status_code == 403
     assert "x-evil" not in more.headers["access-control-allow-headers"].lower()
 
 
-async def test_every_answer_tells_browsers_to_keep_and_frame_nothing(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+async def test_every_response_tells_browsers_to_keep_and_frame_nothing(api: httpx.AsyncClient, sign_up: SignUp) -> None:
     ada = sign_up()
 
     for path in ("/api/me", "/api/notes", "/nothing", "/health/live"):

@@ -64,18 +64,18 @@ async def test_a_body_of_another_type_or_encoding_is_refused(
 ) -> None:
     headers = {**sign_up().bearer, "content-type": content_type}
 
-    answer = await api.post("/api/notes", headers=headers, content=TEXT)
+    response = await api.post("/api/notes", headers=headers, content=TEXT)
 
-    assert (answer.status_code, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert (response.status_code, response.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 @pytest.mark.parametrize("first", ["application/json", "text/plain", "application/json; charset=utf-7"])
 async def test_a_body_of_two_types_is_refused(api: httpx.AsyncClient, sign_up: SignUp, first: str) -> None:
     types = [("content-type", first), ("content-type", "application/json")]
 
-    answer = await api.post("/api/notes", headers=[*sign_up().bearer.items(), *types], content=TEXT)
+    response = await api.post("/api/notes", headers=[*sign_up().bearer.items(), *types], content=TEXT)
 
-    assert (answer.status_code, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert (response.status_code, response.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 def _nested(depth: int, *, innermost: str = "1") -> bytes:
@@ -119,9 +119,9 @@ async def test_json_that_parsers_read_differently_is_refused_on_every_route(
 ) -> None:
     headers = {**sign_up().bearer, "content-type": "application/json"}
 
-    answer = await api.post(path, headers=headers, content=body)
+    response = await api.post(path, headers=headers, content=body)
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_JSON")
+    assert (response.status_code, response.json()["code"]) == (400, "INVALID_JSON")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.config import Config
 from app.main import create_app
 from app.server.log import configure_logging
 from app.users.current import CurrentAppUser
-from tests.support.fake_auth_server import FakeAuthServer, SignUp, answering
+from tests.support.fake_auth_server import FakeAuthServer, SignUp, responding
 
 CANARY = "canary-7c1e"
 
@@ -94,14 +94,14 @@ class Pieces(io.StringIO):
 async def test_a_request_is_one_line_with_pinos_names(api: httpx.AsyncClient, sign_up: SignUp, lines: Lines) -> None:
     ada = sign_up()
 
-    answer = await api.delete("/api/notes/00000000-0000-0000-0000-000000000000?token=x", headers=ada.bearer)
+    response = await api.delete("/api/notes/00000000-0000-0000-0000-000000000000?token=x", headers=ada.bearer)
 
     (line,) = lines()
     assert (line.pop("ms") > 0, line.pop("time")[-1]) == (True, "Z")
     assert line == {
         "level": "info",
         "service": "backend",
-        "requestId": answer.headers["x-request-id"],
+        "requestId": response.headers["x-request-id"],
         "method": "DELETE",
         "route": "/api/notes/{note_id}",
         "status": 404,
@@ -126,15 +126,15 @@ async def test_a_bug_is_a_500_that_is_logged_once_without_any_value(
     ada = sign_up()
 
     for path, type_name in (("/bug", "ValueError"), ("/wrapped", "RuntimeError")):
-        answer = await api.get(path, headers={**ada.bearer, "origin": "http://localhost:3000"})
+        response = await api.get(path, headers={**ada.bearer, "origin": "http://localhost:3000"})
 
-        assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL_ERROR")
-        assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"
+        assert (response.status_code, response.json()["code"]) == (500, "INTERNAL_ERROR")
+        assert response.headers["access-control-allow-origin"] == "http://localhost:3000"
         (line,) = lines()
         assert (line["level"], line["err"]["type"], line["route"]) == ("error", type_name, path)
-        assert line["requestId"] == answer.headers["x-request-id"]
+        assert line["requestId"] == response.headers["x-request-id"]
         assert "test_logs.py" in line["err"]["stack"]
-        for text in (json.dumps(line), answer.text):
+        for text in (json.dumps(line), response.text):
             assert CANARY not in text
             assert ada.email not in text
 
@@ -149,7 +149,7 @@ async def test_a_stream_that_breaks_is_logged(api: httpx.AsyncClient, lines: Lin
 async def test_an_outage_is_logged_with_its_reason(
     api: httpx.AsyncClient, auth_server: FakeAuthServer, lines: Lines
 ) -> None:
-    auth_server.misbehave = answering(502)
+    auth_server.misbehave = responding(502)
 
     await api.get("/api/me", headers={"authorization": "Bearer x.y"})
 
@@ -174,7 +174,7 @@ async def test_no_line_holds_a_secret_an_address_or_what_was_sent(
         await api.post("/api/notes", headers={**credential, **json_type}, content=body)
         await api.post("/api/notes", headers={**credential, **json_type}, content=body[:-5])
         await api.post(f"/api/notes?{CANARY}", headers={**credential, "content-type": CANARY}, content=body)
-    auth_server.misbehave = answering(200, f'{{"{CANARY}": "{CANARY}"}}')
+    auth_server.misbehave = responding(200, f'{{"{CANARY}": "{CANARY}"}}')
     await api.get("/api/me", headers=ada.bearer)
 
     written = json.dumps(lines())

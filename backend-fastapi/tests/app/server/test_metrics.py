@@ -9,15 +9,15 @@ from tests.support.fake_auth_server import INTERNAL_TOKEN, SignUp
 async def test_the_operator_reads_what_the_cache_did(api: httpx.AsyncClient, sign_up: SignUp) -> None:
     await api.get("/api/me", headers=sign_up().bearer)
 
-    answer = await api.get("/health/metrics", headers={"x-internal-token": INTERNAL_TOKEN})
+    response = await api.get("/health/metrics", headers={"x-internal-token": INTERNAL_TOKEN})
 
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert "\nauth_sidecar_cache_misses_total 1\n" in answer.text
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert "\nauth_sidecar_cache_misses_total 1\n" in response.text
 
 
 @pytest.mark.parametrize("token", ["", "wrong", INTERNAL_TOKEN[:-1], f"{INTERNAL_TOKEN}0", "ä"])
 async def test_for_others_there_is_nothing(api: httpx.AsyncClient, token: str) -> None:
-    answer = await api.get("/health/metrics", headers={b"x-internal-token": token.encode("latin-1")})
+    response = await api.get("/health/metrics", headers={b"x-internal-token": token.encode("latin-1")})
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+    assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")

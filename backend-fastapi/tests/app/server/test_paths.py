@@ -1,4 +1,4 @@
-"""Queries and health routes. Other spellings of a path are tried with raw sockets, in tests/bad_input."""
+"""Queries and health routes. Aliases of a path are tried with raw sockets, in tests/bad_input."""
 
 import httpx
 import pytest

@@ -51,22 +51,22 @@ async def talk(port: int, *pieces: bytes) -> list[tuple[int, str]]:
         except ConnectionResetError:
             received = b""
     writer.close()
-    answers: list[tuple[int, str]] = []
+    responses: list[tuple[int, str]] = []
     while received:
         head, _, rest = received.partition(b"\r\n\r\n")
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        answers.append((int(head.split()[1]), rest[:length].decode()))
+        responses.append((int(head.split()[1]), rest[:length].decode()))
         received = rest[length:]
-    return answers
+    return responses
 
 
 async def test_a_trailer_is_no_header(port: int) -> None:
     head = b"POST /headers HTTP/1.1\r\nHost: api\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk, end = b"5\r\nhello\r\n", b"0\r\nAuthorization: Bearer x\r\nOrigin: http://localhost:3000\r\n\r\n"
-    answer = [(200, "host connection transfer-encoding")]
+    response = [(200, "host connection transfer-encoding")]
 
-    assert await talk(port, head + chunk + end) == answer
-    assert await talk(port, head, chunk, end) == answer
+    assert await talk(port, head + chunk + end) == response
+    assert await talk(port, head, chunk, end) == response
 
 
 GOOD = b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n"
@@ -175,7 +175,7 @@ async def test_bodies_large_and_small_pass_one_after_the_other(port: int) -> Non
     assert await talk(port, *pieces) == [(200, "60000"), (200, "10"), (200, "33000"), (200, "60000")]
 
 
-async def test_requests_sent_at_once_are_answered_in_turn(port: int) -> None:
+async def test_requests_sent_at_once_are_served_in_turn(port: int) -> None:
     first = b"POST / HTTP/1.1\r\nHost: api\r\nContent-Length: 3\r\n\r\nabc"
 
     assert await talk(port, first + GOOD) == [(200, "3"), (200, "0")]

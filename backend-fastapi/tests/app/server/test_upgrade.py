@@ -114,7 +114,7 @@ async def test_the_body_of_a_request_for_another_protocol_is_its_body(port: int,
 
 
 @pytest.mark.parametrize("asking", ASKING.values(), ids=ASKING.keys())
-async def test_requests_before_and_behind_it_are_answered_in_turn(port: int, asking: bytes) -> None:
+async def test_requests_before_and_behind_it_are_served_in_turn(port: int, asking: bytes) -> None:
     before = b"GET /before HTTP/1.1\r\nHost: api\r\n\r\n"
     plain = b"GET /plain HTTP/1.1\r\nHost: api\r\n" + asking + b"\r\n"
 

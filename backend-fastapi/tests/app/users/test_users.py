@@ -15,14 +15,14 @@ from app.users.model import AppUser, AppUserRow
 from app.users.routes import Me
 from auth_sidecar import User
 from tests.support.database import Database
-from tests.support.fake_auth_server import FakeAuthServer, Person, SignUp
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, SignUp
 
 
-def rows_of(database: Database, person: Person) -> list[dict[str, Any]]:
-    return database.rows(SQL("SELECT *, xmin::text, xmax::text FROM app_users WHERE user_id = %s"), person.id)
+def rows_of(database: Database, user: FakeUser) -> list[dict[str, Any]]:
+    return database.rows(SQL("SELECT *, xmin::text, xmax::text FROM app_users WHERE user_id = %s"), user.id)
 
 
-async def test_me_is_the_signed_in_persons_own_row(api: httpx.AsyncClient, database: Database, sign_up: SignUp) -> None:
+async def test_me_is_the_signed_in_users_own_row(api: httpx.AsyncClient, database: Database, sign_up: SignUp) -> None:
     ada = sign_up()
 
     answer = await api.get("/api/me", headers=ada.bearer)
@@ -40,7 +40,7 @@ async def test_me_is_the_signed_in_persons_own_row(api: httpx.AsyncClient, datab
     assert answer.json()["createdAt"].endswith("Z")
 
 
-async def test_cookie_and_bearer_are_the_same_person(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+async def test_cookie_and_bearer_are_the_same_user(api: httpx.AsyncClient, sign_up: SignUp) -> None:
     ada = sign_up()
 
     by_bearer = await api.get("/api/me", headers=ada.bearer)
@@ -144,7 +144,7 @@ async def test_a_deleted_users_row_and_notes_are_gone(
 async def test_a_user_deleted_after_the_check_is_signed_out_and_never_comes_back(
     api: httpx.AsyncClient, auth_server: FakeAuthServer, database: Database, method: str, path: str
 ) -> None:
-    gone = auth_server.sign_in(Person(renews_cookie=True))  # and its row is no longer there
+    gone = auth_server.sign_in(FakeUser(renews_cookie=True))  # and its row is no longer there
 
     async def answer_once(request: web.Request) -> web.StreamResponse:
         response = await auth_server.handle_well(request)
@@ -169,7 +169,7 @@ async def test_a_user_of_another_database_is_not_signed_out(
     credential: str,
 ) -> None:
     """Whoever deployed it has let the two services use different databases: nobody knows which of them is right."""
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     for _ in range(2):
         answer = await api.get("/api/me", headers=getattr(ada, credential))
         assert (answer.status_code, answer.json()["code"]) == (503, "USER_UNKNOWN")
@@ -186,7 +186,7 @@ async def test_a_user_of_another_database_is_not_signed_out(
     assert (await api.get("/api/me", headers=ada.bearer)).status_code == 200
 
 
-async def test_a_row_deleted_by_hand_is_made_anew_at_the_retry(
+async def test_a_row_deleted_by_hand_is_made_again_at_the_retry(
     api: httpx.AsyncClient, database: Database, sign_up: SignUp
 ) -> None:
     ada = sign_up()

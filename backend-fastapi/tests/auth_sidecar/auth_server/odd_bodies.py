@@ -1,4 +1,4 @@
-"""Bodies of a 200 that are not what the auth server writes. Each is otherwise right: one fault at a time."""
+"""Bodies of a 200 that are not what the auth server writes. Each is otherwise right: one mistake at a time."""
 
 import copy
 import json
@@ -7,18 +7,18 @@ from typing import Any
 
 import httpx
 
-from tests.support.fake_auth_server import COOKIE, Person
+from tests.support.fake_auth_server import COOKIE, FakeUser
 
-GOOD = Person(id="u1", token="t1.c2ln").as_json()
+GOOD = FakeUser(id="u1", token="t1.c2ln").as_json()
 TEXT = json.dumps(GOOD)
 OK = TEXT.encode()
 SENT = {"cookie": f"{COOKIE}=t1.c2ln"}
 """By whoever asks."""
 
 
-def is_dont_know(answer: httpx.Response) -> bool:
-    is_503 = (answer.status_code, answer.headers.get("retry-after")) == (503, "1")
-    return is_503 and answer.json()["code"] == "AUTH_SERVER_UNAVAILABLE" and "set-cookie" not in answer.headers
+def is_dont_know(response: httpx.Response) -> bool:
+    is_503 = (response.status_code, response.headers.get("retry-after")) == (503, "1")
+    return is_503 and response.json()["code"] == "AUTH_SERVER_UNAVAILABLE" and "set-cookie" not in response.headers
 
 
 def iso(**ahead: float) -> str:

@@ -1,4 +1,4 @@
-"""An auth server that is away is not asked by everybody."""
+"""An unavailable auth server is not asked by every request."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ import pytest
 from auth_sidecar import AuthSidecar, SidecarSettings
 from auth_sidecar.auth_server.breaker import FAILURES, OPEN_SECONDS, Breaker
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person, answering, hang, reset
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, hang, reset, responding
 
 
 class Seconds:
@@ -81,19 +81,19 @@ def settings(settings: SidecarSettings) -> SidecarSettings:
     return settings.model_copy(update={"sidecar_timeout_seconds": 0.2})
 
 
-@pytest.mark.parametrize("outage", [hang, reset, answering(502), answering(503), answering(504)])
-async def test_after_some_failures_requests_are_turned_away_without_asking_until_it_answers_again(
+@pytest.mark.parametrize("outage", [hang, reset, responding(502), responding(503), responding(504)])
+async def test_after_some_failures_requests_are_refused_without_asking_until_it_responds_again(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, outage: object
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth_server.misbehave = outage  # pyright: ignore[reportAttributeAccessIssue] - one of the Answers above
     for _ in range(FAILURES):
         await client.get("/reports", headers=ada.bearer)
     asked = len(auth_server.received)
 
-    answer = await client.get("/reports", headers=ada.bearer)
+    response = await client.get("/reports", headers=ada.bearer)
 
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     assert len(auth_server.received) == asked
     assert auth.metrics().breaker_open == 1
     auth_server.misbehave = None
@@ -107,13 +107,13 @@ async def test_waiting_in_vain_for_a_free_place_is_no_outage(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     auth_server.misbehave = hang
-    people = [auth_server.sign_in(Person()) for _ in range(3 * FAILURES)]
+    users = [auth_server.sign_in(FakeUser()) for _ in range(3 * FAILURES)]
     auth = AuthSidecar(settings.model_copy(update={"sidecar_max_concurrency": 1}))
     async with running(create_service(auth)) as client:
-        answers = await asyncio.gather(*(client.get("/reports", headers=person.bearer) for person in people))
+        responses = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
         opened = auth.metrics().breaker_opened_total
 
-    assert {answer.status_code for answer in answers} == {503}
+    assert {response.status_code for response in responses} == {503}
     assert len(auth_server.received) < FAILURES
     assert opened == 0
 
@@ -121,8 +121,8 @@ async def test_waiting_in_vain_for_a_free_place_is_no_outage(
 async def test_a_try_that_is_given_up_does_not_keep_the_next_one_from_trying(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
-    auth_server.misbehave = answering(503)
+    ada = auth_server.sign_in(FakeUser())
+    auth_server.misbehave = responding(503)
     for _ in range(FAILURES):
         await client.get("/reports", headers=ada.bearer)
     asked = len(auth_server.received)
@@ -142,10 +142,10 @@ async def test_a_try_that_is_given_up_does_not_keep_the_next_one_from_trying(
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
-async def test_an_answer_about_one_request_turns_nobody_else_away(
+async def test_a_response_about_one_request_refuses_no_other(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, status: int
 ) -> None:
-    auth_server.misbehave = answering(status)
+    auth_server.misbehave = responding(status)
     for _ in range(2 * FAILURES):
         await client.get("/reports", headers={"authorization": "Bearer x.y"})
 

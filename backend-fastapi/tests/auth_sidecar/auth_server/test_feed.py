@@ -1,4 +1,4 @@
-"""The feed of ended sessions: without it nothing comes out of the cache, and it comes back by itself."""
+"""The feed of ended sessions: without it nothing comes from the cache, and it reconnects automatically."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ import pytest
 
 from auth_sidecar import AuthSidecar
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person, serve
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, serve
 from tests.support.timing import until, warm
 
 
@@ -15,7 +15,7 @@ from tests.support.timing import until, warm
 async def test_while_the_feed_is_refused_every_request_asks(
     auth: AuthSidecar, auth_server: FakeAuthServer, status: int
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth_server.feed.refuses_with = status
 
     async with running(create_service(auth)) as client:
@@ -30,7 +30,7 @@ async def test_while_the_feed_is_refused_every_request_asks(
 async def test_while_pings_are_not_answered_every_request_asks_and_the_connection_is_replaced(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth_server.feed.is_silent = True
 
     async with asyncio.timeout(8):
@@ -43,10 +43,10 @@ async def test_while_pings_are_not_answered_every_request_asks_and_the_connectio
     await warm(auth, client, ada.bearer)
 
 
-async def test_a_session_that_ended_while_the_feed_was_away_is_refused(
+async def test_a_session_that_ended_while_the_feed_was_unavailable_is_refused(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
 
     auth_server.feed.refuses_with = 503
@@ -63,7 +63,7 @@ async def test_a_session_that_ended_while_the_feed_was_away_is_refused(
 async def test_an_idle_service_sends_no_pings(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     await until(lambda: auth.metrics().lease_age_seconds > 0.2)
     pings = auth_server.feed.pings
@@ -75,10 +75,10 @@ async def test_an_idle_service_sends_no_pings(
     await auth_server.feed.pinged(pings + 1)
 
 
-async def test_a_service_that_starts_before_the_auth_server_finds_it_by_itself(
+async def test_a_service_that_starts_before_the_auth_server_finds_it_automatically(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth_server.feed.refuses_with = 503
     async with running(create_service(auth)) as client:
         assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
@@ -119,7 +119,7 @@ async def test_a_feed_that_accepts_and_says_nothing_is_lost_once_and_not_back(
 ) -> None:
     auth_server.feed.is_silent = True
     async with running(create_service(auth)) as client:
-        await client.get("/reports", headers=auth_server.sign_in(Person()).bearer)
+        await client.get("/reports", headers=auth_server.sign_in(FakeUser()).bearer)
         await auth_server.feed.connected(3)
 
     lines = [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"]
@@ -129,7 +129,7 @@ async def test_a_feed_that_accepts_and_says_nothing_is_lost_once_and_not_back(
 async def test_a_redirect_takes_the_feed_nowhere_and_nobody_else_grants_a_lease(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     async with serve(FakeAuthServer()) as elsewhere, running(create_service(auth)) as client:
         auth_server.feed.redirects_to = f"{elsewhere.url}/internal/feed"
         await auth_server.feed.drop()

@@ -75,6 +75,6 @@ async def test_a_response_that_nobody_asked_for_is_not_taken_for_the_next_one(
     for _ in range(20):  # turns of the loop, in which what was sent arrives
         await asyncio.sleep(0)
 
-    answer = await raw_client.get("/reports", headers=SENT)
+    response = await raw_client.get("/reports", headers=SENT)
 
-    assert answer.json() == {"reportsOf": "u3"}
+    assert response.json() == {"reportsOf": "u3"}

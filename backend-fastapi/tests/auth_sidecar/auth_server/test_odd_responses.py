@@ -23,9 +23,9 @@ async def test_a_200_with_an_odd_body(raw_client: httpx.AsyncClient, raw: RawAut
 async def test_a_200_that_is_fine(raw_client: httpx.AsyncClient, raw: RawAuthServer, body: str) -> None:
     raw.talk = saying(http(FINE[body]))
 
-    answer = await raw_client.get("/reports", headers=SENT)
+    response = await raw_client.get("/reports", headers=SENT)
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": json.loads(FINE[body])["user"]["id"]})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": json.loads(FINE[body])["user"]["id"]})
 
 
 REFUSALS: dict[str, bytes] = {
@@ -73,9 +73,9 @@ async def test_a_401_that_is_fine(raw_client: httpx.AsyncClient, raw: RawAuthSer
     body = json.dumps({"code": code, "message": "No."}).encode()
     raw.talk = saying(http(body, status=b"401 Unauthorized"))
 
-    answer = await raw_client.get("/reports", headers=SENT)
+    response = await raw_client.get("/reports", headers=SENT)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, code)
+    assert (response.status_code, response.json()["code"]) == (401, code)
 
 
 def renewing(cookie: bytes) -> Talk:
@@ -106,9 +106,9 @@ async def test_an_odd_cookie_never_reaches_the_browser(
 ) -> None:
     raw.talk = renewing(COOKIES[cookie])
 
-    answer = await raw_client.get("/reports", headers=SENT)
+    response = await raw_client.get("/reports", headers=SENT)
 
-    assert (answer.status_code, answer.headers.get("set-cookie")) == (200, None)
+    assert (response.status_code, response.headers.get("set-cookie")) == (200, None)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from auth_sidecar import AuthServerUnavailable, AuthSidecar, SidecarSettings
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import Answer, FakeAuthServer, Person, answering, hang, reset, serve
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, Handler, hang, reset, responding, serve
 
-GOOD = Person(id="u1").as_json()
+GOOD = FakeUser(id="u1").as_json()
 
 
 def without(path: str) -> str:
@@ -27,7 +27,7 @@ def with_value(path: str, value: object) -> str:
 
 
 async def drip(request: web.Request) -> web.StreamResponse:
-    """Begins to answer, and takes for ever."""
+    """Begins a response and never ends it."""
     response = web.StreamResponse(headers={"content-type": "application/json"})
     await response.prepare(request)
     while True:
@@ -35,38 +35,38 @@ async def drip(request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(0.05)
 
 
-WRONG: dict[str, Answer] = {
-    "forbidden": answering(403, '{"code":"INTERNAL_TOKEN_REQUIRED","message":""}'),
-    "not found": answering(404, '{"code":"NOT_FOUND","message":""}'),
-    "too many requests": answering(429, "{}"),
-    "server error": answering(500, "{}"),
-    "bad gateway": answering(502, "<html>"),
-    "database away": answering(503, '{"code":"DATABASE_UNAVAILABLE","message":""}'),
-    "no content": answering(204),
-    "redirect": answering(302, "", location="http://127.0.0.1:9/"),
-    "empty 200": answering(200),
-    "null": answering(200, "null"),
-    "list": answering(200, "[]"),
-    "no user": answering(200, json.dumps({"session": GOOD["session"]})),
-    "null session": answering(200, json.dumps({**GOOD, "session": None})),
-    "user without id": answering(200, without("user.id")),
-    "empty id": answering(200, with_value("user.id", "")),
-    "number as id": answering(200, with_value("user.id", 1)),
-    "text as flag": answering(200, with_value("user.emailVerified", "yes")),
-    "no date": answering(200, with_value("session.expiresAt", "soon")),
-    "date without zone": answering(200, with_value("session.expiresAt", "2026-01-31T12:00:00")),
-    "session of another user": answering(200, with_value("session.userId", "u2")),
-    "truncated": answering(200, json.dumps(GOOD)[:-2]),
-    "not UTF-8": answering(200, json.dumps(GOOD) + "\udcff".encode("utf-8", "surrogatepass").decode("latin-1")),
-    "html 200": answering(200, "<html>", **{"content-type": "text/html"}),
-    "json as text": answering(200, json.dumps(GOOD), **{"content-type": "text/plain"}),
-    "huge": answering(200, json.dumps({**GOOD, "padding": "x" * 100_000})),
-    "401 of a proxy": answering(401, "<html>", **{"content-type": "text/html"}),
-    "401 without code": answering(401, '{"message":"no"}'),
-    "401 with a strange code": answering(401, '{"code":"<script>","message":"no"}'),
+WRONG: dict[str, Handler] = {
+    "forbidden": responding(403, '{"code":"INTERNAL_TOKEN_REQUIRED","message":""}'),
+    "not found": responding(404, '{"code":"NOT_FOUND","message":""}'),
+    "too many requests": responding(429, "{}"),
+    "server error": responding(500, "{}"),
+    "bad gateway": responding(502, "<html>"),
+    "database unavailable": responding(503, '{"code":"DATABASE_UNAVAILABLE","message":""}'),
+    "no content": responding(204),
+    "redirect": responding(302, "", location="http://127.0.0.1:9/"),
+    "empty 200": responding(200),
+    "null": responding(200, "null"),
+    "list": responding(200, "[]"),
+    "no user": responding(200, json.dumps({"session": GOOD["session"]})),
+    "null session": responding(200, json.dumps({**GOOD, "session": None})),
+    "user without id": responding(200, without("user.id")),
+    "empty id": responding(200, with_value("user.id", "")),
+    "number as id": responding(200, with_value("user.id", 1)),
+    "text as flag": responding(200, with_value("user.emailVerified", "yes")),
+    "no date": responding(200, with_value("session.expiresAt", "soon")),
+    "date without zone": responding(200, with_value("session.expiresAt", "2026-01-31T12:00:00")),
+    "session of another user": responding(200, with_value("session.userId", "u2")),
+    "truncated": responding(200, json.dumps(GOOD)[:-2]),
+    "not UTF-8": responding(200, json.dumps(GOOD) + "\udcff".encode("utf-8", "surrogatepass").decode("latin-1")),
+    "html 200": responding(200, "<html>", **{"content-type": "text/html"}),
+    "json as text": responding(200, json.dumps(GOOD), **{"content-type": "text/plain"}),
+    "huge": responding(200, json.dumps({**GOOD, "padding": "x" * 100_000})),
+    "401 of a proxy": responding(401, "<html>", **{"content-type": "text/html"}),
+    "401 without code": responding(401, '{"message":"no"}'),
+    "401 with a strange code": responding(401, '{"code":"<script>","message":"no"}'),
     "hang": hang,
     "drip": drip,
-    "packed": answering(200, json.dumps(GOOD).encode("utf-16").decode("latin-1"), **{"content-encoding": "gzip"}),
+    "packed": responding(200, json.dumps(GOOD).encode("utf-16").decode("latin-1"), **{"content-encoding": "gzip"}),
     "reset": reset,
 }
 
@@ -78,10 +78,10 @@ def settings(settings: SidecarSettings) -> SidecarSettings:
 
 @pytest.mark.parametrize("path", ["/reports", "/hello"])
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_an_answer_of_any_other_kind_means_dont_know(
+async def test_a_response_of_any_other_kind_means_dont_know(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, wrong: str, path: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth_server.misbehave = WRONG[wrong]
     started_at = time.monotonic()
 
@@ -104,7 +104,7 @@ RAW = {
 
 
 @pytest.mark.parametrize("bytes_sent", RAW)
-async def test_bytes_that_are_no_answer_mean_dont_know(settings: SidecarSettings, bytes_sent: str) -> None:
+async def test_bytes_that_are_no_response_mean_dont_know(settings: SidecarSettings, bytes_sent: str) -> None:
     async def talk(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(RAW[bytes_sent])
         writer.close()
@@ -123,7 +123,7 @@ async def test_an_auth_server_that_is_down_means_dont_know_and_its_return_is_not
 ) -> None:
     async with serve(FakeAuthServer()) as first:
         port = int(first.url.rsplit(":", 1)[1])
-        ada = first.sign_in(Person())
+        ada = first.sign_in(FakeUser())
         service = create_service(AuthSidecar(settings.model_copy(update={"auth_server_url": first.url})))
         lifespan = running(service)
         client = await lifespan.__aenter__()
@@ -141,7 +141,7 @@ async def test_an_auth_server_that_is_down_means_dont_know_and_its_return_is_not
 async def test_a_kept_connection_that_was_closed_costs_no_error(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     assert (await client.get("/reports", headers=ada.bearer)).status_code == 200
 
     async def reset_once(request: web.Request) -> web.StreamResponse:
@@ -157,7 +157,7 @@ async def test_a_redirect_takes_the_internal_token_nowhere(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     async with serve(FakeAuthServer()) as elsewhere:
-        auth_server.misbehave = answering(307, "", location=f"{elsewhere.url}/internal/session")
+        auth_server.misbehave = responding(307, "", location=f"{elsewhere.url}/internal/session")
 
         answer = await client.get("/reports", headers={"authorization": "Bearer x.y"})
 
@@ -168,7 +168,7 @@ async def test_a_redirect_takes_the_internal_token_nowhere(
 async def test_no_proxy_is_taken_from_the_environment(
     settings: SidecarSettings, auth_server: FakeAuthServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
@@ -191,8 +191,8 @@ async def test_readiness_tells_a_wrong_internal_token(settings: SidecarSettings)
 async def test_an_outage_is_logged_once_with_its_reason_and_so_is_its_end(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ada = auth_server.sign_in(Person())
-    auth_server.misbehave = answering(502)
+    ada = auth_server.sign_in(FakeUser())
+    auth_server.misbehave = responding(502)
     for _ in range(3):
         await client.get("/reports", headers=ada.bearer)
     auth_server.misbehave = None

@@ -1,4 +1,4 @@
-"""What a check leaves on the answer, whoever makes the answer."""
+"""What a check adds to the response, whoever makes that response."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from auth_sidecar import AuthSidecar, CurrentUser, OptionalUser, SidecarSettings, User
 from tests.support.example_service import running
-from tests.support.fake_auth_server import COOKIE, FakeAuthServer, Person
+from tests.support.fake_auth_server import COOKIE, FakeAuthServer, FakeUser
 
 
 def create_service(auth: AuthSidecar) -> FastAPI:
@@ -69,7 +69,7 @@ async def test_a_renewed_cookie_reaches_the_browser_though_the_app_user_cannot_b
     async def fail(_user: User) -> object:
         raise HTTPException(503)
 
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     async with running(create_service(AuthSidecar(settings, load_app_user=fail))) as client:
         answer = await client.get("/value", headers=ada.cookie)
 
@@ -82,7 +82,7 @@ async def test_a_renewed_cookie_reaches_the_browser_though_the_app_user_cannot_b
 async def test_a_renewed_cookie_reaches_the_browser_however_the_route_ends(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str
 ) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
     answer = await client.get(path, headers=ada.cookie)
 
@@ -92,19 +92,19 @@ async def test_a_renewed_cookie_reaches_the_browser_however_the_route_ends(
 
 
 async def test_a_bearer_is_given_no_cookie(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
     assert "set-cookie" not in (await client.get("/value", headers=ada.bearer)).headers
 
 
 async def test_nobodys_cookie_reaches_another_request(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    renewed, plain = auth_server.sign_in(Person(renews_cookie=True)), auth_server.sign_in(Person())
+    renewed, plain = auth_server.sign_in(FakeUser(renews_cookie=True)), auth_server.sign_in(FakeUser())
 
     answers = await asyncio.gather(*(client.get("/value", headers=p.cookie) for p in [renewed, plain] * 50))
 
-    for person, answer in zip([renewed, plain] * 50, answers, strict=True):
-        assert answer.json() == person.id
-        assert ("set-cookie" in answer.headers) == person.renews_cookie
+    for user, answer in zip([renewed, plain] * 50, answers, strict=True):
+        assert answer.json() == user.id
+        assert ("set-cookie" in answer.headers) == user.renews_cookie
     assert {question["cookie"] for question in auth_server.received} == {
         renewed.cookie["cookie"],
         plain.cookie["cookie"],
@@ -113,10 +113,10 @@ async def test_nobodys_cookie_reaches_another_request(client: httpx.AsyncClient,
 
 @pytest.mark.parametrize("path", ["/value", "/own-response", "/stream", "/refuses", "/crashes", "/optional"])
 @pytest.mark.parametrize("is_signed_in", [True, False])
-async def test_no_shared_cache_may_keep_an_answer_about_a_person(
+async def test_no_shared_cache_may_keep_a_response_about_a_user(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str, is_signed_in: bool
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     answer = await client.get(path, headers=ada.bearer if is_signed_in else {})
 
@@ -127,13 +127,13 @@ async def test_no_shared_cache_may_keep_an_answer_about_a_person(
 async def test_a_route_may_let_the_browser_itself_keep_its_answer(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.get("/kept", headers=ada.cookie)).headers["cache-control"] == "private, max-age=60"
 
 
-async def test_an_answer_for_everybody_is_left_alone(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+async def test_a_response_for_everybody_is_left_alone(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
     answer = await client.get("/public", headers=ada.cookie)
 
@@ -142,7 +142,7 @@ async def test_an_answer_for_everybody_is_left_alone(client: httpx.AsyncClient, 
 
 
 async def test_several_dependencies_ask_once(settings: SidecarSettings, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     auth = AuthSidecar(settings)
     app = FastAPI(lifespan=auth.lifespan)
 

@@ -14,7 +14,7 @@ from auth_sidecar import AuthSidecar, SidecarSettings, User
 from auth_sidecar.requests.dependencies import current_app_user, current_user
 from tests.auth_sidecar.requests.routed_service import create_service
 from tests.support.example_service import running
-from tests.support.fake_auth_server import FakeAuthServer, Person, reset
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, reset
 
 OWN = ("/user", "/mounted/user", "/several", "/app-user")
 INCLUDED = ("/router/user",)
@@ -56,7 +56,7 @@ async def load_app_user(user: User) -> str:
 async def observe(auth_server: FakeAuthServer, settings: SidecarSettings) -> dict[str, Any]:
     """Starts the service, calls every route in every state of the session, and stops it."""
     auth_server.misbehave = None
-    ada = auth_server.sign_in(Person(id="ada"))
+    ada = auth_server.sign_in(FakeUser(id="ada"))
     fast: list[str] = []
     with Observed() as all_of_it:
         app = create_service(AuthSidecar(settings, load_app_user=load_app_user))
@@ -67,8 +67,8 @@ async def observe(auth_server: FakeAuthServer, settings: SidecarSettings) -> dic
         said = all_of_it.said + at_first.said
         for path in (*OWN, *INCLUDED, *_OTHERS):
             with Observed() as observed:
-                answer = await client.get(path, headers=ada.bearer)
-            signed_in[path] = answer.json() if answer.is_success else answer.status_code
+                response = await client.get(path, headers=ada.bearer)
+            signed_in[path] = response.json() if response.is_success else response.status_code
             said += observed.said
             if observed.solved == 0 and path in (*OWN, *INCLUDED):
                 fast.append(path)
@@ -77,8 +77,8 @@ async def observe(auth_server: FakeAuthServer, settings: SidecarSettings) -> dic
         await auth_server.sign_out(ada)
         signed_out = await _statuses(client, ada.bearer)
         auth_server.misbehave = reset
-        unknown = await _statuses(client, Person().bearer)
-    answers = {
+        unknown = await _statuses(client, FakeUser().bearer)
+    responses = {
         "nobody": nobody,
         "signed in": signed_in,
         "in front of the check": teapot,
@@ -86,7 +86,7 @@ async def observe(auth_server: FakeAuthServer, settings: SidecarSettings) -> dic
         "signed out": signed_out,
         "don't know": unknown,
     }
-    return {"answers": answers, "fast": fast, "said": said}
+    return {"responses": responses, "fast": fast, "said": said}
 
 
 async def _statuses(client: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, int]:
@@ -99,10 +99,10 @@ async def _overridden(app: FastAPI, client: httpx.AsyncClient) -> list[int]:
     assert isinstance(mounted, FastAPI)
     for one in (app, mounted):
         one.dependency_overrides[current_user] = lambda: User.model_construct(id="eve")
-    answers = [await client.get(path) for path in ("/user", "/router/user", "/mounted/user")]
+    responses = [await client.get(path) for path in ("/user", "/router/user", "/mounted/user")]
     for one in (app, mounted):
         one.dependency_overrides.clear()
-    return [answer.json() for answer in answers]
+    return [response.json() for response in responses]
 
 
 _REFUSED = dict.fromkeys((*OWN, *INCLUDED, *_OTHERS), 401)

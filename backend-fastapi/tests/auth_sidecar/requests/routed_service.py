@@ -32,11 +32,11 @@ class Shouting(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                answer = await inner(request)
+                response = await inner(request)
             except AuthError:
                 return RedirectResponse("/sign-in")
-            answer.headers["x-loud"] = "yes"
-            return answer
+            response.headers["x-loud"] = "yes"
+            return response
 
         return handle
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.support.fake_auth_server import COOKIE, FakeAuthServer, Person
+from tests.support.fake_auth_server import COOKIE, FakeAuthServer, FakeUser
 
 MALFORMED = [
     "Bearer",
@@ -24,29 +24,29 @@ NOT_FOR_US = ["", "Basic eDp5", "Token x", 'Digest username="bearer", uri="/"', 
 
 
 async def test_a_bearer_token_names_its_user(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/reports", headers=ada.bearer)
+    response = await client.get("/reports", headers=ada.bearer)
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
     assert auth_server.received[0]["authorization"] == f"Bearer {ada.token}"
 
 
 async def test_a_session_cookie_names_its_user(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/reports", headers=ada.cookie)
+    response = await client.get("/reports", headers=ada.cookie)
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
 
 
 async def test_nothing_presented_is_nobody_and_asks_nobody(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    answer = await client.get("/reports")
+    response = await client.get("/reports")
 
-    assert (answer.status_code, answer.json()) == (401, {"code": "SESSION_REQUIRED", "message": "Sign in first."})
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert (response.status_code, response.json()) == (401, {"code": "SESSION_REQUIRED", "message": "Sign in first."})
+    assert response.headers["www-authenticate"] == "Bearer"
     assert auth_server.received == []
 
 
@@ -54,12 +54,12 @@ async def test_nothing_presented_is_nobody_and_asks_nobody(
 async def test_a_malformed_bearer_is_refused_even_beside_a_good_cookie(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     headers = [(b"authorization", value.encode()), (b"cookie", ada.cookie["cookie"].encode())]
 
-    answer = await client.get("/reports", headers=headers)
+    response = await client.get("/reports", headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
     assert auth_server.received == []
 
 
@@ -67,7 +67,7 @@ async def test_a_malformed_bearer_is_refused_even_beside_a_good_cookie(
 async def test_an_authorization_header_that_is_no_bearer_is_not_for_us(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     by_cookie = await client.get("/reports", headers={"authorization": value, **ada.cookie})
     alone = await client.get("/reports", headers={"authorization": value})
@@ -82,70 +82,70 @@ async def test_an_authorization_header_that_is_no_bearer_is_not_for_us(
 async def test_an_unknown_bearer_is_not_replaced_by_the_good_cookie_beside_it(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/reports", headers={"authorization": "Bearer forged.c2ln", **ada.cookie})
+    response = await client.get("/reports", headers={"authorization": "Bearer forged.c2ln", **ada.cookie})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
 
 
 async def test_a_bearer_and_another_users_cookie_are_refused_together_also_when_each_is_cached(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     for headers in (ada.bearer, ada.cookie, bob.bearer, bob.cookie):
         (await client.get("/reports", headers=headers)).raise_for_status()
 
-    answer = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
+    response = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
 
 
 async def test_a_cookie_that_nobody_gave_out_takes_nothing_from_the_bearer_beside_it(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.post("/reports", headers={**ada.bearer, "cookie": f"{COOKIE}=junk; {COOKIE}=a b"})
+    response = await client.post("/reports", headers={**ada.bearer, "cookie": f"{COOKIE}=junk; {COOKIE}=a b"})
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
 
 
 async def test_a_bearer_beside_the_cookie_of_its_own_session_is_the_one_that_is_asked_about(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/reports", headers={**ada.bearer, **ada.cookie})
+    response = await client.get("/reports", headers={**ada.bearer, **ada.cookie})
 
-    assert answer.json() == {"reportsOf": ada.id}
+    assert response.json() == {"reportsOf": ada.id}
     assert "cookie" not in auth_server.received[0]
 
 
 async def test_two_authorization_headers_are_nobodys(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     twice = [("authorization", ada.bearer["authorization"])] * 2
 
-    answer = await client.get("/reports", headers=twice)
+    response = await client.get("/reports", headers=twice)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
 
 
 async def test_a_token_in_query_or_other_headers_is_not_read(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     elsewhere = {"x-auth-token": ada.token, "x-user-id": ada.id, "remote-user": ada.id}
 
-    answer = await client.get("/reports", params={"access_token": ada.token, "token": ada.token}, headers=elsewhere)
+    response = await client.get("/reports", params={"access_token": ada.token, "token": ada.token}, headers=elsewhere)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_REQUIRED")
+    assert (response.status_code, response.json()["code"]) == (401, "SESSION_REQUIRED")
 
 
 async def test_only_better_auths_session_cookies_are_passed_on(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     own = f"{ada.cookie['cookie']}; better-auth.dont_remember=true.sig"
     foreign = "theme=dark; better-auth.session_data=x; xbetter-auth.session_token=y"
 
@@ -159,9 +159,9 @@ async def test_foreign_cookies_alone_are_nobody_and_ask_nobody(
 ) -> None:
     cookies = "theme=dark; better-auth.dont_remember=true.sig; Better-Auth.session_token=x; better-auth_session_token=x"
 
-    answer = await client.get("/reports", headers={"cookie": cookies})
+    response = await client.get("/reports", headers={"cookie": cookies})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_REQUIRED")
+    assert (response.status_code, response.json()["code"]) == (401, "SESSION_REQUIRED")
     assert auth_server.received == []
 
 
@@ -178,9 +178,9 @@ async def test_foreign_cookies_alone_are_nobody_and_ask_nobody(
 async def test_what_can_be_no_credential_is_refused_without_asking(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, headers: dict[str, str]
 ) -> None:
-    answer = await client.get("/reports", headers=headers)
+    response = await client.get("/reports", headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
     assert auth_server.received == []
 
 
@@ -188,19 +188,19 @@ async def test_what_can_be_no_credential_is_refused_without_asking(
 async def test_the_auth_servers_code_passes_through(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, code: str
 ) -> None:
-    ada = auth_server.sign_in(Person(refused_with=code))
+    ada = auth_server.sign_in(FakeUser(refused_with=code))
 
-    answer = await client.get("/reports", headers=ada.bearer)
+    response = await client.get("/reports", headers=ada.bearer)
 
-    assert (answer.status_code, answer.json()["code"]) == (401, code)
-    assert answer.headers["www-authenticate"] == "Bearer"
-    assert answer.json()["message"]
+    assert (response.status_code, response.json()["code"]) == (401, code)
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert response.json()["message"]
 
 
 async def test_an_optional_user_may_be_nobody_but_not_a_refused_bearer(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, gone = auth_server.sign_in(Person()), auth_server.sign_in(Person(refused_with="SESSION_EXPIRED"))
+    ada, gone = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(refused_with="SESSION_EXPIRED"))
 
     assert (await client.get("/hello")).json() == {"hello": None}
     assert (await client.get("/hello", headers=ada.cookie)).json() == {"hello": ada.id}
@@ -209,11 +209,11 @@ async def test_an_optional_user_may_be_nobody_but_not_a_refused_bearer(
 
 
 async def test_the_session_is_there_for_who_asks_for_it(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/session", headers=ada.bearer)
+    response = await client.get("/session", headers=ada.bearer)
 
-    assert answer.json() == {"session": f"session-of-{ada.id}"}
+    assert response.json() == {"session": f"session-of-{ada.id}"}
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ async def test_the_session_is_there_for_who_asks_for_it(client: httpx.AsyncClien
 async def test_a_well_formed_request_id_reaches_the_auth_server(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, given: str, passed_on: str | None
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     await client.get("/reports", headers={**ada.bearer, "x-request-id": given})
 

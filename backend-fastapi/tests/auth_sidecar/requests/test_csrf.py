@@ -9,7 +9,7 @@ from auth_sidecar.errors import CrossSiteRequest
 from auth_sidecar.requests.csrf import refuse_cross_site
 from tests.support.contract import read_contract
 from tests.support.example_service import ORIGIN
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 
 FOREIGN = [
     "https://evil.example",
@@ -47,7 +47,7 @@ def test_the_auth_servers_rule_is_this_ones_too(request_: dict[str, Any]) -> Non
 async def test_a_refusal_says_what_to_send_and_which_setting_names_the_origins(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     for headers in ({}, {"origin": "https://evil.example"}):
         message = (await client.post("/reports", headers={**ada.cookie, **headers})).json()["message"]
@@ -61,11 +61,11 @@ async def test_a_refusal_says_what_to_send_and_which_setting_names_the_origins(
 async def test_a_cookie_from_another_origin_changes_nothing(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str, origin: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.post(path, headers={**ada.cookie, "origin": origin, "sec-fetch-site": "same-origin"})
+    response = await client.post(path, headers={**ada.cookie, "origin": origin, "sec-fetch-site": "same-origin"})
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_ORIGIN")
+    assert (response.status_code, response.json()["code"]) == (403, "INVALID_ORIGIN")
     assert auth_server.received == []
 
 
@@ -74,29 +74,29 @@ async def test_a_cookie_from_another_origin_changes_nothing(
 async def test_a_cookie_from_an_unknown_page_changes_nothing(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str, site: str | None
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     headers = {**ada.cookie, "referer": f"{ORIGIN}/page", **({} if site is None else {"sec-fetch-site": site})}
 
-    answer = await client.post(path, headers=headers)
+    response = await client.post(path, headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "MISSING_OR_NULL_ORIGIN")
+    assert (response.status_code, response.json()["code"]) == (403, "MISSING_OR_NULL_ORIGIN")
     assert auth_server.received == []
 
 
 async def test_two_origins_are_none(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     headers = [("cookie", ada.cookie["cookie"]), ("origin", ORIGIN), ("origin", ORIGIN)]
 
-    answer = await client.post("/reports", headers=headers)
+    response = await client.post("/reports", headers=headers)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 @pytest.mark.parametrize("headers", [{"origin": ORIGIN}, {"origin": ORIGIN, "sec-fetch-site": "cross-site"}])
 async def test_a_page_of_ours_may_act(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, headers: dict[str, str]
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.post("/reports", headers={**ada.cookie, **headers})).status_code == 200
 
@@ -104,23 +104,23 @@ async def test_a_page_of_ours_may_act(
 async def test_a_same_origin_request_without_origin_may_act(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.post("/reports", headers={**ada.cookie, "sec-fetch-site": "same-origin"})
+    response = await client.post("/reports", headers={**ada.cookie, "sec-fetch-site": "same-origin"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 async def test_reading_needs_no_origin(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get("/reports", headers={**ada.cookie, "origin": "https://evil.example"})
+    response = await client.get("/reports", headers={**ada.cookie, "origin": "https://evil.example"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 async def test_a_bearer_needs_no_origin(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.post("/reports", headers=ada.bearer)).status_code == 200
     assert (await client.post("/reports", headers={**ada.bearer, "origin": "https://evil.example"})).status_code == 200
@@ -129,7 +129,7 @@ async def test_a_bearer_needs_no_origin(client: httpx.AsyncClient, auth_server: 
 async def test_a_bearer_beside_its_own_cookie_needs_no_origin(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.post("/reports", headers={**ada.bearer, **ada.cookie})).status_code == 200
 
@@ -145,23 +145,23 @@ async def test_a_bearer_beside_its_own_cookie_needs_no_origin(
 async def test_an_authorization_header_exempts_the_cookie_beside_it_from_nothing(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, authorization: str, expected: tuple[int, str]
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     headers = {**ada.cookie, "authorization": authorization, "origin": "https://evil.example"}
 
-    answer = await client.post("/reports", headers=headers)
+    response = await client.post("/reports", headers=headers)
 
-    assert (answer.status_code, answer.json()["code"]) == expected
+    assert (response.status_code, response.json()["code"]) == expected
 
 
 @pytest.mark.parametrize("header", ["x-http-method-override", "x-http-method", "x-method-override"])
 async def test_a_method_override_makes_no_request_safe(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, header: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.post("/reports?_method=GET", headers={**ada.cookie, header: "GET"})
+    response = await client.post("/reports?_method=GET", headers={**ada.cookie, header: "GET"})
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 async def test_nobody_is_told_to_sign_in_before_anything_else(client: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ from auth_sidecar import AuthSidecar, CurrentUser, Identity, User
 from auth_sidecar.requests.dependencies import current_user
 from tests.auth_sidecar.requests.routed_service import create_service
 from tests.support.example_service import running
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 from tests.support.timing import warm
 
 
@@ -66,7 +66,7 @@ PATHS = ["/user", "/router/user", "/behind", "/mounted/user", "/plain-function",
 async def test_every_kind_of_route_gets_the_user(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.get(path)).json()["code"] == "SESSION_REQUIRED"
     for _ in range(3):
@@ -74,14 +74,14 @@ async def test_every_kind_of_route_gets_the_user(
 
 
 async def test_a_route_gets_whatever_it_asks_for(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answers = [
+    responses = [
         (await client.get(path, headers=ada.bearer)).json()
         for path in ("/several", "/app-user", "/nested", "/optional", "/typed/7")
     ]
 
-    assert answers == [
+    assert responses == [
         [ada.id, ada.session_id, "/several"],
         f"app user of {ada.id}",
         "Ada",
@@ -94,7 +94,7 @@ async def test_a_route_gets_whatever_it_asks_for(client: httpx.AsyncClient, auth
 async def test_a_protected_route_solves_no_more_dependencies_than_an_open_one(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer, path)
 
     with Solved() as of_open:
@@ -109,7 +109,7 @@ async def test_a_protected_route_solves_no_more_dependencies_than_an_open_one(
 async def test_elsewhere_the_security_schemes_are_left_out(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str, own: int
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer, path)
 
     with Solved() as solved:
@@ -129,7 +129,7 @@ async def test_nobody_is_told_what_is_wrong_with_the_rest_of_the_request(client:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_test_may_override_the_user(app: FastAPI, client: httpx.AsyncClient, path: str) -> None:
-    eve = Identity.model_validate_json(json.dumps(Person(id="eve").as_json())).user
+    eve = Identity.model_validate_json(json.dumps(FakeUser(id="eve").as_json())).user
     mounted = next(route.app for route in app.routes if isinstance(route, Mount))
     for one in (app, mounted):
         assert isinstance(one, FastAPI)
@@ -141,7 +141,7 @@ async def test_a_test_may_override_the_user(app: FastAPI, client: httpx.AsyncCli
 async def test_a_route_class_of_ones_own_stays_in_charge(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     assert (await client.get("/loud", headers=ada.bearer)).headers["x-loud"] == "yes"
     assert (await client.get("/loud")).headers["location"] == "/sign-in"
@@ -149,7 +149,7 @@ async def test_a_route_class_of_ones_own_stays_in_charge(
 
 async def test_a_route_with_a_body_limit_keeps_it(auth: AuthSidecar, auth_server: FakeAuthServer) -> None:
     app = FastAPI(lifespan=auth.lifespan)
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     @app.post("/limited", max_body_size=4)
     async def limited(user: CurrentUser, request: Request) -> int:
@@ -168,7 +168,7 @@ async def test_the_documentation_names_both_ways_to_sign_in(app: FastAPI, client
 
 
 async def test_a_lifespan_that_runs_again_changes_nothing(app: FastAPI, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     for _ in range(2):
         async with running(app) as client:
             assert (await client.get("/user", headers=ada.bearer)).json() == ada.id

@@ -17,7 +17,7 @@ OF_INCLUDED_ROUTES = ("_EffectiveRouteContext", "_IncludedRouter")
 async def test_with_all_of_them_every_route_is_fast(auth_server: FakeAuthServer, settings: SidecarSettings) -> None:
     seen = await observe(auth_server, settings)
 
-    assert seen == {"answers": EXPECTED, "fast": [*OWN, *INCLUDED], "said": []}
+    assert seen == {"responses": EXPECTED, "fast": [*OWN, *INCLUDED], "said": []}
 
 
 @pytest.mark.parametrize(("owner", "name"), INSIDES)
@@ -27,7 +27,7 @@ async def test_without_one_the_same_is_answered_and_nothing_is_said(
     with hidden(owner, name):
         seen = await observe(auth_server, settings)
 
-    assert seen["answers"] == EXPECTED
+    assert seen["responses"] == EXPECTED
     assert seen["said"] == []
     # Otherwise nothing was hidden, and the test is about nothing.
     assert len(seen["fast"]) < len(OWN) + len(INCLUDED)

@@ -1,4 +1,4 @@
-"""A service that answers errors in its own words answers our refusals so too, wherever they come from."""
+"""A service with its own error format renders our refusals in it too, wherever they come from."""
 
 from collections.abc import Awaitable, Callable
 
@@ -22,7 +22,7 @@ from auth_sidecar import (
     optional_user,
 )
 from tests.support.example_service import create_service, running, websocket_scope
-from tests.support.fake_auth_server import FakeAuthServer, Person, answering
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, responding
 
 FOREIGN = {"cookie": "better-auth.session_token=x.y", "origin": "https://evil.example"}
 
@@ -42,15 +42,15 @@ async def test_a_handler_of_the_services_own_gets_every_refusal(
     async with running(app) as client:
         nobody = await client.get("/reports")
         foreign = await client.post("/reports", headers=FOREIGN)
-        auth_server.misbehave = answering(500)
+        auth_server.misbehave = responding(500)
         unknown = await client.get("/reports", headers={"authorization": "Bearer x.y"})
 
     assert nobody.json() == {"own": 401, "detail": {"code": "SESSION_REQUIRED", "message": "Sign in first."}}
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
     assert (foreign.status_code, foreign.json()["own"]) == (403, 403)
     assert (unknown.status_code, unknown.json()["own"], unknown.headers["retry-after"]) == (503, 503, "1")
-    for answer in (nobody, foreign, unknown):
-        assert answer.headers["cache-control"] == "private, no-store"
+    for response in (nobody, foreign, unknown):
+        assert response.headers["cache-control"] == "private, no-store"
 
 
 def saying(words: str) -> Callable[[Request, Exception], PlainTextResponse]:
@@ -68,7 +68,7 @@ async def test_the_most_special_handler_counts(settings: SidecarSettings, auth_s
     async with running(app) as client:
         assert (await client.get("/reports")).text == "nobody"
         assert (await client.post("/reports", headers=FOREIGN)).text == "refusal"
-        auth_server.misbehave = answering(500)
+        auth_server.misbehave = responding(500)
         assert (await client.get("/reports", headers={"authorization": "Bearer x.y"})).text == "later"
 
 
@@ -118,7 +118,7 @@ def refusing_service(auth: AuthSidecar) -> FastAPI:
 async def test_a_middleware_of_the_services_own_may_refuse(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
     async with running(refusing_service(AuthSidecar(settings))) as client:
         refused, welcome = await client.get("/"), await client.get("/", headers=ada.cookie)
@@ -152,9 +152,9 @@ async def test_a_crash_is_still_a_crash(settings: SidecarSettings) -> None:
         raise RuntimeError
 
     async with running(app) as client:
-        answer = await client.get("/")
+        response = await client.get("/")
 
-    assert (answer.status_code, answer.text) == (500, "Internal Server Error")
+    assert (response.status_code, response.text) == (500, "Internal Server Error")
 
 
 async def test_a_handler_of_crashes_may_answer_what_a_middleware_refuses(settings: SidecarSettings) -> None:

@@ -12,7 +12,7 @@ import pytest
 from auth_sidecar.credential import headers_of, read_credential
 from auth_sidecar.errors import InvalidToken
 from tests.support.contract import read_contract
-from tests.support.fake_auth_server import COOKIE, SECURE_COOKIE, FakeAuthServer, Person
+from tests.support.fake_auth_server import COOKIE, SECURE_COOKIE, FakeAuthServer, FakeUser
 
 DONT_REMEMBER = "better-auth.dont_remember"
 CASES: list[dict[str, Any]] = read_contract("cookies")["cases"]
@@ -40,9 +40,9 @@ def test_all_cookies_that_may_count_are_passed_on_and_nothing_else(case: dict[st
     assert passed_on == (None if expected is None else filled(expected))
 
 
-def secure(person: Person) -> str:
+def secure(user: FakeUser) -> str:
     """The cookie as it is called on https."""
-    return f"__Secure-{person.cookie['cookie']}"
+    return f"__Secure-{user.cookie['cookie']}"
 
 
 @pytest.mark.parametrize("name", [COOKIE, SECURE_COOKIE])
@@ -51,25 +51,25 @@ async def test_the_cookie_of_the_other_scheme_counts_for_nothing(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, name: str, *, is_first: bool
 ) -> None:
     auth_server.cookie_name = name
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     pairs = [ada.cookie["cookie"], secure(bob)] if name == COOKIE else [secure(ada), bob.cookie["cookie"]]
 
     for _ in range(2):  # the second time from the cache
-        answer = await client.get("/reports", headers={"cookie": "; ".join(pairs[::-1] if is_first else pairs)})
-        assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+        response = await client.get("/reports", headers={"cookie": "; ".join(pairs[::-1] if is_first else pairs)})
+        assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
 
 
 async def test_what_is_cached_of_one_cookie_says_nothing_of_two(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
-    for person in (ada, bob):
-        (await client.get("/reports", headers=person.cookie)).raise_for_status()
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
+    for user in (ada, bob):
+        (await client.get("/reports", headers=user.cookie)).raise_for_status()
 
     both = [f"{bob.cookie['cookie']}; {ada.cookie['cookie']}", f"{secure(bob)}; {ada.cookie['cookie']}"]
-    answers = [await client.get("/reports", headers={"cookie": cookie}) for cookie in both]
+    responses = [await client.get("/reports", headers={"cookie": cookie}) for cookie in both]
 
-    assert [answer.json() for answer in answers] == [{"reportsOf": bob.id}, {"reportsOf": ada.id}]
+    assert [response.json() for response in responses] == [{"reportsOf": bob.id}, {"reportsOf": ada.id}]
 
 
 @pytest.mark.parametrize("value", ["a b", "a,b", 'a"b', "a" * 5_000], ids=["space", "comma", "quote", "long"])
@@ -77,25 +77,25 @@ async def test_what_is_cached_of_one_cookie_says_nothing_of_two(
 async def test_a_dont_remember_cookie_that_nobody_signed_is_not_passed_on(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str, prefix: str
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get(
+    response = await client.get(
         "/reports", headers={"cookie": f"{prefix}{DONT_REMEMBER}={value}; {ada.cookie['cookie']}"}
     )
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
     assert auth_server.received[0]["cookie"] == ada.cookie["cookie"]
 
 
 async def test_other_sites_cookies_of_any_length_are_left_out(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     planted = "; ".join(f"c{n}={'x' * 4_000}" for n in range(15))
 
-    answer = await client.get("/reports", headers={"cookie": f"{planted}; {ada.cookie['cookie']}"})
+    response = await client.get("/reports", headers={"cookie": f"{planted}; {ada.cookie['cookie']}"})
 
-    assert (answer.status_code, answer.json()) == (200, {"reportsOf": ada.id})
+    assert (response.status_code, response.json()) == (200, {"reportsOf": ada.id})
 
 
 @pytest.mark.parametrize("value", ["", '""', "x.y"], ids=["empty", "quoted empty", "another"])
@@ -103,7 +103,7 @@ async def test_of_two_session_cookies_beside_a_bearer_the_one_that_counts_must_b
     client: httpx.AsyncClient, auth_server: FakeAuthServer, value: str
 ) -> None:
     auth_server.cookie_name = SECURE_COOKIE
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
 
     beside_own = await client.get("/reports", headers={**ada.bearer, "cookie": f"{COOKIE}={value}; {secure(ada)}"})
     beside_bobs = await client.get("/reports", headers={**ada.bearer, "cookie": f"{secure(bob)}; {COOKIE}={ada.token}"})

@@ -10,7 +10,7 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from auth_sidecar import AuthSidecar, CurrentUser, LifespanNotRun, SidecarSettings
 from tests.support.example_service import running
-from tests.support.fake_auth_server import COOKIE, FakeAuthServer, Person
+from tests.support.fake_auth_server import COOKIE, FakeAuthServer, FakeUser
 from tests.support.timing import warm
 
 
@@ -87,7 +87,7 @@ async def test_protected_routes_go_on_as_before(
     rebuild: Callable[[FastAPI], None],
     path: str,
 ) -> None:
-    ada, service = auth_server.sign_in(Person(renews_cookie=True)), service_before_start
+    ada, service = auth_server.sign_in(FakeUser(renews_cookie=True)), service_before_start
     async with running(service) as client:
         await client.get(path, headers=ada.bearer)
         rebuild(service)
@@ -107,20 +107,20 @@ async def test_protected_routes_go_on_as_before(
 
 
 async def test_requests_that_meet_in_a_new_stack_all_pass(service: FastAPI, auth_server: FakeAuthServer) -> None:
-    people = [auth_server.sign_in(Person()) for _ in range(20)]
+    users = [auth_server.sign_in(FakeUser()) for _ in range(20)]
     async with running(service) as client:
         build(service)
 
-        answers = await asyncio.gather(*(client.get("/reports", headers=person.bearer) for person in people))
+        answers = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
 
-    assert [answer.json() for answer in answers] == [person.id for person in people]
+    assert [answer.json() for answer in answers] == [user.id for user in users]
 
 
 @pytest.mark.parametrize("rebuild", REBUILDS)
 async def test_nothing_is_left_in_the_app_when_its_lifespan_is_over(
     service: FastAPI, auth_server: FakeAuthServer, rebuild: Callable[[FastAPI], None]
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     own = list(service.user_middleware)
     async with running(service) as client:
         rebuild(service)
@@ -140,7 +140,7 @@ async def test_a_mounted_app_with_a_sidecar_of_its_own_keeps_it(
     outer, inner = AuthSidecar(settings), AuthSidecar(settings)
     app, mounted = create_service(outer), create_service(inner)
     app.mount("/inner", mounted)
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     async with running(app) as client, inner.lifespan(mounted):
         build(app)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from auth_sidecar import AuthSidecar, CurrentUser
 from tests.support.example_service import KEEPS_NONE
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 
 PREFIX = "/team"
 Around: TypeAlias = Callable[[FastAPI], ASGIApp]
@@ -67,7 +67,7 @@ async def test_the_user_is_known(auth: AuthSidecar, auth_server: FakeAuthServer,
         return user.id
 
     app.mount("/mounted", mounted)
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     transport = httpx.ASGITransport(around(app))
     headers = {"x-forwarded-prefix": PREFIX}
     async with (
@@ -78,8 +78,8 @@ async def test_the_user_is_known(auth: AuthSidecar, auth_server: FakeAuthServer,
         paths = ["/reports", "/mounted/reports"] if around in {by_server, by_middleware} else ["/reports"]
         for path in paths:
             assert (await client.get(path)).json()["code"] == "SESSION_REQUIRED"
-            answer = await client.get(path, headers=ada.cookie)
-            assert (answer.json(), answer.headers["cache-control"]) == (ada.id, "private, no-store")
+            response = await client.get(path, headers=ada.cookie)
+            assert (response.json(), response.headers["cache-control"]) == (ada.id, "private, no-store")
         document = (await client.get("/openapi.json")).json()
         assert document["servers"] == [{"url": PREFIX}]
         assert document["paths"]["/reports"]["get"]["security"] == [{"bearer": []}, {"sessionCookie": []}]

@@ -9,7 +9,7 @@ from starlette.types import Message
 
 from auth_sidecar import AuthSidecar, CurrentUser, OptionalUser, on_session_end
 from tests.support.example_service import ORIGIN
-from tests.support.fake_auth_server import Person
+from tests.support.fake_auth_server import FakeUser
 
 
 def create_service(auth: AuthSidecar) -> FastAPI:
@@ -68,10 +68,10 @@ class Socket:
 
 
 @asynccontextmanager
-async def connected(app: FastAPI, person: Person, path: str = "/live") -> AsyncGenerator[Socket]:
-    """An accepted WebSocket of this person's browser."""
+async def connected(app: FastAPI, user: FakeUser, path: str = "/live") -> AsyncGenerator[Socket]:
+    """An accepted WebSocket of this user's browser."""
     socket = Socket()
-    headers = [(name.encode(), value.encode()) for name, value in {**person.cookie, "origin": ORIGIN}.items()]
+    headers = [(name.encode(), value.encode()) for name, value in {**user.cookie, "origin": ORIGIN}.items()]
     scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b"", "subprotocols": []}
     await socket.to_app.put({"type": "websocket.connect"})
     serving = asyncio.create_task(app(scope, socket.to_app.get, socket.from_app.put))

@@ -6,14 +6,14 @@ import pytest
 from auth_sidecar import AuthSidecar
 from auth_sidecar.sessions.cache import MAX_ALIASES
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import NOW, FakeAuthServer, Person
+from tests.support.fake_auth_server import NOW, FakeAuthServer, FakeUser
 from tests.support.timing import until, warm
 
 
 async def test_every_request_is_either_a_hit_or_a_question(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     hits, asked = auth.metrics().cache_hits_total, len(auth_server.received)
 
@@ -27,10 +27,10 @@ async def test_every_request_is_either_a_hit_or_a_question(
     assert metrics.cache_entries == 1
 
 
-async def test_a_cookie_and_a_bearer_are_kept_each_by_itself(
+async def test_a_cookie_and_a_bearer_are_kept_each_automatically(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
     for headers in (ada.bearer, ada.cookie):
         await warm(auth, client, headers)
@@ -42,7 +42,7 @@ async def test_a_cookie_and_a_bearer_are_kept_each_by_itself(
 async def test_a_session_that_was_signed_out_is_refused_at_the_next_request(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, kind: str
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, getattr(ada, kind))
     await warm(auth, client, bob.bearer)
 
@@ -56,7 +56,7 @@ async def test_a_session_that_was_signed_out_is_refused_at_the_next_request(
 async def test_whatever_is_said_of_a_user_is_asked_for_again(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     for headers in (ada.bearer, ada.cookie):
         await warm(auth, client, headers)
     ada.refused_with = "BANNED_USER"
@@ -84,7 +84,7 @@ async def test_whatever_is_said_of_a_user_is_asked_for_again(
 async def test_a_flush_or_what_cannot_be_understood_makes_it_forget_everything(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, message: dict[str, object] | str | bytes
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
 
     await auth_server.feed.tell(message)
@@ -100,11 +100,11 @@ async def test_a_no_is_never_kept(client: httpx.AsyncClient, auth_server: FakeAu
         assert len(auth_server.received) == asked
 
 
-@pytest.mark.parametrize("due", [Person(refresh_at=NOW), Person(refresh_at=NOW, renews_cookie=True)])
+@pytest.mark.parametrize("due", [FakeUser(refresh_at=NOW), FakeUser(refresh_at=NOW, renews_cookie=True)])
 async def test_a_session_that_is_due_is_asked_about_each_time(
-    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, due: Person
+    auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, due: FakeUser
 ) -> None:
-    bob = auth_server.sign_in(Person())
+    bob = auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
     ada = auth_server.sign_in(due)
     hits = auth.metrics().cache_hits_total
@@ -118,14 +118,14 @@ async def test_a_session_that_is_due_is_asked_about_each_time(
 async def test_a_renewed_cookie_is_given_to_whoever_asked_and_not_out_of_the_cache(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     first = await client.get("/reports", headers=ada.cookie)
     ada.renews_cookie = False
 
     await warm(auth, client, ada.cookie)
     warmed = await client.get("/reports", headers=ada.cookie)
 
-    assert ["set-cookie" in answer.headers for answer in (first, warmed)] == [True, False]
+    assert ["set-cookie" in response.headers for response in (first, warmed)] == [True, False]
     assert warmed.headers["cache-control"] == "private, no-store"
     assert warmed.headers["vary"] == "Cookie, Authorization"
 
@@ -133,38 +133,38 @@ async def test_a_renewed_cookie_is_given_to_whoever_asked_and_not_out_of_the_cac
 async def test_an_unsafe_request_from_another_site_is_refused_though_the_session_is_cached(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.cookie)
 
-    answer = await client.post("/reports", headers={**ada.cookie, "origin": "https://evil.example"})
+    response = await client.post("/reports", headers={**ada.cookie, "origin": "https://evil.example"})
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "INVALID_ORIGIN")
+    assert (response.status_code, response.json()["code"]) == (403, "INVALID_ORIGIN")
 
 
 async def test_the_session_of_a_cookie_beside_the_bearer_of_another_is_not_taken_from_the_cache(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     for headers in (ada.bearer, bob.cookie):
         await warm(auth, client, headers)
 
-    answer = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
+    response = await client.get("/reports", headers={**ada.bearer, **bob.cookie})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+    assert (response.status_code, response.json()["code"]) == (401, "INVALID_TOKEN")
 
 
 async def test_of_many_sessions_the_least_recently_used_is_forgotten(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
     auth = AuthSidecar(auth.settings.model_copy(update={"sidecar_cache_entries": 2}))
-    people = [auth_server.sign_in(Person()) for _ in range(3)]
+    users = [auth_server.sign_in(FakeUser()) for _ in range(3)]
     async with running(create_service(auth)) as client:
-        first, second, third = people
-        for person in (first, second, first, third):
-            await warm(auth, client, person.bearer)
+        first, second, third = users
+        for user in (first, second, first, third):
+            await warm(auth, client, user.bearer)
         metrics, asked = auth.metrics(), len(auth_server.received)
-        for person in (first, third):
-            await client.get("/reports", headers=person.bearer)
+        for user in (first, third):
+            await client.get("/reports", headers=user.bearer)
 
         assert (metrics.cache_entries, metrics.cache_evictions_total) == (2, 1)
         assert auth.metrics().cache_misses_total == metrics.cache_misses_total
@@ -176,7 +176,7 @@ async def test_of_many_sessions_the_least_recently_used_is_forgotten(
 async def test_one_session_written_in_many_ways_evicts_nobody_else(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
 
     for number in range(3 * MAX_ALIASES):

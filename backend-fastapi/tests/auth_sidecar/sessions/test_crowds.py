@@ -1,4 +1,4 @@
-"""Many checks at once: few are under way, the others wait a little or are turned away, and none is lost."""
+"""Many checks at once: few are under way, the others wait a little or are refused, and none is lost."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ import pytest
 from auth_sidecar import AuthSidecar, SidecarSettings
 from auth_sidecar.auth_server.client import WAITING_PER_SLOT
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person, hang
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, hang
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def settings(settings: SidecarSettings) -> SidecarSettings:
     return settings.model_copy(update={"sidecar_timeout_seconds": 0.3})
 
 
-async def test_a_hanging_auth_server_holds_few_checks_and_turns_the_others_away_in_time(
+async def test_a_hanging_auth_server_holds_few_checks_and_refuses_the_others_in_time(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     auth_server.misbehave = hang
@@ -24,16 +24,16 @@ async def test_a_hanging_auth_server_holds_few_checks_and_turns_the_others_away_
 
     async with running(create_service(AuthSidecar(settings))) as client:
         started_at = time.monotonic()
-        answers = await asyncio.gather(
+        responses = await asyncio.gather(
             *(client.get("/reports", headers={"authorization": f"Bearer x.{n}"}) for n in range(100))
         )
 
-    assert {answer.status_code for answer in answers} == {503}
+    assert {response.status_code for response in responses} == {503}
     assert auth_server.most_at_once <= 4  # twice the slots: it notices late that a caller hung up
     assert time.monotonic() - started_at < 1.5
 
 
-async def test_when_too_many_wait_already_the_next_is_turned_away_at_once(
+async def test_when_too_many_wait_already_the_next_is_refused_at_once(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     auth_server.misbehave = hang
@@ -45,37 +45,35 @@ async def test_when_too_many_wait_already_the_next_is_turned_away_at_once(
             for n in range(1 + WAITING_PER_SLOT)
         ]
         await auth_server.asked(1)
-        answer = await asyncio.wait_for(client.get("/reports", headers={"authorization": "Bearer x.y"}), 5)
+        response = await asyncio.wait_for(client.get("/reports", headers={"authorization": "Bearer x.y"}), 5)
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
+    assert (response.status_code, response.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
 
 
-async def test_a_burst_larger_than_the_slots_is_answered(
-    settings: SidecarSettings, auth_server: FakeAuthServer
-) -> None:
-    people = [auth_server.sign_in(Person()) for _ in range(60)]
+async def test_a_burst_larger_than_the_slots_is_served(settings: SidecarSettings, auth_server: FakeAuthServer) -> None:
+    users = [auth_server.sign_in(FakeUser()) for _ in range(60)]
     settings = settings.model_copy(update={"sidecar_max_concurrency": 4, "sidecar_timeout_seconds": 5})
 
     async with running(create_service(AuthSidecar(settings))) as client:
-        answers = await asyncio.gather(*(client.get("/reports", headers=person.bearer) for person in people))
+        responses = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
 
-    assert [answer.json()["reportsOf"] for answer in answers] == [person.id for person in people]
+    assert [response.json()["reportsOf"] for response in responses] == [user.id for user in users]
     assert auth_server.most_at_once <= 4
 
 
 async def test_requests_that_are_given_up_leave_no_slot_taken(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     settings = settings.model_copy(update={"sidecar_max_concurrency": 2, "sidecar_timeout_seconds": 5})
 
     async with running(create_service(AuthSidecar(settings))) as client:
         auth_server.misbehave = hang
-        people = [auth_server.sign_in(Person()) for _ in range(10)]
-        given_up = [asyncio.create_task(client.get("/reports", headers=person.bearer)) for person in people]
+        users = [auth_server.sign_in(FakeUser()) for _ in range(10)]
+        given_up = [asyncio.create_task(client.get("/reports", headers=user.bearer)) for user in users]
         await auth_server.asked(2)
         for task in given_up:
             task.cancel()

@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse
 
 from auth_sidecar import AuthError, AuthSidecar, CurrentUser, OptionalUser, User, current_app_user
 from tests.support.example_service import running
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 from tests.support.timing import until
 
 CROWD = 10
@@ -57,7 +57,7 @@ async def client(auth: AuthSidecar, depths: list[int]) -> AsyncGenerator[httpx.A
 
     @app.exception_handler(ValueError)
     @app.exception_handler(AuthError)
-    async def answer(_request: Request, error: Exception) -> PlainTextResponse:
+    async def response(_request: Request, error: Exception) -> PlainTextResponse:
         depths.append(len(traceback.extract_tb(error.__traceback__)))
         return PlainTextResponse("failed", error.status_code if isinstance(error, HTTPException) else 500)
 
@@ -82,7 +82,7 @@ async def client(auth: AuthSidecar, depths: list[int]) -> AsyncGenerator[httpx.A
 async def test_what_loading_raises_is_as_long_in_the_log_for_the_last_request_as_for_the_first(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, loader: Loader, depths: list[int]
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     requests = [asyncio.create_task(client.get("/reports", headers=ada.cookie)) for _ in range(CROWD)]
     await until(lambda: auth.metrics().cache_misses_total == CROWD)
 
@@ -96,11 +96,11 @@ async def test_what_loading_raises_is_as_long_in_the_log_for_the_last_request_as
 async def test_a_refusal_that_a_crowd_shares_does_not_grow_when_it_is_raised_again(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, depths: list[int]
 ) -> None:
-    gone = auth_server.sign_in(Person(refused_with="SESSION_EXPIRED"))
+    gone = auth_server.sign_in(FakeUser(refused_with="SESSION_EXPIRED"))
 
-    answers = await asyncio.gather(*(client.get("/twice", headers=gone.cookie) for _ in range(CROWD)))
+    responses = await asyncio.gather(*(client.get("/twice", headers=gone.cookie) for _ in range(CROWD)))
 
-    assert {answer.status_code for answer in answers} == {401}
+    assert {response.status_code for response in responses} == {401}
     assert len(depths) == CROWD
     assert len(set(depths)) == 1
 
@@ -108,7 +108,7 @@ async def test_a_refusal_that_a_crowd_shares_does_not_grow_when_it_is_raised_aga
 async def test_what_loading_raises_is_raised_again_within_a_request_without_loading_again(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, loader: Loader
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     loader.is_let_go.set()
 
     assert (await client.get("/insists", headers=ada.cookie)).status_code == 200
@@ -137,7 +137,7 @@ async def test_what_loading_raises_after_its_request_was_given_up_troubles_nobod
     async def reports(user: CurrentUser) -> str:
         return user.id
 
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     async with running(app) as client:
         request = asyncio.create_task(client.get("/reports", headers=ada.cookie))
         await is_loading.wait()

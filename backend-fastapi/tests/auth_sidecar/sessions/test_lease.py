@@ -10,7 +10,7 @@ from auth_sidecar.auth_server.feed import PONG_SECONDS
 from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
 from tests.support.contract import read_contract
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser
 from tests.support.timing import ManualClock, until, warm
 
 LEASE = read_contract("lease")
@@ -57,7 +57,7 @@ async def test_a_revocation_is_understood_as_agreed(
     message: str,
     heard: tuple[int, int],
 ) -> None:
-    ada = auth_server.sign_in(Person(id="ada"))
+    ada = auth_server.sign_in(FakeUser(id="ada"))
     await warm(auth, client, ada.bearer)
 
     await auth_server.feed.tell(MESSAGES[message])

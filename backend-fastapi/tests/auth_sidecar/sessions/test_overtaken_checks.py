@@ -1,4 +1,4 @@
-"""What is said while an answer is on its way counts: the answer is asked for again."""
+"""A revocation during a check counts: the auth server is asked again."""
 
 import asyncio
 
@@ -8,15 +8,15 @@ from aiohttp import web
 
 from auth_sidecar import AuthSidecar, SidecarSettings, User
 from tests.support.example_service import create_service, running
-from tests.support.fake_auth_server import FakeAuthServer, Person, answering
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, responding
 from tests.support.timing import until, warm
 
 
-async def test_an_answer_that_a_revocation_overtook_is_not_used(
+async def test_a_response_that_a_revocation_overtook_is_not_used(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     """The auth server has read the session, the session is ended, and only then the old answer arrives."""
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
     is_released = asyncio.Event()
 
@@ -39,7 +39,7 @@ async def test_an_answer_that_a_revocation_overtook_is_not_used(
 async def test_a_user_who_is_changed_all_the_time_is_let_in_and_not_kept(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
     entries = auth.metrics().cache_entries
 
@@ -57,10 +57,10 @@ async def test_a_user_who_is_changed_all_the_time_is_let_in_and_not_kept(
     assert auth.metrics().cache_entries == entries
 
 
-async def test_an_answer_that_arrives_after_the_feed_was_replaced_is_asked_for_again(
+async def test_a_response_that_arrives_after_the_feed_was_replaced_is_asked_for_again(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(renews_cookie=True))
     await warm(auth, client, bob.bearer)
     is_released = asyncio.Event()
     old_answer = ada.as_json()
@@ -84,53 +84,53 @@ async def test_an_answer_that_arrives_after_the_feed_was_replaced_is_asked_for_a
 async def test_a_cookie_that_was_renewed_by_an_overtaken_answer_reaches_the_browser(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(renews_cookie=True))
     await warm(auth, client, bob.bearer)
 
     async def change_meanwhile(request: web.Request) -> web.StreamResponse:
         auth_server.misbehave = None
-        answer = await auth_server.handle_well(request)
+        response = await auth_server.handle_well(request)
         ada.renews_cookie = False
         await auth_server.change(ada)
         await until(lambda: auth.metrics().feed_revocations_total == 1)
-        return answer
+        return response
 
     auth_server.misbehave = change_meanwhile
     asked = len(auth_server.received)
 
-    answer = await client.get("/reports", headers=ada.cookie)
+    response = await client.get("/reports", headers=ada.cookie)
 
     assert len(auth_server.received) == asked + 2
-    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
+    assert response.headers["set-cookie"].startswith(ada.cookie["cookie"])
 
 
 @pytest.mark.parametrize("kind", ["cookie", "bearer"])
 async def test_a_cookie_that_was_renewed_reaches_the_browser_though_the_question_cannot_be_repeated(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, kind: str
 ) -> None:
-    bob, ada = auth_server.sign_in(Person()), auth_server.sign_in(Person(renews_cookie=True))
+    bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(renews_cookie=True))
     await warm(auth, client, bob.bearer)
 
     async def change_and_go_away(request: web.Request) -> web.StreamResponse:
-        auth_server.misbehave = answering(503)
+        auth_server.misbehave = responding(503)
         await auth_server.change(ada)
         await until(lambda: auth.metrics().feed_revocations_total == 1)
         return await auth_server.handle_well(request)
 
     auth_server.misbehave = change_and_go_away
 
-    answer = await client.get("/reports", headers=getattr(ada, kind))
+    response = await client.get("/reports", headers=getattr(ada, kind))
 
-    renewed = [cookie.startswith(ada.cookie["cookie"]) for cookie in answer.headers.get_list("set-cookie")]
-    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
-    assert answer.headers["retry-after"] == "1"
+    renewed = [cookie.startswith(ada.cookie["cookie"]) for cookie in response.headers.get_list("set-cookie")]
+    assert (response.status_code, response.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
+    assert response.headers["retry-after"] == "1"
     assert renewed == ([True] if kind == "cookie" else [])
 
 
 async def test_a_loader_that_takes_its_time_costs_the_repeated_question_none(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     now = asyncio.get_running_loop().time
     loaded: list[str] = []
 

@@ -11,20 +11,20 @@ from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
 from auth_sidecar.sessions.identify import Sessions
 from tests.auth_sidecar.sessions.streaming_service import connected, create_service
 from tests.support.example_service import running
-from tests.support.fake_auth_server import NOW, FakeAuthServer, Person, refusal
+from tests.support.fake_auth_server import NOW, FakeAuthServer, FakeUser, refusal
 from tests.support.timing import ManualClock, warm
 
 
-def due_person() -> Person:
+def due_user() -> FakeUser:
     """Whose session the next check extends, if it may."""
-    return Person(renews_cookie=True, refresh_at=NOW)
+    return FakeUser(renews_cookie=True, refresh_at=NOW)
 
 
 async def test_a_streams_own_question_leaves_the_extension_to_the_next_request(
     auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
     app = create_service(auth)
-    ada, bob = auth_server.sign_in(due_person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(due_user()), auth_server.sign_in(FakeUser())
     async with running(app) as client:
         await warm(auth, client, bob.bearer)
         asked = len(auth_server.received)
@@ -35,15 +35,15 @@ async def test_a_streams_own_question_leaves_the_extension_to_the_next_request(
             assert await socket.echo() == "x"
             assert auth_server.renewals == 1  # by the handshake
 
-            answer = await client.get("/reports", headers=ada.cookie)
+            result = await client.get("/reports", headers=ada.cookie)
 
-    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
+    assert result.headers["set-cookie"].startswith(ada.cookie["cookie"])
 
 
 async def test_a_request_that_joins_a_streams_question_is_answered_and_the_next_one_extends(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(due_person())
+    ada = auth_server.sign_in(due_user())
     cookie = ada.cookie["cookie"].encode()
 
     joined = await asyncio.gather(
@@ -51,7 +51,7 @@ async def test_a_request_that_joins_a_streams_question_is_answered_and_the_next_
         sessions.identify(cookie, None, is_safe=True),
     )
 
-    assert [answer.renewed_cookies for answer in joined] == [(), ()]
+    assert [result.renewed_cookies for result in joined] == [(), ()]
     assert len(auth_server.received) == 1
     assert sessions.recall(cookie) is None
     assert len((await sessions.identify(cookie, None, is_safe=True)).renewed_cookies) == 1
@@ -61,7 +61,7 @@ async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_answer(
     settings: SidecarSettings, cache: SessionCache, clock: ManualClock, auth_server: FakeAuthServer
 ) -> None:
     """The first question is overtaken and cannot be repeated; a later one has been answered meanwhile."""
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     cookie = ada.cookie["cookie"].encode()
     is_later_answered = asyncio.Event()
 
@@ -83,7 +83,7 @@ async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_answer(
         clock.now += 1.001 * LEASE_SECONDS
         await sessions.identify(cookie, None, is_safe=True)
         is_later_answered.set()
-        answer = await first
+        result = await first
 
     assert (sessions.stale_answers, len(auth_server.received)) == (1, 3)
-    assert [renewed.startswith(ada.cookie["cookie"]) for renewed in answer.renewed_cookies] == [True]
+    assert [renewed.startswith(ada.cookie["cookie"]) for renewed in result.renewed_cookies] == [True]

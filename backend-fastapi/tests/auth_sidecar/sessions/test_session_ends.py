@@ -13,7 +13,7 @@ from auth_sidecar import AuthSidecar
 from tests.auth_sidecar.auth_server.odd_bodies import iso
 from tests.auth_sidecar.sessions.streaming_service import Socket, connected, create_service
 from tests.support.example_service import ORIGIN, running
-from tests.support.fake_auth_server import FakeAuthServer, Person, answering
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, responding
 from tests.support.timing import until, warm
 
 
@@ -31,7 +31,7 @@ async def client(app: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
 async def test_a_sign_out_closes_the_socket_and_nobody_elses(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada, bob = auth_server.sign_in(Person()), auth_server.sign_in(Person())
+    ada, bob = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada) as adas, connected(app, bob) as bobs:
         await auth_server.sign_out(ada)
@@ -46,7 +46,7 @@ async def test_a_sign_out_closes_the_socket_and_nobody_elses(
 async def test_a_ban_closes_the_socket_and_a_new_name_does_not(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada) as socket:
         asked = len(auth_server.received)
@@ -60,10 +60,10 @@ async def test_a_ban_closes_the_socket_and_a_new_name_does_not(
         assert (await socket.next())["code"] == 4401
 
 
-async def test_what_ended_while_the_feed_was_away_is_found_when_it_is_back(
+async def test_what_ended_while_the_feed_was_unavailable_is_found_when_it_is_back(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada) as socket:
         auth_server.feed.refuses_with = 503
@@ -81,7 +81,7 @@ async def test_what_ended_before_anybody_watched_is_found_too(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
     """Between the check and on_session_end(), while the route waited for something."""
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     socket = Socket()
 
@@ -104,10 +104,10 @@ async def test_what_ended_before_anybody_watched_is_found_too(
 async def test_an_outage_ends_nothing(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada) as socket:
-        auth_server.misbehave = answering(503)
+        auth_server.misbehave = responding(503)
         asked = len(auth_server.received)
         await auth_server.feed.tell({"type": "flush"})
         await auth_server.asked(asked + 2)
@@ -123,8 +123,8 @@ async def test_a_session_that_runs_out_closes_the_socket(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
     soon = iso(seconds=0.3)
-    ada = auth_server.sign_in(Person(expires_at=soon))
-    bob = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser(expires_at=soon))
+    bob = auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
     async with connected(app, ada) as socket:
         ada.refused_with = "SESSION_EXPIRED"
@@ -135,15 +135,15 @@ async def test_a_session_that_runs_out_closes_the_socket(
 async def test_many_streams_ask_a_few_at_a_time(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    """A flush raises a doubt about all of them, and requests must not wait behind."""
-    people = [auth_server.sign_in(Person()) for _ in range(40)]
-    await warm(auth, client, people[0].bearer)
+    """A flush rechecks all of them, and requests must not wait for that."""
+    users = [auth_server.sign_in(FakeUser()) for _ in range(40)]
+    await warm(auth, client, users[0].bearer)
     async with AsyncExitStack() as stack:
-        for person in people:
-            await stack.enter_async_context(connected(app, person))
+        for user in users:
+            await stack.enter_async_context(connected(app, user))
         asked, auth_server.most_at_once = len(auth_server.received), 0
         await auth_server.feed.tell({"type": "flush"})
-        await auth_server.asked(asked + len(people))
+        await auth_server.asked(asked + len(users))
 
     assert auth_server.most_at_once <= 8
 
@@ -151,7 +151,7 @@ async def test_many_streams_ask_a_few_at_a_time(
 async def test_a_feed_that_is_only_half_there_is_noticed_without_any_request(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada) as socket:
         auth_server.feed.is_silent = True
@@ -167,7 +167,7 @@ async def test_a_callback_that_fails_is_logged(
     auth_server: FakeAuthServer,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await warm(auth, client, ada.bearer)
     async with connected(app, ada, "/broken"):
         await auth_server.sign_out(ada)
@@ -176,6 +176,6 @@ async def test_a_callback_that_fails_is_logged(
 
 
 async def test_a_request_without_a_user_has_no_session_that_could_end(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/nobody")
+    response = await client.get("/nobody")
 
-    assert answer.status_code == 500
+    assert response.status_code == 500

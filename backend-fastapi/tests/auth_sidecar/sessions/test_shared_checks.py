@@ -1,4 +1,4 @@
-"""Many requests that need the same answer ask for it once, if their question is as young as a lease."""
+"""Many requests with the same credential share one check, if it is as young as a lease."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -13,28 +13,28 @@ from auth_sidecar.credential import Credential
 from auth_sidecar.identity import User
 from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
 from auth_sidecar.sessions.identify import Sessions
-from tests.support.fake_auth_server import FakeAuthServer, Person, hang
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, hang
 from tests.support.timing import ManualClock
 
 
-def credential_of(person: Person) -> Credential:
-    return person.bearer["authorization"].encode()
+def credential_of(user: FakeUser) -> Credential:
+    return user.bearer["authorization"].encode()
 
 
 async def test_fifty_requests_at_once_ask_once(sessions: Sessions, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     credential = credential_of(ada)
 
-    answers = await asyncio.gather(*(sessions.identify(credential, None, is_safe=True) for _ in range(50)))
+    results = await asyncio.gather(*(sessions.identify(credential, None, is_safe=True) for _ in range(50)))
 
-    assert {answer.identity.user.id for answer in answers} == {ada.id}
+    assert {result.identity.user.id for result in results} == {ada.id}
     assert len(auth_server.received) == 1
 
 
 async def test_a_question_as_old_as_a_lease_is_not_joined(
     sessions: Sessions, auth_server: FakeAuthServer, clock: ManualClock
 ) -> None:
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     credential = credential_of(ada)
     auth_server.misbehave = hang
     first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
@@ -42,9 +42,9 @@ async def test_a_question_as_old_as_a_lease_is_not_joined(
     auth_server.misbehave = None
 
     clock.now += 1.001 * LEASE_SECONDS
-    answer = await sessions.identify(credential, None, is_safe=True)
+    result = await sessions.identify(credential, None, is_safe=True)
 
-    assert answer.identity.user.id == ada.id
+    assert result.identity.user.id == ada.id
     assert len(auth_server.received) == 2
     first.cancel()
 
@@ -52,7 +52,7 @@ async def test_a_question_as_old_as_a_lease_is_not_joined(
 async def test_a_question_from_before_the_feed_was_replaced_is_not_joined(
     sessions: Sessions, auth_server: FakeAuthServer, cache: SessionCache
 ) -> None:
-    credential = credential_of(auth_server.sign_in(Person()))
+    credential = credential_of(auth_server.sign_in(FakeUser()))
     auth_server.misbehave = hang
     first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
     await auth_server.asked(1)
@@ -65,23 +65,23 @@ async def test_a_question_from_before_the_feed_was_replaced_is_not_joined(
     first.cancel()
 
 
-async def test_who_goes_away_takes_the_answer_from_nobody(sessions: Sessions, auth_server: FakeAuthServer) -> None:
-    ada = auth_server.sign_in(Person())
+async def test_a_cancelled_request_cancels_no_other(sessions: Sessions, auth_server: FakeAuthServer) -> None:
+    ada = auth_server.sign_in(FakeUser())
     requests = [asyncio.create_task(sessions.identify(credential_of(ada), None, is_safe=True)) for _ in range(3)]
     await auth_server.asked(1)
 
     requests[0].cancel()
 
-    answers = await asyncio.gather(*requests, return_exceptions=True)
-    assert isinstance(answers[0], asyncio.CancelledError)
-    assert [answer.identity.user.id for answer in answers[1:] if not isinstance(answer, BaseException)] == [ada.id] * 2
+    results = await asyncio.gather(*requests, return_exceptions=True)
+    assert isinstance(results[0], asyncio.CancelledError)
+    assert [result.identity.user.id for result in results[1:] if not isinstance(result, BaseException)] == [ada.id] * 2
     assert len(auth_server.received) == 1
 
 
 async def test_a_question_that_nobody_waits_for_any_more_is_given_up(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
-    credential = credential_of(auth_server.sign_in(Person()))
+    credential = credential_of(auth_server.sign_in(FakeUser()))
     auth_server.misbehave = hang
     alone = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
     await auth_server.asked(1)
@@ -97,11 +97,11 @@ async def test_a_question_that_nobody_waits_for_any_more_is_given_up(
 async def test_a_bearers_request_is_given_no_cookie_of_the_answer_it_shares(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
-    ada = auth_server.sign_in(Person(renews_cookie=True))
+    ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
-    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
+    result = await sessions.identify(credential_of(ada), None, is_safe=True)
 
-    assert answer.renewed_cookies == ()
+    assert result.renewed_cookies == ()
 
 
 @pytest.fixture
@@ -120,29 +120,29 @@ async def test_an_app_user_is_loaded_with_the_answer_and_kept_with_it(
     loading: tuple[Sessions, list[User]], auth_server: FakeAuthServer
 ) -> None:
     sessions, loaded = loading
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
 
-    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
+    result = await sessions.identify(credential_of(ada), None, is_safe=True)
 
     recalled = sessions.recall(credential_of(ada))
     assert recalled is not None
-    assert [answer.app_user, recalled.app_user] == ["app user 1"] * 2
+    assert [result.app_user, recalled.app_user] == ["app user 1"] * 2
     assert [user.id for user in loaded] == [ada.id]
 
 
-async def test_an_app_user_is_loaded_anew_when_the_user_has_changed(
+async def test_an_app_user_is_loaded_again_when_the_user_has_changed(
     loading: tuple[Sessions, list[User]], auth_server: FakeAuthServer, cache: SessionCache
 ) -> None:
     sessions, loaded = loading
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     await sessions.identify(credential_of(ada), None, is_safe=True)
 
     ada.name = "Ada Lovelace"
     cache.revoke_user(ada.id)
 
     assert sessions.recall(credential_of(ada)) is None
-    answer = await sessions.identify(credential_of(ada), None, is_safe=True)
-    assert answer.app_user == "app user 2"
+    result = await sessions.identify(credential_of(ada), None, is_safe=True)
+    assert result.app_user == "app user 2"
     assert [user.name for user in loaded] == ["Ada", "Ada Lovelace"]
 
 
@@ -152,7 +152,7 @@ async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
     async def fail(_user: User) -> object:
         raise ConnectionError
 
-    ada = auth_server.sign_in(Person())
+    ada = auth_server.sign_in(FakeUser())
     async with open_http(settings) as http:
         sessions = Sessions(AuthServerClient(http, settings), cache, load_app_user=fail)
         with pytest.raises(CheckFailed) as raised:
@@ -165,7 +165,7 @@ async def test_what_loading_raises_reaches_the_request_and_nothing_is_kept(
 async def test_an_outage_in_the_middle_of_a_question_reaches_all_who_wait(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
-    credential = credential_of(auth_server.sign_in(Person()))
+    credential = credential_of(auth_server.sign_in(FakeUser()))
     auth_server.misbehave = hang
 
     outcomes = await asyncio.gather(

@@ -45,7 +45,7 @@ class FakeClock:
 
 
 class RandomHistory(RuleBasedStateMachine):
-    """One service, the browsers of two people, the auth server, and whatever can come between them."""
+    """One service, the browsers of two users, the auth server, and whatever can come between them."""
 
     questions: Bundle[Question] = Bundle("questions")
 
