@@ -39,7 +39,7 @@ async def test_the_readmes_ten_lines_protect_a_route(
 async def test_it_runs_in_one_app_at_a_time(settings: SidecarSettings) -> None:
     auth = AuthSidecar(settings)
     async with running(create_service(auth)):
-        with pytest.raises(RuntimeError, match="an AuthSidecar of its own"):
+        with pytest.raises(RuntimeError, match="its own AuthSidecar"):
             async with running(create_service(auth)):
                 pass
 
