@@ -3,6 +3,14 @@ import { languages, pickLanguage, type Texts, textsIn } from './texts.ts'
 
 const modules = import.meta.glob<Record<string, Texts>>(['../**/texts.ts', '!./texts.ts'], { eager: true })
 
+const sources = Object.values(
+  import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/texts.ts', '!../**/*.test.ts'], {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+)
+
 /** Every text as a page would show it, around «X» if it takes a value: its name with its features' folder, English, German. */
 const all = Object.entries(modules).flatMap(([file, exported]) =>
   Object.entries(exported).flatMap(([group, texts]) =>
@@ -42,6 +50,12 @@ test.each(all)('$name is translated', ({ en, de }) => {
 test.each(all)('$name contains the value that it takes', ({ en, de, takesValue }) => {
   expect(en.includes('«X»')).toBe(takesValue)
   expect(de.includes('«X»')).toBe(takesValue)
+})
+
+test.each(all)('$name is shown somewhere', ({ name }) => {
+  const [group = '', key] = name.split(' ').at(-1)?.split('.') ?? []
+  const shows = new RegExp(`(?:\\.|[{,]\\s*)${key}\\b`)
+  expect(sources.some((source) => source.includes(group) && shows.test(source))).toBe(true)
 })
 
 test('a feature gets its texts in one language', () => {
