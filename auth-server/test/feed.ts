@@ -4,13 +4,13 @@ import { startTestStack } from './harness.ts'
 import type { Subscriber } from './subscriber.ts'
 import { until } from './until.ts'
 
-export const LIMITS = { most: 3, buffered: 64 * 1024, pings: 10, aliveEveryMs: 60_000, closeMs: 200 }
+export const LIMITS = { max: 3, buffered: 64 * 1024, pings: 10, aliveEveryMs: 60_000, closeMs: 200 }
 export const withToken = { 'x-internal-token': INTERNAL_TOKEN }
 
 export type FeedStack = Awaited<ReturnType<typeof startFeedStack>>
 
 /** Times that a test can wait for. */
-const TIMING = { answerMs: 300, probeEveryMs: 200 }
+const TIMING = { responseMs: 300, probeEveryMs: 200 }
 
 /** A stack whose feed is open, with limits that a test can reach. */
 export async function startFeedStack(timing = TIMING) {

@@ -15,55 +15,80 @@ export type DatabaseClock = {
   sync: () => Promise<void>
 }
 
-/** Less is what a busy machine or a far database makes of a right clock. */
+/** A busy machine or a distant database lets a correct clock seem wrong by less. */
 export const TOLERATED_MS = 5000
 
 // Milliseconds are kept as PostgreSQL knows them; as a number no setting of date style or time zone matters.
 const QUERY = { text: `SELECT pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) AS "seconds"` }
 
-/**
- * Between two questions it goes on with the monotonic clock, so that nobody who sets the system's clock moves it.
- * @param systemNow the clock of the machine
- */
-export function createDatabaseClock({ pool, log, systemNow = Date.now }: Parts): DatabaseClock {
-  const warn = createWarning(log)
-  /** The database's time when the monotonic clock stood at 0. */
-  let origin: number | undefined
-  let asking: Promise<void> | undefined
-
-  const now = () => (origin === undefined ? systemNow() : Math.floor(origin + performance.now()))
-  const offsetMs = () => (origin === undefined ? undefined : systemNow() - now())
-
-  async function ask(): Promise<void> {
-    const sentAt = performance.now()
-    const { rows } = await read<{ seconds: number }>(pool, QUERY)
-    origin = agreed(Number(rows[0]?.seconds) * 1000, { sentAt, receivedAt: performance.now() }, origin)
-    warn(offsetMs() ?? 0)
-  }
-
-  function sync(): Promise<void> {
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
-    return asking
-  }
-
-  return { now, offsetMs, sync, known: async () => (origin === undefined ? sync() : undefined) }
-}
-
 type Parts = { pool: Pool; log: Log; systemNow?: () => number }
 
 /**
- * The database read its clock at some moment between question and answer. What was agreed before is kept where it fits
- * in there: a slow answer must not move the clock.
+ * Between two questions it goes on with the monotonic clock, so that setting the system's clock does not move it.
+ * @param systemNow the clock of the machine
+ */
+export function createDatabaseClock(parts: Parts): DatabaseClock {
+  const clock = new RunningClock(parts)
+  return {
+    now: () => clock.now(),
+    offsetMs: () => clock.offsetMs(),
+    sync: () => clock.sync(),
+    known: async () => (clock.isKnown ? undefined : clock.sync()),
+  }
+}
+
+class RunningClock {
+  readonly #pool: Pool
+  readonly #systemNow: () => number
+  readonly #warn: (offsetMs: number) => void
+  /** The database's time when the monotonic clock was at 0. */
+  #origin: number | undefined
+  #asking: Promise<void> | undefined
+
+  constructor({ pool, log, systemNow = Date.now }: Parts) {
+    this.#pool = pool
+    this.#systemNow = systemNow
+    this.#warn = createWarning(log)
+  }
+
+  get isKnown(): boolean {
+    return this.#origin !== undefined
+  }
+
+  now(): number {
+    return this.#origin === undefined ? this.#systemNow() : Math.floor(this.#origin + performance.now())
+  }
+
+  offsetMs(): number | undefined {
+    return this.#origin === undefined ? undefined : this.#systemNow() - this.now()
+  }
+
+  sync(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  async #ask(): Promise<void> {
+    const sentAt = performance.now()
+    const { rows } = await read<{ seconds: number }>(this.#pool, QUERY)
+    this.#origin = agreed(Number(rows[0]?.seconds) * 1000, { sentAt, receivedAt: performance.now() }, this.#origin)
+    this.#warn(this.offsetMs() ?? 0)
+  }
+}
+
+/**
+ * The database read its clock at some moment between the query and its response. What was agreed before is kept where it
+ * fits in there: a slow response must not move the clock.
  */
 function agreed(
   databaseMs: number,
   { sentAt, receivedAt }: { sentAt: number; receivedAt: number },
   before: number | undefined,
 ): number {
-  const [least, most] = [databaseMs - receivedAt, databaseMs - sentAt]
-  return before !== undefined && before >= least && before <= most ? before : (least + most) / 2
+  const [min, max] = [databaseMs - receivedAt, databaseMs - sentAt]
+  return before !== undefined && before >= min && before <= max ? before : (min + max) / 2
 }
 
 /** Once for each change, not for each question. */

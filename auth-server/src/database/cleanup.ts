@@ -49,7 +49,7 @@ export async function cleanUp({ pools, env, log }: Services, schedule: Schedule,
 }
 
 /**
- * By the database's clock. A session an hour late: its end is announced to no service then, see revocation-triggers.ts.
+ * By the database's clock. A session an hour late: its end is announced to no service then, see revocation/triggers.ts.
  * The longest window of a rate limit is well below a day.
  */
 const STALE = [

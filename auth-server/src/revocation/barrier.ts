@@ -1,5 +1,5 @@
 /**
- * Answers when everything that was acknowledged before the call has been delivered: `ask` goes over the connection
+ * Resolves when everything that was acknowledged before the call has been delivered: `ask` goes over the connection
  * that delivers. Callers that come while one is under way share the next one, because only an ask that was *sent*
  * after they came says anything to them.
  */

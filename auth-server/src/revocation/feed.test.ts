@@ -128,7 +128,7 @@ describe('a pong', () => {
 
   test('does not come from a question that was under way when its ping came', async () => {
     await stack.feed.stop()
-    const server = await startTestServer(stack.variables, { timing: { answerMs: 2000, probeEveryMs: 60_000 } })
+    const server = await startTestServer(stack.variables, { timing: { responseMs: 2000, probeEveryMs: 60_000 } })
     await until(() => server.feed.isOpen())
     const service = await subscribe(server)
     const { userId } = await stack.person()

@@ -8,9 +8,9 @@ import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
 import { type Listening, openListening, type Timing } from './listening.ts'
-import { createFeedMetrics } from './metrics.ts'
+import { createFeedMetrics, type FeedMetrics } from './metrics.ts'
 import type { Revocation } from './protocol.ts'
-import { createSubscribers, type Limits } from './subscribers.ts'
+import { type Limits, Subscribers } from './subscribers.ts'
 
 export type Feed = {
   /** False while revocations are not heard, and when there are too many services: nobody may subscribe. */
@@ -22,86 +22,104 @@ export type Feed = {
 type Parts = { env: Env; pool: Pool; log: Log; registry: Registry; timing?: Timing; limits?: Limits }
 
 /** Doubled after each failure, and jittered so that servers that lost one database do not return as one. */
-const RETRY = { firstMs: 50, mostMs: 1000 }
+const RETRY = { firstMs: 50, maxMs: 1000 }
 
 /**
- * Tells services what to forget, for as long as the process lives. A service that is connected misses nothing: with the
- * connection to the database its socket ends too, and whoever comes back starts with an empty cache.
+ * Tells services what to forget, for as long as the process lives. A service that is connected misses nothing: when the
+ * connection to the database ends, so does its socket, and whoever comes back starts with an empty cache.
  */
-export function startFeed({ env, pool, log, registry, timing, limits }: Parts): Feed {
-  const metrics = createFeedMetrics(registry)
-  const subscribers = createSubscribers(metrics, limits)
-  const stopping = new AbortController()
-  let listening: Listening | undefined
-  let failures = 0
-  const done = listenForEver()
+export function startFeed(parts: Parts): Feed {
+  const feed = new RunningFeed(parts)
+  return { isOpen: () => feed.isOpen, accept: (socket) => feed.accept(socket), stop: () => feed.stop() }
+}
 
-  async function listenForEver(): Promise<void> {
-    while (!stopping.signal.aborted) {
+class RunningFeed {
+  readonly #parts: Parts
+  readonly #metrics: FeedMetrics
+  readonly #subscribers: Subscribers
+  readonly #stopping = new AbortController()
+  readonly #done: Promise<void>
+  #listening: Listening | undefined
+  #failures = 0
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#metrics = createFeedMetrics(parts.registry)
+    this.#subscribers = new Subscribers(this.#metrics, parts.limits)
+    this.#done = this.#listenForEver()
+  }
+
+  get isOpen(): boolean {
+    return this.#listening !== undefined && !this.#stopping.signal.aborted && !this.#subscribers.isFull
+  }
+
+  accept(socket: WebSocket): void {
+    const { barrier } = this.#listening ?? LOST
+    this.#subscribers.add(socket, () => this.#timed(barrier()))
+    // It was lost while the socket was being opened.
+    if (!this.#listening) void this.#subscribers.closeAll('listen_lost')
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#subscribers.stop()
+    this.#listening?.end()
+    await this.#done
+  }
+
+  async #listenForEver(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
       try {
-        await listenOnce()
+        await this.#listenOnce()
       } catch (error) {
-        note(error)
+        this.#note(error)
       }
-      await sleep(retryMs(failures), undefined, { signal: stopping.signal }).catch(() => undefined)
+      await sleep(retryMs(this.#failures), undefined, { signal }).catch(() => undefined)
     }
   }
 
   /** Rejects with what ended it. */
-  async function listenOnce(): Promise<void> {
+  async #listenOnce(): Promise<void> {
+    const { env, pool, log, timing } = this.#parts
+    const onRevocation = (revocation: Revocation) => this.#pass(revocation)
     const opened = await openListening({ env, pool, onRevocation, ...(timing && { timing }) })
-    if (stopping.signal.aborted) return opened.end()
-    listening = opened
-    failures = 0
-    metrics.opened()
+    if (this.#stopping.signal.aborted) return opened.end()
+    this.#listening = opened
+    this.#failures = 0
+    this.#metrics.opened()
     log.info('revocations are heard, services may subscribe')
     const reason = await opened.lost
-    listening = undefined
-    void subscribers.closeAll('listen_lost')
-    if (!stopping.signal.aborted) throw reason
+    this.#listening = undefined
+    void this.#subscribers.closeAll('listen_lost')
+    if (!this.#stopping.signal.aborted) throw reason
   }
 
-  /** Once in an outage: every server tries again every second until it is over. */
-  function note(err: unknown): void {
-    metrics.failed()
-    failures += 1
-    if (failures === 1) log.warn({ err }, 'revocations are not heard, no service has a lease')
-    else log.debug({ err, failures }, 'revocations are still not heard')
+  /** A warning once in an outage: every server tries again every second until it is over. */
+  #note(err: unknown): void {
+    const { log } = this.#parts
+    this.#metrics.failed()
+    this.#failures += 1
+    if (this.#failures === 1) log.warn({ err }, 'revocations are not heard, no service has a lease')
+    else log.debug({ err, failures: this.#failures }, 'revocations are still not heard')
   }
 
-  function onRevocation(revocation: Revocation): void {
-    metrics.revoked(revocation)
-    subscribers.publish(revocation)
+  #pass(revocation: Revocation): void {
+    this.#metrics.revoked(revocation)
+    this.#subscribers.publish(revocation)
   }
 
-  function accept(socket: WebSocket): void {
-    const { barrier } = listening ?? LOST
-    subscribers.add(socket, () => timed(barrier()))
-    // It was lost while the socket was being opened.
-    if (!listening) void subscribers.closeAll('listen_lost')
-  }
-
-  async function timed(passing: Promise<void>): Promise<void> {
-    const stop = metrics.startBarrier()
+  async #timed(passing: Promise<void>): Promise<void> {
+    const stop = this.#metrics.startBarrier()
     await passing
     stop()
   }
-
-  async function stop(): Promise<void> {
-    stopping.abort()
-    await subscribers.stop()
-    listening?.end()
-    await done
-  }
-
-  const isOpen = () => listening !== undefined && !stopping.signal.aborted && !subscribers.isFull()
-  return { isOpen, accept, stop }
 }
 
 const LOST = { barrier: () => Promise.reject(new Error('not listening')) }
 
 const retryMs = (failures: number) =>
-  Math.min(RETRY.mostMs, RETRY.firstMs * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2)
+  Math.min(RETRY.maxMs, RETRY.firstMs * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2)
 
 /** WS /internal/feed: what services must forget, see docs/session-cache.md. 503 while it would not be complete. */
 export function answerFeed(c: Context<HttpEnv>, feed: Feed): Response {

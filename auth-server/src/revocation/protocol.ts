@@ -1,18 +1,18 @@
 import { z } from 'zod'
 
 /**
- * How long a service may use a cached answer after the ping that confirmed it. Part of the protocol: the services'
+ * How long a service may use a cached identity after the ping that confirmed it. Part of the protocol: the services'
  * package has the same number. See docs/session-cache.md and contract/lease.json.
  */
 export const LEASE_MS = 50
 
-/** Clocks that run at different speeds, and the answer's last steps out of this process. */
+/** Clocks that run at different rates, and the response's last steps out of this process. */
 const MARGIN_MS = 2
 
 /** From the commit that ends a session to its acknowledgement: by then the last lease from before it has run out. */
 export const HOLD_MS = LEASE_MS + MARGIN_MS
 
-/** What the triggers announce on this channel; several schemas of one database share it. See revocation-triggers.ts. */
+/** What the triggers announce on this channel; several schemas of one database share it. See triggers.ts. */
 export const CHANNEL = 'auth_sidecar_revocations'
 
 /** What a service must forget: one session, everything of one user, or everything. Ids only, never a token. */

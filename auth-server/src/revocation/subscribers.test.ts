@@ -8,7 +8,7 @@ import { until } from '../../test/until.ts'
 let stack: FeedStack
 beforeEach(async () => {
   // Longer than a flood of notifications takes on a busy machine: these tests lose services, not the database.
-  stack = await startFeedStack({ answerMs: 10_000, probeEveryMs: 60_000 })
+  stack = await startFeedStack({ responseMs: 10_000, probeEveryMs: 60_000 })
 })
 afterEach(() => stack.stop())
 

@@ -9,7 +9,7 @@ import type { Env } from '../env.ts'
  * - A value is RFC 6265's cookie-octets, perhaps quoted, at most 512 of them; of each name the first 8 are looked at.
  * - Of those the first that carries our signature counts: junk in front of it locks nobody out.
  */
-const MOST_CANDIDATES = 8
+const MAX_CANDIDATES = 8
 const VALUE = /^[!#-+\--:<-[\]-~]{1,512}$/
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const OUTER_WHITESPACE = /^[ \t]+|[ \t]+$/g
@@ -45,7 +45,7 @@ function readCookies(header: string): Cookie[] {
 export function readCandidates(header: string, name: string): { isPresent: boolean; values: string[] } {
   const sent = readCookies(header).flatMap((cookie) => (cookie.name === name ? [unquoted(cookie.value)] : []))
   const filled = sent.filter((value) => value !== '')
-  return { isPresent: filled.length > 0, values: filled.filter((value) => VALUE.test(value)).slice(0, MOST_CANDIDATES) }
+  return { isPresent: filled.length > 0, values: filled.filter((value) => VALUE.test(value)).slice(0, MAX_CANDIDATES) }
 }
 
 /** Whether a cookie of better-auth's came along, by whichever of its names: only those can act for somebody. */

@@ -3,7 +3,7 @@ import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { cookieNames, readCandidates } from './cookies.ts'
 
-/** Who somebody says they are, before any database is asked: the signature is ours, so we gave the token out. */
+/** What a request presents, verified without the database: the signature is ours, so we issued the token. */
 export type Credential = {
   token: string
   from: 'bearer' | 'cookie'
@@ -52,7 +52,7 @@ export function createCredentialReader(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NO
     const token = verify(value)
     if (token === undefined) throw new HttpError('INVALID_TOKEN')
     const beside = firstSigned(cookie, names.session)
-    // The cookie of another session, and perhaps of another person: nobody can tell who is meant.
+    // The cookie of another session, perhaps of another user: nobody can tell who is meant.
     if (beside !== undefined && beside !== token) throw new HttpError('INVALID_TOKEN')
     return token
   }
@@ -77,7 +77,7 @@ export function sign(token: string, secret: string): string {
 
 /**
  * The token behind a `token.signature`, or undefined.
- * Compares texts, not decoded bytes: base64 has several spellings of one value (flipped padding bits), and a credential
+ * Compares texts, not decoded bytes: base64 can write one value in several ways (flipped padding bits), and a credential
  * must have one, or a deny-list and a cache keyed by it could be walked around.
  */
 function verifySigned(signed: string, secret: string): string | undefined {

@@ -2,17 +2,17 @@ import { Counter, type Registry } from 'prom-client'
 import { HttpError } from '../errors.ts'
 import type { Identify } from './identify.ts'
 
-/** Counts every check by what was answered, on whichever port it came. */
+/** Counts every check by its result, on both ports. */
 export function countChecks(registry: Registry, identify: Identify): Identify {
   const checks = new Counter({
     name: 'session_checks_total',
-    help: 'Session checks by result: user, or the code of the error that was answered.',
+    help: 'Session checks by result: user, or the code of the error.',
     labelNames: ['result'],
     registers: [registry],
   })
   const renewals = new Counter({
     name: 'session_renewals_total',
-    help: 'Sessions that a check extended.',
+    help: 'Sessions that a check refreshed.',
     registers: [registry],
   })
   return async (presented, more) => {

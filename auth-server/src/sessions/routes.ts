@@ -3,7 +3,7 @@ import { methodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Identify } from './identify.ts'
 
-/** GET /api/auth/session, for browsers: who am I? 200, 401 or 503, where better-auth's get-session says 200 `null`. */
+/** GET /api/auth/session, for browsers: who am I? 401 or 503 where better-auth's get-session responds with 200 `null`. */
 export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
     .get('/api/auth/session', (c) => answerSession(c, identify))
