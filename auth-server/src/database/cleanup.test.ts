@@ -42,7 +42,7 @@ test('two servers at once share the work and neither fails nor waits', async () 
   expect((await counts()).session).toBeLessThanOrEqual(100)
 })
 
-test('passes over a row that somebody holds', async () => {
+test('passes over a row that a transaction holds', async () => {
   await addSessions(3, '-61 minutes')
   const holder = await stack.pools.sessions.connect()
   await holder.query('BEGIN')
@@ -53,7 +53,7 @@ test('passes over a row that somebody holds', async () => {
   expect((await counts()).session).toBe(1)
 })
 
-test('runs by itself, outlives an outage, and stops when told to', async () => {
+test('runs automatically, outlives an outage, and stops when told to', async () => {
   const stop = startCleanup(stack, SCHEDULE)
   await stack.proxy.refuse()
   await until(() => stack.lines.some((line) => line.includes('cleaning up failed')))

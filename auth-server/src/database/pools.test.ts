@@ -49,7 +49,7 @@ describe('while the database', () => {
     await expectWellWithin(2000)
   })
 
-  test('hangs, every check is answered 503 in bounded time; once it goes on, so do we', async () => {
+  test('hangs, every check gets a 503 in bounded time; once it goes on, so do we', async () => {
     await check()
     stack.proxy.hold()
     await expectDontKnow()

@@ -10,7 +10,7 @@ import { parseDatabaseUrl } from './url.ts'
 /** Session checks have connections of their own, so that a burst of sign-ins cannot make everybody wait. */
 export type Pools = { auth: pg.Pool; sessions: pg.Pool; end(): Promise<void> }
 
-/** Connects when first used: a database that is away at the start, or later, is met by requests, not by the process. */
+/** Connects when first used: a database that is unavailable, at the start or later, fails requests, not the process. */
 export function createPools(env: Env, log: Log): Pools {
   const auth = createPool(env, log, { pool: 'auth', max: env.DATABASE_POOL_MAX })
   const sessions = createPool(env, log, { pool: 'sessions', max: env.SESSION_POOL_MAX })
@@ -74,7 +74,7 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
 
 /**
  * bigint as a number: better-auth adds milliseconds to rateLimit.lastRequest, and pg's text would be joined to them,
- * which sends people away for five million years. No bigint here comes near 2^53.
+ * which would block an address for five million years. No bigint here comes near 2^53.
  */
 const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
   oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)

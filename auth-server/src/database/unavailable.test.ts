@@ -41,12 +41,9 @@ describe('"don\'t know": the database says nothing about who is asking', () => {
   })
 })
 
-test.each(['22001', '22021', '22P02', '23505', '23503', '23502', '42601'])(
-  'an answer or a bug: SQLSTATE %s',
-  (code) => {
-    expect(isDatabaseUnavailable(fromServer(code))).toBe(false)
-  },
-)
+test.each(['22001', '22021', '22P02', '23505', '23503', '23502', '42601'])('a result or a bug: SQLSTATE %s', (code) => {
+  expect(isDatabaseUnavailable(fromServer(code))).toBe(false)
+})
 
 test('what is no error of a database is none', () => {
   for (const error of [new TypeError('x is undefined'), undefined, null, 'ECONNREFUSED', { code: '08006' }]) {

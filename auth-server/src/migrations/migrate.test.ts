@@ -57,7 +57,7 @@ describe('a database that is behind', () => {
     expect(await readinessOf(database.env())).toBe('ready')
   })
 
-  test('that does not answer is unavailable, not pending', async () => {
+  test('that does not respond is unavailable, not pending', async () => {
     const port = await portWhereNobodyListens()
     expect(await readinessOf({ ...database.env(), DATABASE_URL: `postgres://me:x@127.0.0.1:${port}/app` })).toBe(
       'database-unavailable',
@@ -183,7 +183,7 @@ describe('the role of the backend', () => {
 })
 
 describe('accounts that share a provider and an id there', () => {
-  test('stop the migration, which says how to find them and repeats no value; mended, it goes on', async () => {
+  test('stop the migration, which says how to find them and repeats no value; once fixed, it goes on', async () => {
     await migrate(database.env(), log)
     await database.sql(`DROP INDEX "account_providerId_accountId_key"`)
     await addUser('u1')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBarrier } from './barrier.ts'
 
-/** A question that is answered, or not, when told to. */
+/** Queries that return, or fail, when told to. */
 function createQuestions() {
   const answers: { yes: () => void; no: (error: Error) => void }[] = []
   const ask = () => new Promise<void>((yes, no) => void answers.push({ yes, no }))
@@ -36,8 +36,8 @@ test('a question that failed fails those who asked it, and the next one is asked
   const pass = createBarrier(ask)
   const first = pass()
   const second = pass()
-  answers[0]?.no(new Error('away'))
-  await expect(first).rejects.toThrow('away')
+  answers[0]?.no(new Error('unavailable'))
+  await expect(first).rejects.toThrow('unavailable')
   await settle()
   answers[1]?.yes()
   await expect(second).resolves.toBeUndefined()

@@ -52,7 +52,7 @@ describe('subscribing', () => {
     await until(async () => (await tryToSubscribe(stack.internalUrl, withToken)).status === 101)
   })
 
-  test('a request that offers another protocol beside HTTP is answered as it would be without', async () => {
+  test('a request that offers another protocol beside HTTP gets the response that it would get without', async () => {
     const { client } = await stack.person()
     const headers = { ...withToken, cookie: client.cookieHeader(), connection: 'upgrade', upgrade: 'h2c' }
     const asking = request(`${stack.internalUrl}/internal/session`, { headers }).end()
@@ -153,7 +153,7 @@ describe('a pong', () => {
     await server.stop()
   })
 
-  test('answers each ping by its own id', async () => {
+  test('has the id of its ping', async () => {
     const service = await subscribe(stack)
     await Promise.all(Array.from({ length: 10 }, () => service.ping()))
     expect(service.messages.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])

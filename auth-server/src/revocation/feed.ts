@@ -127,5 +127,5 @@ export function answerFeed(c: Context<HttpEnv>, feed: Feed): Response {
   if (!upgrade || c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new HttpError('UPGRADE_REQUIRED')
   if (!feed.isOpen()) throw new HttpError('FEED_UNAVAILABLE')
   upgrade(feed.accept)
-  return c.body(null) // not sent: the socket answers with 101
+  return c.body(null) // not sent: the socket responds with 101
 }

@@ -42,7 +42,7 @@ describe('when revocations can no longer be heard', () => {
     expect(await stack.metric('feed_listen_failures_total')).toBeGreaterThan(0)
   })
 
-  test('nobody is accepted, checks are still answered, and readiness is not concerned', async () => {
+  test('nobody is accepted, checks still work, and readiness is not affected', async () => {
     const { client } = await stack.person()
     await stack.direct.refuse()
     await until(() => !stack.feed.isOpen())
@@ -54,7 +54,7 @@ describe('when revocations can no longer be heard', () => {
   })
 
   test('because a trigger is missing or disabled, nobody is accepted until it is back', async () => {
-    for (const [breaking, mending] of [
+    for (const [breaking, fixing] of [
       [
         'ALTER TABLE session DISABLE TRIGGER announce_delete',
         'ALTER TABLE session ENABLE ALWAYS TRIGGER announce_delete',
@@ -65,14 +65,14 @@ describe('when revocations can no longer be heard', () => {
       await stack.killListener()
       await until(() => stack.lines.some((line) => line.includes('triggers that announce revocations are missing')))
       expect(stack.feed.isOpen()).toBe(false)
-      await stack.sql(mending ?? '')
+      await stack.sql(fixing ?? '')
       await until(() => stack.feed.isOpen())
       stack.lines.length = 0
     }
   })
 })
 
-test('when a trigger is disabled while services are connected, they are sent away, and nobody is accepted', async () => {
+test('when a trigger is disabled while services are connected, they are disconnected, and nobody is accepted', async () => {
   const service = await subscribe(stack)
   await stack.sql('ALTER TABLE session DISABLE TRIGGER USER')
   expect((await service.closed).code).toBe(1013)
@@ -82,7 +82,7 @@ test('when a trigger is disabled while services are connected, they are sent awa
   await until(() => stack.feed.isOpen())
 })
 
-test('a service that answers its being sent away with what is no frame harms nobody', async () => {
+test('a service that reacts to being disconnected with something that is not a frame harms nobody', async () => {
   const service = await subscribe(stack)
   const raw = service.socket as unknown as { _socket: Socket }
   const noFrame = Buffer.from([0x81, 0x05, 1, 2, 3]) // a client's frame has to be masked
@@ -94,7 +94,7 @@ test('a service that answers its being sent away with what is no frame harms nob
 })
 
 describe('a connection that hears nothing', () => {
-  test('is given up, although it answers: the address of another database', async () => {
+  test('is given up, although it responds: the address of another database', async () => {
     const other = await startTestStack()
     const server = await startTestServer({
       ...stack.variables,
@@ -114,7 +114,7 @@ describe('a connection that hears nothing', () => {
     await until(() => stack.feed.isOpen())
   })
 
-  test('is given up before it answers a ping, when another backend answers: a pooler stands in between', async () => {
+  test('is given up before it sends a pong, when another backend responds: there is a pooler in between', async () => {
     const service = await subscribe(stack)
     const [{ pid } = { pid: 0 }] = await stack.listeners()
     const other = String(pid).replace(/.$/, (digit) => String((Number(digit) + 1) % 10))

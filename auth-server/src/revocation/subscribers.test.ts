@@ -67,7 +67,7 @@ describe('a service is cut off', () => {
   })
 })
 
-test('a service that no longer answers is let go', async () => {
+test('a service that no longer responds is dropped', async () => {
   const server = await startTestServer(stack.variables, { limits: { ...LIMITS, aliveEveryMs: 100 } })
   await until(() => server.feed.isOpen())
   const [dead, alive] = [await subscribe(server), await subscribe(server)]

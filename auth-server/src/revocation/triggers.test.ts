@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 beforeEach(() => announced())
 
-/** What has been announced since it was last asked: a committed notification comes before the answer to a later query. */
+/** What has been announced since it was last asked: a committed notification comes before the result of a later query. */
 async function announced(): Promise<unknown[]> {
   await listener.query('SELECT 1')
   return heard.splice(0).filter((payload) => !Object.hasOwn(Object(payload), 'probe'))
@@ -50,7 +50,7 @@ const addSessions = (userId: string, count: number, expires = '1 day') =>
   )
 
 describe('announces nothing', () => {
-  test('when somebody signs up or in', async () => {
+  test('when a user signs up or in', async () => {
     const { email } = await signUp(stack)
     await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
     expect(await announced()).toEqual([])

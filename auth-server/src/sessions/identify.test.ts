@@ -33,7 +33,7 @@ const age = (token: string, by: string) =>
   )
 
 describe('who is this?', () => {
-  test('a signed-in person is named, by cookie and by bearer alike, with nothing secret', async () => {
+  test('a signed-in user is identified, by cookie and by bearer alike, without anything secret', async () => {
     const { client, bearer, email, token, userId } = await signUp(stack)
 
     const byCookie = await client.check()
@@ -60,7 +60,7 @@ describe('who is this?', () => {
     })
   })
 
-  test('the public route answers the same as the private one', async () => {
+  test('the public route returns the same as the private one', async () => {
     const { client } = await signUp(stack)
     const [own, internal] = await Promise.all([client.get('/api/auth/session'), client.check()])
     expect(own.status).toBe(200)
@@ -96,7 +96,7 @@ describe('who is this?', () => {
     }
   })
 
-  test('a banned person is refused until the ban ends', async () => {
+  test('a banned user is refused until the ban ends', async () => {
     const { client, userId } = await signUp(stack)
 
     await ban(userId, null)
@@ -109,7 +109,7 @@ describe('who is this?', () => {
 })
 
 describe('the sliding refresh', () => {
-  test('a session younger than a day is not extended', async () => {
+  test('a session younger than a day is not refreshed', async () => {
     const { client, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '23 hours')
     const response = await client.check()
@@ -118,7 +118,7 @@ describe('the sliding refresh', () => {
     expect(Date.parse(session.refreshAt ?? '') - Date.now()).toBeGreaterThan(0.9 * 3_600_000)
   })
 
-  test('a session older than a day is extended to a week, and only once', async () => {
+  test('a session older than a day is refreshed to a week, and only once', async () => {
     const { client, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '25 hours')
 
@@ -143,7 +143,7 @@ describe('the sliding refresh', () => {
     expect(ours).toEqual(theirs)
   })
 
-  test('a bearer extends its session and is given no cookie', async () => {
+  test('a bearer refreshes its session and gets no cookie', async () => {
     const { bearer, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '3 days')
     const response = await check({ authorization: `Bearer ${bearer}` })
@@ -152,7 +152,7 @@ describe('the sliding refresh', () => {
     expect(Date.parse(session.expiresAt)).toBeGreaterThan(Date.now() + 6.9 * DAY)
   })
 
-  test('a person who asked not to be remembered is never extended, by cookie or bearer', async () => {
+  test('a session that is not to be remembered is never refreshed, by cookie or bearer', async () => {
     const { email } = await signUp(stack)
     const client = createClient(stack)
     const signIn = await client.post('/api/auth/sign-in/email', {
@@ -170,7 +170,7 @@ describe('the sliding refresh', () => {
     }
   })
 
-  test('of 30 checks at once one extends, and all are answered', async () => {
+  test('of 30 checks at once one refreshes, and all succeed', async () => {
     const { client, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '2 days')
 
@@ -195,7 +195,7 @@ describe('the sliding refresh', () => {
     }
   })
 
-  test('a check does not wait for somebody who holds the row', async () => {
+  test('a check does not wait for a transaction that holds the row', async () => {
     const { client, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '2 days')
     const holder = await stack.pools.auth.connect()
@@ -211,7 +211,7 @@ describe('the sliding refresh', () => {
     holder.release()
   })
 
-  test('where the database cannot write, a check is answered and the session stays as it was', async () => {
+  test('where the database cannot write, a check succeeds and the session stays as it was', async () => {
     const { client, token } = await signUp(stack)
     await age(token.split('.')[0] ?? '', '2 days')
     await readOnly(true)

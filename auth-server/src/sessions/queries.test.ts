@@ -34,7 +34,7 @@ test("a ban until 'infinity' is one", async () => {
   expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ code: 'BANNED_USER' })])
 })
 
-test('times that only PostgreSQL knows are answered as far away as others can write', async () => {
+test('times that only PostgreSQL has are returned as the farthest that ISO 8601 can write', async () => {
   const { client, userId } = await signUp(stack)
   await stack.sql(`UPDATE session SET "expiresAt" = 'infinity', "updatedAt" = '-infinity' WHERE "userId" = $1`, [
     userId,
