@@ -70,7 +70,7 @@ export interface components {
     schemas: {
         /**
          * ErrorBody
-         * @description Every failure's body: a stable code for programs, a message for people.
+         * @description The body of every error: a stable code for programs, a message to show.
          */
         ErrorBody: {
             /**
