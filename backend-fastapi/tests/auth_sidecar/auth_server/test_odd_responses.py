@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tests.auth_sidecar.auth_server.odd_bodies import BODIES, FINE, GOOD, OK, SENT, is_dont_know
+from tests.auth_sidecar.auth_server.odd_bodies import BODIES, FINE, GOOD, OK, SENT, from_now, is_dont_know
 from tests.support.fake_auth_server import COOKIE
 from tests.support.raw_auth_server import RawAuthServer, Talk, http, saying
 
@@ -26,6 +26,21 @@ async def test_a_200_that_is_fine(raw_client: httpx.AsyncClient, raw: RawAuthSer
     response = await raw_client.get("/reports", headers=SENT)
 
     assert (response.status_code, response.json()) == (200, {"reportsOf": json.loads(FINE[body])["user"]["id"]})
+
+
+@pytest.mark.parametrize(
+    "case", ["over since 9 hours", "over since a second", "begins tomorrow", "begins in ten minutes"]
+)
+async def test_a_200_with_an_odd_time(raw_client: httpx.AsyncClient, raw: RawAuthServer, case: str) -> None:
+    raw.talk = saying(http(from_now(case), f"Set-Cookie: {COOKIE}=t1.c2ln; Path=/; HttpOnly".encode()))
+
+    assert is_dont_know(await raw_client.get("/reports", headers=SENT))
+
+
+async def test_a_clock_may_be_a_little_ahead(raw_client: httpx.AsyncClient, raw: RawAuthServer) -> None:
+    raw.talk = saying(http(from_now("made by a clock a little ahead")))
+
+    assert (await raw_client.get("/reports", headers=SENT)).status_code == 200
 
 
 REFUSALS: dict[str, bytes] = {

@@ -18,14 +18,14 @@ class Tally:
     refuted: set[Mutant] = field(default_factory=set[Mutant])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tally(report: Callable[[str], None]) -> Generator[Tally]:
     tally = Tally()
     yield tally
     report(f"lease model: {tally.protocol}; {len(tally.refuted)} of {len(Mutant)} mutants refuted")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def protocol(tally: Tally) -> Search:
     found = search(PROTOCOL)
     verdict = f"{len(found.broken)} of {len(Promise)} promises broken" if found.broken else "no violation"
