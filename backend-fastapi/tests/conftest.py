@@ -36,6 +36,8 @@ def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash.setdefault(FIGURES, []):
         terminalreporter.write_line(line)
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"The same order again: --randomly-seed={seed}")
 
 
 @pytest.fixture
