@@ -68,7 +68,7 @@ test-unit: install ## the tests beside the code, on a real, empty PostgreSQL
 
 test-e2e: ## tests on a running stack; ARGS="tests/notes -k cursor"
 	@dev/install.sh node python clients
-	@$(dev) with-stack -- $(python) -m pytest $(or $(ARGS),tests)
+	@$(if $(ARGS),$(dev) with-stack -- $(python) -m pytest $(ARGS),tests/in-two-stacks.sh $(dev) with-stack --)
 
 test-browser: install ## in a real Chromium, and the JavaScript clients
 	@CHROMIUM_PATH="$$(dev/chromium.sh)" || exit 1; export CHROMIUM_PATH; \
