@@ -1,0 +1,31 @@
+# For bash: `section COMMAND…` runs a command, shows what it prints, and adds up the tests that pytest and vitest count; a
+# command that fails does not stop the script. `total` prints the sum, and fails if anything has.
+sections_log=$(mktemp)
+trap 'rm -f "$sections_log"' EXIT
+passed=0
+failed=0
+
+section() {
+  local begin=$SECONDS code=0 good bad
+  printf '\n=== %s\n' "$*"
+  "$@" 2>&1 | tee "$sections_log" || code=$?
+  good=$(counted passed)
+  bad=$(counted 'failed|errors?')
+  # One without tests counts as one.
+  if [ "$code" = 0 ] && [ "$good" = 0 ]; then good=1; fi
+  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  printf '=== %s: %s after %s s\n' "$*" "$([ "$code" = 0 ] && echo passed || echo "FAILED with $code")" $((SECONDS - begin))
+}
+
+counted() { # of "3 failed, 40 passed in 2s" and "Tests  3 failed | 40 passed (43)", the numbers before the word
+  sed 's/\x1b\[[0-9;]*m//g' "$sections_log" |
+    grep -E '^ *(Tests +)?[0-9]+ (failed|passed|errors?)( |,|$)' |
+    grep -oE "[0-9]+ ($1)" | awk '{ sum += $1 } END { print sum + 0 }' || true
+}
+
+total() {
+  printf '\n%s passed, %s failed\n' "$passed" "$failed"
+  [ "$failed" = 0 ]
+}
