@@ -1,5 +1,5 @@
 # Every command of the project. `make` alone lists them.
-# GNU make 3.81 (macOS) is enough; what is more than a line stands in dev/.
+# GNU make 3.81 (macOS) is enough; what takes more than a line is in dev/.
 
 PYTHON ?= python3
 export PYTHON
@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 dev := node --import tsx dev/src/main.ts
 python := .venv/bin/python
 bin := node_modules/.bin
-# Docker brings its own Python; the commands for a stack that is there need none either.
+# The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
 .PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format hooks clean install
@@ -45,11 +45,11 @@ admin: ## make a user the first administrator: EMAIL=ann@example.com
 	@dev/install.sh node
 	@$(dev) admin
 
-seed: ## sign the demo account up, if it is not there
+seed: ## sign up the demo account, if it does not exist
 	@dev/install.sh node
 	@$(dev) seed
 
-migrate: ## bring the tables of both services up to date
+migrate: ## migrate the tables of both services
 	@dev/install.sh $(installs_for_up)
 	@$(dev) migrate
 

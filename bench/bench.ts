@@ -1,4 +1,4 @@
-import { listenerOf } from '../dev/src/processes/listener.ts'
+import { listenerOf } from '../dev/src/processes/ports.ts'
 import { readStack, type Stack } from './env.ts'
 import { endChildrenAtExit } from './processes/child.ts'
 import { type Cores, chooseCores, pin } from './processes/cores.ts'

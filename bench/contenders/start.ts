@@ -1,4 +1,4 @@
-import { freePort } from '../../dev/src/ports.ts'
+import { freePort } from '../../dev/src/processes/ports.ts'
 import type { Bench } from '../bench.ts'
 import { padded } from '../load/request.ts'
 import type { Subject } from '../measurements/in-turn.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAnswering } from '../../dev/src/processes/answering.ts'
+import { isReady } from '../../dev/src/processes/ready.ts'
 import type { Bench } from '../bench.ts'
 import { ourProgram } from '../processes/auth-servers.ts'
 import { launch, stop } from '../processes/child.ts'
@@ -23,7 +23,7 @@ async function measureStart(bench: Bench) {
   const { program } = await ourProgram(bench)
   const begin = performance.now()
   const child = launch(program)
-  while (!(await isAnswering(program.ready))) {
+  while (!(await isReady(program.ready))) {
     if (child.exitCode !== null) throw new Error('The auth server ended at its start')
     await sleep(5)
   }

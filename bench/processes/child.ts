@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAnswering } from '../../dev/src/processes/answering.ts'
+import { isReady } from '../../dev/src/processes/ready.ts'
 import { machine } from '../env.ts'
 
 export type Child = { pid: number; stop(): Promise<void> }
@@ -26,7 +26,7 @@ export async function start(program: Program): Promise<Child> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-4000)
   })
-  for (const deadline = Date.now() + TIMEOUT_MS; !(await isAnswering(program.ready)); await sleep(20)) {
+  for (const deadline = Date.now() + TIMEOUT_MS; !(await isReady(program.ready)); await sleep(20)) {
     const hasEnded = child.exitCode !== null || child.signalCode !== null
     if (hasEnded || Date.now() > deadline) throw new Error(`${program.command.join(' ')} did not start:\n${errors}`)
   }

@@ -1,7 +1,6 @@
-import { query } from '../../dev/src/embedded/sql.ts'
-import { childrenOf } from '../../dev/src/processes/group.ts'
-import { listenerOf } from '../../dev/src/processes/listener.ts'
-import { searchBoth } from '../../dev/src/sql.ts'
+import { listenerOf } from '../../dev/src/processes/ports.ts'
+import { childrenOf } from '../../dev/src/processes/table.ts'
+import { query, searchBoth } from '../../dev/src/sql.ts'
 import type { Group } from './cpu-meter.ts'
 
 /** The stack's PostgreSQL, as its superuser. */

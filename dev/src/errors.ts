@@ -1,5 +1,5 @@
 /**
- * What a person at the terminal can mend themselves. `main.ts` prints the message alone, without a stack;
+ * What the user at the terminal can fix. `main.ts` prints the message alone, without a stack;
  * anything else that is thrown is a bug here and keeps its stack.
  */
 export class CannotContinue extends Error {

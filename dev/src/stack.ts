@@ -1,4 +1,6 @@
-import type { Settings } from './settings/settings.ts'
+import type { Inspected } from './settings/load.ts'
+import { type Ports, refuse, type Settings } from './settings/settings.ts'
+import { mergeErrors } from './settings/stack-errors.ts'
 
 /** Words that both modes share. */
 export const serviceNames = ['postgres', 'mail', 'auth-server', 'backend', 'frontend'] as const
@@ -8,10 +10,28 @@ export function isServiceName(name: string): name is ServiceName {
   return (serviceNames as readonly string[]).includes(name)
 }
 
-export type ServiceState = 'answering' | 'not answering' | 'stopped'
-export type ServiceStatus = { name: ServiceName; state: ServiceState; pid?: number; ports: number[] }
+/** The settings that choose ports, and who listens there. */
+export const portUsers: Record<keyof Ports, ServiceName> = {
+  FRONTEND_PORT: 'frontend',
+  AUTH_PORT: 'auth-server',
+  AUTH_INTERNAL_PORT: 'auth-server',
+  BACKEND_PORT: 'backend',
+  SMTP_PORT: 'mail',
+  MAIL_PORT: 'mail',
+  POSTGRES_PORT: 'postgres',
+}
 
-/** Told while a stack starts or stops, so that somebody at the terminal sees it move. */
+export type ServiceState = 'ready' | 'not ready' | 'stopped'
+export type ServiceStatus = {
+  name: ServiceName
+  state: ServiceState
+  pid?: number
+  ports: number[]
+  /** How it ended, unless it was stopped, and the end of its log. */
+  ended?: { reason: string; lastLines: string[] }
+}
+
+/** What the user at the terminal sees while a stack starts or stops. */
 export type Progress = {
   done(name: string, what: string, milliseconds: number): void
   note(text: string): void
@@ -25,9 +45,9 @@ export type Control = (typeof controls)[number]
 /** The stack in either mode. */
 export type Stack = {
   mode: 'embedded' | 'compose'
-  /** What the services would refuse of the settings. Touches nothing that runs. */
+  /** What the services would refuse of the settings, one line for each. Touches nothing that runs. */
   check(settings: Settings, progress: Progress, signal: AbortSignal): Promise<string[]>
-  /** How many services it had to start. Returns once all answer. */
+  /** How many services it had to start. Returns once all are ready. */
   up(settings: Settings, progress: Progress, signal: AbortSignal): Promise<number>
   /** How many services it had to stop. */
   down(progress: Progress): Promise<number>
@@ -54,3 +74,13 @@ export type Stack = {
 export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv }
 
 export type LogOutput = { write(text: string): void; isColoured: boolean }
+
+/** Before anything is touched. Throws with every error that this program or a service finds in the settings. */
+export async function refuseUnusable(
+  stack: Stack,
+  { settings, errors }: Inspected,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  refuse(mergeErrors([errors, await stack.check(settings, progress, signal)]))
+}

@@ -27,7 +27,7 @@ PRODUCTION = {"NODE_ENV": "production", "APP_ENV": "production", "INTERNAL_TOKEN
 
 def _assert_untouched(stack: Stack, before: list[dict[str, Any]]) -> None:
     assert stack.status() == before
-    assert {service["state"] for service in before} == {"answering"}
+    assert {service["state"] for service in before} == {"ready"}
     for url in (f"{stack.auth_url}/health/ready", f"{stack.api_url}/health/ready", stack.frontend_url):
         assert httpx.get(url).status_code == 200
 
@@ -118,7 +118,7 @@ def test_a_service_that_cannot_start_gives_way_to_the_one_that_ran(stack: Stack)
 
     assert done.returncode == 1
     assert "backend did not start" in done.stderr
-    assert {service["state"] for service in stack.status()} == {"answering"}
+    assert {service["state"] for service in stack.status()} == {"ready"}
 
 
 def test_nothing_changed_means_nothing_is_touched(stack: Stack) -> None:

@@ -40,7 +40,7 @@ def test_every_source_file_is_behind_exactly_one_wall() -> None:
         if path.startswith(WALLED) and path.endswith((".ts", ".tsx")) and ".test." not in path and ".d.ts" not in path
     ]
 
-    assert len(sources) > 250
+    assert len(sources) > 150
     assert {path: _walls(path) for path in sources if len(_walls(path)) != 1} == {}
 
 
@@ -59,7 +59,8 @@ REFUSED = {
     "frontend/src/home/NotFound.tsx": "../App.tsx",
     "frontend/src/api/client.ts": "../../../auth-server/src/errors.ts",
     "dev/src/compose/up.ts": "../embedded/up.ts",
-    "dev/src/stack.ts": "./commands/up.ts",
+    "dev/src/stack.ts": "./commands/lifecycle.ts",
+    "dev/src/supervisor/host.ts": "../embedded/up.ts",
 }
 ACCEPTED = {
     "auth-server/src/auth/routes.ts": "../http/context.ts",
@@ -69,7 +70,7 @@ ACCEPTED = {
     "frontend/src/notes/Notes.tsx": "../components/Page.tsx",
     "frontend/src/home/Home.tsx": "../notes/Notes.tsx",
     "frontend/src/App.tsx": "./home/Home.tsx",
-    "dev/src/main.ts": "./commands/up.ts",
+    "dev/src/main.ts": "./commands/lifecycle.ts",
 }
 
 

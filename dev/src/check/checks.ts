@@ -1,13 +1,10 @@
 import { join } from 'node:path'
 import { repository } from '../paths.ts'
-import type { Finished } from '../processes/run.ts'
-import { run } from '../processes/run.ts'
-import { isNpmLockCurrent } from './npm-lock.ts'
-import { isPythonLockCurrent } from './python-lock.ts'
-import { isSettingsPageCurrent } from './settings-page.ts'
+import { type Finished, run } from '../processes/run.ts'
+import { isNpmLockCurrent, isPythonLockCurrent, isSettingsPageCurrent } from './generated.ts'
 
 export type Outcome = Finished & {
-  /** What could not be looked at, and why: the check passes, but somebody should know. */
+  /** What could not be looked at, and why: the check passes with a warning. */
   warning?: string
 }
 export type Check = { name: string; fix?: string; run(): Promise<Outcome> }

@@ -3,7 +3,7 @@ import { isColourWanted } from '../env.ts'
 import { createTerminal } from '../terminal/terminal.ts'
 import { type Check, checks } from './checks.ts'
 
-/** Every check runs, whatever the others find: one run names all that has to be mended. */
+/** Every check runs, whatever the others find: one run names all that has to be fixed. */
 const { say, paint } = createTerminal(process.stdout, isColourWanted(process.stdout))
 const waiting = [...checks]
 let failedCount = 0

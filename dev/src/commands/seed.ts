@@ -1,29 +1,33 @@
 import { randomBytes } from 'node:crypto'
+import type { Context } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { Terminal } from '../terminal/terminal.ts'
 
 /** What became of the demo account; `none` when the settings name no password for it. */
 export type Demo = 'ready' | 'other password' | 'none'
 
-export async function seed(settings: Settings, terminal: Terminal): Promise<undefined> {
+export async function seed({ inspected: { settings }, terminal }: Context): Promise<undefined> {
   const { DEMO_EMAIL: email, DEMO_PASSWORD: password } = settings.variables
-  const told: Record<Demo, string> = {
+  const messages: Record<Demo, string> = {
     ready: `${email} can sign in with ${password}`,
     'other password': `${email} exists with another password than DEMO_PASSWORD in .env.`,
-    none: 'DEMO_EMAIL or DEMO_PASSWORD is empty: there is nobody to sign up.',
+    none: 'DEMO_EMAIL or DEMO_PASSWORD is empty: there is no account to sign up.',
   }
-  terminal.say(told[await ensureDemo(settings)])
+  terminal.say(messages[await ensureDemo(settings)])
 }
 
-/** Signs the demo account up as anybody would, or finds that it is there. */
+/** Signs the demo account up over HTTP, or finds that it exists. */
 export async function ensureDemo({ ports, variables }: Settings): Promise<Demo> {
   const { DEMO_EMAIL: email, DEMO_PASSWORD: password } = variables
   if (!email || !password) return 'none'
   const send = (path: string, body: object) =>
     fetch(`http://127.0.0.1:${ports.AUTH_PORT}/api/auth/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: variables.PUBLIC_URL, 'x-request-id': requestId() },
+      headers: {
+        'content-type': 'application/json',
+        origin: variables.PUBLIC_URL,
+        'x-request-id': `seed-${randomBytes(6).toString('hex')}`,
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     })
@@ -37,10 +41,6 @@ export async function ensureDemo({ ports, variables }: Settings): Promise<Demo> 
   return signIn.status === 401 ? 'other password' : 'ready'
 }
 
-function requestId() {
-  return `seed-${randomBytes(6).toString('hex')}`
-}
-
-async function codeOf(answer: Response): Promise<{ code?: string; message?: string }> {
-  return answer.json().catch(() => ({})) as Promise<{ code?: string; message?: string }>
+async function codeOf(response: Response): Promise<{ code?: string; message?: string }> {
+  return response.json().catch(() => ({})) as Promise<{ code?: string; message?: string }>
 }

@@ -1,31 +1,40 @@
-import { currentStack } from '../development.ts'
-import type { Settings } from '../settings/settings.ts'
-import { type ServiceName, type ServiceState, type ServiceStatus, serviceNames } from '../stack.ts'
-import type { Terminal } from '../terminal/terminal.ts'
+import { type Context, currentStack } from '../development.ts'
+import { CannotContinue } from '../errors.ts'
+import { isServiceName, type LogOutput, type ServiceState, serviceNames } from '../stack.ts'
 
-/** 0 if everything answers, 3 if nothing runs (as `service status` says it), 1 if only a part does. */
-export async function status(settings: Settings, shell: NodeJS.ProcessEnv, { say, paint }: Terminal): Promise<number> {
-  const stack = await currentStack(settings, shell)
-  const known = new Map((await stack.status()).map((service) => [service.name, service]))
-  if (![...known.values()].some((service) => service.state !== 'stopped')) {
+/** 0 if everything is ready, 3 if nothing runs (as `service status` does), 1 if only a part is ready. */
+export async function status({ inspected, shell, terminal: { say, paint } }: Context): Promise<number> {
+  const stack = await currentStack(inspected.settings, shell)
+  const known = await stack.status()
+  if (known.every(({ state, ended }) => state === 'stopped' && !ended)) {
     say('Nothing runs. Start it with: make up')
     return 3
   }
-  const services = serviceNames.flatMap((name): ServiceStatus[] =>
-    known.has(name) ? [known.get(name) ?? stopped(name)] : [],
-  )
+  const services = known.toSorted((a, b) => serviceNames.indexOf(a.name) - serviceNames.indexOf(b.name))
   const colours: Record<ServiceState, (text: string) => string> = {
-    answering: paint.green,
-    'not answering': paint.yellow,
+    ready: paint.green,
+    'not ready': paint.yellow,
     stopped: paint.red,
   }
-  say(paint.dim(`${'service'.padEnd(13)}${'state'.padEnd(15)}${'pid'.padEnd(9)}port`))
+  say(paint.dim(`${'service'.padEnd(13)}${'state'.padEnd(11)}${'pid'.padEnd(9)}port`))
   for (const { name, state, pid, ports } of services) {
-    say(`${name.padEnd(13)}${colours[state](state.padEnd(15))}${String(pid ?? '–').padEnd(9)}${ports.join(', ')}`)
+    say(`${name.padEnd(13)}${colours[state](state.padEnd(11))}${String(pid ?? '–').padEnd(9)}${ports.join(', ')}`)
   }
-  return services.every((service) => service.state === 'answering') ? 0 : 1
+  for (const { name, ended } of services) {
+    if (ended) say(`\n${paint.red(`${name}: ${ended.reason}.`)} Its log ends with:\n\n${indented(ended.lastLines)}`)
+  }
+  return services.every((service) => service.state === 'ready') ? 0 : 1
 }
 
-function stopped(name: ServiceName): ServiceStatus {
-  return { name, state: 'stopped', ports: [] }
+function indented(lines: string[]): string {
+  return lines.map((line) => `    ${line}`).join('\n')
+}
+
+export async function logs(context: Context, wanted: string, output: LogOutput): Promise<undefined> {
+  if (wanted !== '' && !isServiceName(wanted)) {
+    throw new CannotContinue(`There is no service ${wanted}. There are: ${serviceNames.join(', ')}`, 64)
+  }
+  const stack = await currentStack(context.inspected.settings, context.shell)
+  if (!(await stack.isRunning())) output.write('Nothing runs; these are the last lines of the last run. Ctrl-C ends.\n')
+  await stack.follow(isServiceName(wanted) ? [wanted] : serviceNames, output, context.signals.signal)
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { repository } from '../paths.ts'
 import { type Finished, type RunOptions, run } from '../processes/run.ts'
+import type { LogOutput, ServiceName } from '../stack.ts'
+import { eraseLine, prefixed } from '../terminal/logs.ts'
 
 export type Project = {
   /** Absent: the name in docker-compose.yaml. */
@@ -34,4 +36,25 @@ export async function mustCompose(project: Project, args: string[], options: Run
 export function indented(output: string, lastLines: number): string {
   const lines = output.trim().split('\n').slice(-lastLines)
   return lines.map((line) => `    ${line}`).join('\n')
+}
+
+/** Of a service, or of one of the commands that run before them. */
+export async function readLog(project: Project, service: string): Promise<string> {
+  const { output } = await compose(project, ['logs', '--no-log-prefix', service])
+  return output.replaceAll(eraseLine, '')
+}
+
+/** One compose for each service, so that the lines look like those of the embedded stack. */
+export async function followLogs(
+  project: Project,
+  services: readonly ServiceName[],
+  output: LogOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const print = prefixed(services, output)
+  const follow = (service: ServiceName) => {
+    const command = ['logs', '--follow', '--tail', '20', '--no-log-prefix', service]
+    return compose(project, command, { signal, onOutput: print(service) })
+  }
+  await Promise.all(services.map(follow))
 }

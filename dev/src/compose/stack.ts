@@ -1,11 +1,9 @@
 import type { Settings } from '../settings/settings.ts'
 import { asJsonRows, searchBoth } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
-import { check } from './check.ts'
-import { composeCommand, mustCompose, type Project } from './compose.ts'
-import { followLogs, readLog } from './logs.ts'
+import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
 import { readStatus } from './status.ts'
-import { up } from './up.ts'
+import { check, up } from './up.ts'
 
 export type ComposeOptions = {
   /** Absent: the name in docker-compose.yaml. */

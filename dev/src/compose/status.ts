@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { run } from '../processes/run.ts'
 import { isServiceName, type ServiceState, type ServiceStatus, serviceNames } from '../stack.ts'
-import { mustCompose, type Project } from './compose.ts'
+import { compose, mustCompose, type Project } from './compose.ts'
 
 const Container = z.object({
   Service: z.string(),
@@ -9,7 +10,7 @@ const Container = z.object({
   Publishers: z.array(z.object({ PublishedPort: z.number() })).nullish(),
 })
 
-/** The services' containers. One-shot commands have ended when all is well and are left out. */
+/** The services' containers. One-shot commands have ended when all is ready and are left out. */
 export async function readStatus(project: Project): Promise<ServiceStatus[]> {
   const output = await mustCompose(project, ['ps', '--all', '--format', 'json'])
   return parseContainers(output).flatMap(({ Service: name, Publishers, ...container }): ServiceStatus[] => {
@@ -21,9 +22,9 @@ export async function readStatus(project: Project): Promise<ServiceStatus[]> {
   })
 }
 
-export async function isWell(project: Project): Promise<boolean> {
+export async function isReady(project: Project): Promise<boolean> {
   const services = await readStatus(project)
-  return services.length === serviceNames.length && services.every((service) => service.state === 'answering')
+  return services.length === serviceNames.length && services.every((service) => service.state === 'ready')
 }
 
 /** Compose prints one object on each line, older ones an array. */
@@ -36,5 +37,41 @@ function parseContainers(output: string): z.infer<typeof Container>[] {
 
 function stateOf(state: string, health: string): ServiceState {
   if (state !== 'running' && state !== 'paused') return 'stopped'
-  return state === 'running' && health !== 'unhealthy' && health !== 'starting' ? 'answering' : 'not answering'
+  return state === 'running' && health !== 'unhealthy' && health !== 'starting' ? 'ready' : 'not ready'
+}
+
+const Labels = z.record(z.string(), z.string())
+const prefix = 'com.docker.compose'
+
+/** Whether every service runs from the image and with the settings that `up` would give it now. */
+export async function isUnchanged(project: Project): Promise<boolean> {
+  if (!(await isReady(project))) return false
+  const [hashes, ids] = await Promise.all([
+    compose(project, ['config', '--hash', serviceNames.join(',')]),
+    compose(project, ['ps', '--quiet', ...serviceNames]),
+  ])
+  const wanted = new Map(
+    hashes.output
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/) as [string, string]),
+  )
+  const containers = ids.output.trim().split('\n')
+  const states = await Promise.all(containers.map((id) => isCurrent(project, id, wanted)))
+  return states.length === serviceNames.length && states.every(Boolean)
+}
+
+async function isCurrent({ env }: Project, container: string, wanted: Map<string, string>): Promise<boolean> {
+  const inspect = (...args: string[]) => run(['docker', ...args], { env })
+  const seen = await inspect(
+    'container',
+    'inspect',
+    '-f',
+    '{{.Image}} {{.Config.Image}} {{json .Config.Labels}}',
+    container,
+  )
+  const [, image, tag = '', labels = '{}'] = /^(\S+) (\S+) (.*)$/.exec(seen.output.trim()) ?? []
+  const { [`${prefix}.service`]: service = '', [`${prefix}.config-hash`]: hash } = Labels.parse(JSON.parse(labels))
+  if (hash === undefined || hash !== wanted.get(service)) return false
+  return (await inspect('image', 'inspect', '-f', '{{.Id}}', tag)).output.trim() === image
 }

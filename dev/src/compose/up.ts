@@ -1,17 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { frontendFaults } from '../../../frontend/env.ts'
 import { CannotContinue } from '../errors.ts'
+import { secrets } from '../settings/env-file.ts'
+import type { Settings } from '../settings/settings.ts'
+import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
 import { type Progress, serviceNames } from '../stack.ts'
-import { build } from './build.ts'
-import { compose, indented, mustCompose, type Project } from './compose.ts'
-import { readLog } from './logs.ts'
-import { isWell, readStatus } from './status.ts'
-import { isUnchanged } from './unchanged.ts'
+import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
+import { isReady, isUnchanged, readStatus } from './status.ts'
+
+/** Read the settings in the new images, beside the containers that run: none of these starts or stops another. */
+const commands: string[][] = [
+  ['database-setup', 'check-config'],
+  ['backend-migrate', 'python', '-m', 'app.check'],
+  ['frontend', 'caddy', 'validate', '--config', '/etc/caddy/Caddyfile', '--adapter', 'caddyfile'],
+]
+
+/** `up` makes new containers before it knows whether their commands accept the settings, so they are asked first. */
+export async function check(
+  { name, env }: Project,
+  settings: Settings,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const own = stackErrors(settings, 'compose')
+  const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
+  await build(project, progress, signal)
+  if (own.length === 0 && (await isUnchanged(project))) return []
+  const lists = [own]
+  for (const [service = '', ...command] of commands) {
+    const finished = await compose(project, ['run', '--rm', '--no-deps', '-T', service, ...command], { signal })
+    signal.throwIfAborted()
+    lists.push(errorsIn(finished))
+  }
+  return mergeErrors(lists)
+}
+
+/**
+ * Without its secrets Compose does not read its file, and without usable addresses the frontend is not built. The
+ * other errors could not be named then.
+ */
+function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
+  const empty = secrets.filter((secret) => !variables[secret])
+  const made = Object.fromEntries(empty.map((secret) => [secret, randomBytes(32).toString('hex')]))
+  return frontendFaults(variables).length === 0 ? made : { ...made, ...noAddresses }
+}
+
+const noAddresses = { VITE_AUTH_URL: '', VITE_API_URL: '', AUTH_PROXY_URL: '', BACKEND_PROXY_URL: '' }
+
+/** Only makes images: containers keep theirs. */
+async function build(project: Project, progress: Progress, signal: AbortSignal): Promise<void> {
+  const wasReady = await isReady(project)
+  const begin = Date.now()
+  if (!wasReady) progress.note('building the images: minutes the first time, seconds later')
+  await mustCompose(project, ['build', '--quiet'], { signal })
+  if (!wasReady) progress.done('images', 'built', Date.now() - begin)
+}
 
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
 export async function up(project: Project, progress: Progress, signal: AbortSignal): Promise<number> {
   const before = await readStatus(project)
   await build(project, progress, signal)
   if (await isUnchanged(project)) return 0
-  if (await isWell(project)) await migrateBeside(project, signal)
+  if (await isReady(project)) await migrateBeside(project, signal)
   const started = Date.now()
   const { code, output } = await compose(project, ['up', '--detach', '--wait', '--wait-timeout', '180'], { signal })
   if (signal.aborted || code !== 0) {

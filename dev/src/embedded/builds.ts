@@ -1,12 +1,12 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { localFolder, repository } from '../paths.ts'
 import { withLock } from '../processes/lock.ts'
-import { run } from '../processes/run.ts'
+import { type Command, run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Progress } from '../stack.ts'
-import { digestOf } from './sources.ts'
 
 export type Builder = { env: Record<string, string>; signal: AbortSignal; progress: Progress }
 export type Build = { path: string; stamp: string }
@@ -15,26 +15,21 @@ const inRepository = (...parts: string[]) => join(repository, ...parts)
 const keptFrontends = 5
 
 /** The auth server's bundle. A running server has read it whole and does not mind a newer one in its place. */
-export function buildAuthServer(builder: Builder): Promise<Build> {
+export async function buildAuthServer(builder: Builder): Promise<Build> {
   const stamp = digestOf([inRepository('auth-server'), inRepository('package-lock.json')])
   const path = inRepository('auth-server', 'dist', 'main.js')
   const stampFile = inRepository('auth-server', 'dist', '.stamp')
-  return buildOnce(
-    'auth-server',
-    builder,
-    () => existsSync(path) && readStamp(stampFile) === stamp,
-    async () => {
-      rmSync(stampFile, { force: true })
-      await runBuild(
-        'auth-server',
-        builder,
-        ['npm', 'run', '--silent', 'build', '-w', 'auth-server'],
-        repository,
-        builder.env,
-      )
-      writeFileSync(stampFile, stamp)
-    },
-  ).then(() => ({ path, stamp }))
+  const isBuilt = () => existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+  await buildOnce('auth-server', builder, isBuilt, async () => {
+    rmSync(stampFile, { force: true })
+    await runBuild('auth-server', builder, {
+      command: ['npm', 'run', '--silent', 'build', '-w', 'auth-server'],
+      cwd: repository,
+      env: builder.env,
+    })
+    writeFileSync(stampFile, stamp)
+  })
+  return { path, stamp }
 }
 
 /**
@@ -55,8 +50,11 @@ export async function buildFrontend(builder: Builder, variables: Variables): Pro
       const unfinished = `${path}.new`
       const target = relative(inRepository('frontend'), unfinished)
       const vite = [process.execPath, inRepository('node_modules', 'vite', 'bin', 'vite.js')]
-      const command = [...vite, 'build', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn']
-      await runBuild('frontend', builder, command, inRepository('frontend'), { ...builder.env, ...baked })
+      await runBuild('frontend', builder, {
+        command: [...vite, 'build', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn'],
+        cwd: inRepository('frontend'),
+        env: { ...builder.env, ...baked },
+      })
       renameSync(unfinished, path)
       removeOldest(folder)
     },
@@ -75,9 +73,9 @@ async function buildOnce(name: string, builder: Builder, isBuilt: () => boolean,
   })
 }
 
-async function runBuild(name: string, builder: Builder, command: string[], cwd: string, env: Record<string, string>) {
-  const { code, output } = await run(command, { cwd, env, signal: builder.signal })
-  builder.signal.throwIfAborted()
+async function runBuild(name: string, { signal }: Builder, { command, ...options }: Command) {
+  const { code, output } = await run(command, { ...options, signal })
+  signal.throwIfAborted()
   if (code !== 0) throw new CannotContinue(`${name} cannot be built:\n\n${output.trim()}`)
 }
 
@@ -87,6 +85,24 @@ function removeOldest(folder: string) {
   for (const old of byAge.slice(keptFrontends)) rmSync(old, { recursive: true, force: true })
 }
 
-function readStamp(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+const uninteresting = /^(node_modules|dist|tests?|__pycache__|\..*|.*\.egg-info|.*\.test\.tsx?)$/
+
+/** A digest of the files' names and contents: changes exactly when a build or a restart would bring something new. */
+export function digestOf(paths: string[], ...more: string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths) addPath(hash, path)
+  for (const text of more) hash.update(`\0${text}`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+function addPath(hash: ReturnType<typeof createHash>, path: string) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return
+  if (stat.isFile()) {
+    hash.update(`\0${path}\0`).update(readFileSync(path))
+    return
+  }
+  for (const name of readdirSync(path).sort()) {
+    if (!uninteresting.test(name)) addPath(hash, join(path, name))
+  }
 }

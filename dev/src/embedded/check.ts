@@ -1,43 +1,58 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { run } from '../processes/run.ts'
-import { faultsIn, mergeFaults } from '../settings/merge-faults.ts'
-import { stackFaults, usesOwnDatabase } from '../settings/stack-faults.ts'
+import type { Variables } from '../settings/env-file.ts'
+import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
 import { buildAuthServer, buildFrontend } from './builds.ts'
-import { onDatabase } from './database.ts'
-import { hostFaults } from './hosts.ts'
-import { createLauncher } from './launcher.ts'
+import { type Start, withDatabase } from './database.ts'
+import type { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
-import { postgresService } from './postgres-service.ts'
-import type { Start } from './start.ts'
-
-/** Where nothing runs yet there is no address either: the services only look at its form. */
-const toCome = 'postgresql://postgres:unknown@127.0.0.1:5432/postgres'
 
 /** Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already. */
-export async function check(start: Start): Promise<string[]> {
+export async function check(start: Start, launcher: Launcher | undefined): Promise<string[]> {
   const { basis, signal } = start
-  const own = stackFaults(basis.settings, 'embedded')
-  const builder = { env: plan.buildEnvironment(basis), signal, progress: start.progress }
+  const own = stackErrors(basis.settings, 'embedded')
+  const builder = plan.builderOf(start)
   const bundle = await buildAuthServer(builder)
   const settled = withDatabase(start)
-  if (own.length === 0 && (await runsAlready(start, settled, bundle))) return []
+  const runs = (...specs: Parameters<Launcher['runs']>[0][]) => specs.every((spec) => launcher?.runs(spec))
+  if (
+    own.length === 0 &&
+    runs(plan.mailSpec(settled), plan.authServerSpec(settled, bundle), plan.backendSpec(settled))
+  ) {
+    const site = await buildFrontend(builder, basis.settings.variables)
+    if (runs(plan.frontendSpec(settled, site))) return []
+  }
   const commands = plan.checks(settled, bundle).map(async ({ command, ...options }) => {
     const finished = await run(command, { ...options, signal })
     signal.throwIfAborted()
-    return faultsIn(finished)
+    return errorsIn(finished)
   })
-  return mergeFaults([own, await hostFaults(basis.settings.variables), ...(await Promise.all(commands))])
+  return mergeErrors([own, await hostErrors(basis.settings.variables), ...(await Promise.all(commands))])
 }
 
-export function withDatabase({ folder, account, basis }: Start): plan.Basis {
-  if (usesOwnDatabase(basis.settings.variables)) return basis
-  const running = postgresService({ folder, account, settings: {} }).cluster.running()
-  const variables = plan.embeddedDatabase(basis.settings, running?.adminUrl ?? toCome)
-  return onDatabase(basis, { variables, isNew: false, canSetUp: true })
+const hosts = ['AUTH_HOST', 'AUTH_INTERNAL_HOST', 'BACKEND_HOST']
+
+/** The services and this program reach each other at 127.0.0.1: tried, since only the machine knows its addresses. */
+async function hostErrors(variables: Variables): Promise<string[]> {
+  const errors = hosts.map(async (name) => {
+    const host = variables[name]
+    if (!host || (await isReachable(host))) return []
+    return [`${name} must be an address of this machine that 127.0.0.1 reaches: 127.0.0.1 or 0.0.0.0`]
+  })
+  return (await Promise.all(errors)).flat()
 }
 
-async function runsAlready(start: Start, basis: plan.Basis, bundle: Awaited<ReturnType<typeof buildAuthServer>>) {
-  const { runs } = createLauncher(start)
-  if (![plan.mailSpec(basis), plan.authServerSpec(basis, bundle), plan.backendSpec(basis)].every(runs)) return false
-  const builder = { env: plan.buildEnvironment(basis), signal: start.signal, progress: start.progress }
-  return runs(plan.frontendSpec(basis, await buildFrontend(builder, basis.settings.variables)))
+async function isReachable(host: string): Promise<boolean> {
+  const server = createServer((socket) => socket.destroy())
+  try {
+    await once(server.listen(0, host), 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    await once(socket, 'connect').finally(() => socket.destroy())
+    return true
+  } catch {
+    return false
+  } finally {
+    server.close()
+  }
 }

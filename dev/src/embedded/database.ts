@@ -1,31 +1,60 @@
+import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
-import { run } from '../processes/run.ts'
+import type { Account } from '../postgres/account.ts'
+import { type Cluster, openCluster } from '../postgres/cluster.ts'
+import { type Command, run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import { withVariables } from '../settings/settings.ts'
-import { usesOwnDatabase } from '../settings/stack-faults.ts'
-import type { Build } from './builds.ts'
-import type { Launcher } from './launcher.ts'
+import { usesOwnDatabase } from '../settings/stack-errors.ts'
+import type { Progress } from '../stack.ts'
+import type { Remote } from '../supervisor/socket.ts'
+import { type Build, buildAuthServer } from './builds.ts'
+import { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
-import { postgresService } from './postgres-service.ts'
-import type { Start } from './start.ts'
 
-export type Database = { variables: Variables; isNew: boolean; canSetUp: boolean }
-
-export async function startDatabase(start: Start, launcher: Launcher, signal: AbortSignal): Promise<Database> {
-  const { variables, ports } = start.basis.settings
-  if (usesOwnDatabase(variables)) {
-    return { variables: {}, isNew: false, canSetUp: Boolean(variables.DATABASE_ADMIN_URL) }
-  }
-  const port = ports.POSTGRES_PORT
-  const service = postgresService({ ...start, settings: start.postgres, ...(port !== undefined && { port }) })
-  const isNew = await launcher.ensurePostgres(service, start.postgres, signal)
-  const running = service.cluster.running()
-  if (!running) throw new CannotContinue(`PostgreSQL has ended again. Its log: ${service.logFile}`)
-  return { variables: plan.embeddedDatabase(start.basis.settings, running.adminUrl), isNew, canSetUp: true }
+/** What every command on the stack's services needs. */
+export type Start = {
+  basis: plan.Basis
+  account: Account
+  /** PostgreSQL's own settings. */
+  postgres: Record<string, string>
+  progress: Progress
+  signal: AbortSignal
 }
 
-export function onDatabase(basis: plan.Basis, database: Database): plan.Basis {
-  return { ...basis, settings: withVariables(basis.settings, database.variables) }
+type Database = { variables: Variables; isNew: boolean; canSetUp: boolean }
+
+/** Where nothing runs yet there is no address either: the services only look at its form. */
+const toCome = 'postgresql://postgres:unknown@127.0.0.1:5432/postgres'
+
+export function clusterOf({ basis, account, postgres }: Pick<Start, 'basis' | 'account' | 'postgres'>): Cluster {
+  const port = basis.settings.ports.POSTGRES_PORT
+  const folder = join(basis.folder, 'postgres')
+  return openCluster({ folder, account, settings: postgres, ...(port !== undefined && { port }) })
+}
+
+export async function startDatabase(start: Start, launcher: Launcher, signal: AbortSignal): Promise<Database> {
+  const { settings } = start.basis
+  if (usesOwnDatabase(settings.variables)) {
+    return { variables: {}, isNew: false, canSetUp: Boolean(settings.variables.DATABASE_ADMIN_URL) }
+  }
+  const running = launcher.running('postgres')
+  if (running) return { variables: plan.embeddedDatabase(settings, running.ready), isNew: false, canSetUp: true }
+  const prepared = await clusterOf(start).prepare()
+  await launcher.ensure(plan.postgresSpec(start.basis, prepared), signal)
+  return { variables: plan.embeddedDatabase(settings, prepared.adminUrl), isNew: true, canSetUp: true }
+}
+
+export function onDatabase(basis: plan.Basis, { variables }: Pick<Database, 'variables'>): plan.Basis {
+  return { ...basis, settings: withVariables(basis.settings, variables) }
+}
+
+/** On the database that runs, or one that is still to come. */
+export function withDatabase(start: Start): plan.Basis {
+  const { basis } = start
+  if (usesOwnDatabase(basis.settings.variables)) return basis
+  const adminUrl = clusterOf(start).running()?.adminUrl ?? toCome
+  return onDatabase(basis, { variables: plan.embeddedDatabase(basis.settings, adminUrl) })
 }
 
 /** Roles and database, the auth server's tables, then the backend's, which refer to them. */
@@ -33,21 +62,33 @@ export function beginMigrations(
   start: Start,
   database: Database,
   bundle: Build,
-): { auth: Promise<void>; all: Promise<void> } {
+): Record<'auth' | 'all', Promise<void>> {
+  const { signal, progress } = start
   const begin = Date.now()
   const commands = plan.migrations(onDatabase(start.basis, database), bundle)
   const auth = (async () => {
-    if (database.canSetUp) await runStep('setup-database', commands.setup, start.signal)
-    await runStep("the auth server's migrations", commands.auth, start.signal)
+    if (database.canSetUp) await runStep('setup-database', commands.setup, signal)
+    await runStep("the auth server's migrations", commands.auth, signal)
   })()
   const all = auth.then(async () => {
-    await runStep("the backend's migrations", commands.backend, start.signal)
-    start.progress.done('database', 'migrated', Date.now() - begin)
+    await runStep("the backend's migrations", commands.backend, signal)
+    progress.done('database', 'migrated', Date.now() - begin)
   })
   return { auth, all }
 }
 
-async function runStep(name: string, { command, ...options }: plan.Command, signal: AbortSignal) {
+/** Brings the tables up to date. A PostgreSQL that was started for it is stopped again. */
+export async function migrate(start: Start, supervisor: Remote): Promise<void> {
+  const bundle = await buildAuthServer(plan.builderOf(start))
+  const launcher = await Launcher.open(supervisor, start.progress)
+  try {
+    await beginMigrations(start, await startDatabase(start, launcher, start.signal), bundle).all
+  } finally {
+    for (const name of launcher.started) await supervisor.control('stop', name)
+  }
+}
+
+async function runStep(name: string, { command, ...options }: Command, signal: AbortSignal) {
   const { code, output } = await run(command, { ...options, signal })
   signal.throwIfAborted()
   if (code === 0) return

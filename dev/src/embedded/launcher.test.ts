@@ -1,65 +1,81 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { freePort } from '../ports.ts'
-import { isAnswering } from '../processes/answering.ts'
+import { freePort } from '../processes/ports.ts'
+import { isReady } from '../processes/ready.ts'
 import { silent } from '../stack.ts'
-import { stopServices } from './down.ts'
-import { createLauncher } from './launcher.ts'
-import { type ProcessSpec, processService } from './process-service.ts'
+import { endSupervisor, superviseHere } from '../supervisor/host.ts'
+import type { Spec } from '../supervisor/service.ts'
+import { remote } from '../supervisor/socket.ts'
+import { Launcher } from './launcher.ts'
 
 let folder: string
 let port: number
 const { signal } = new AbortController()
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'launcher-'))
-  mkdirSync(join(folder, 'logs'))
   port = await freePort()
+  await superviseHere(folder, 'v')
 })
 afterEach(async () => {
-  await processService(serving('one'), folder).stop()
+  await endSupervisor(folder)
   rmSync(folder, { recursive: true })
 })
 
-function serving(fingerprint: string): ProcessSpec {
-  const script = `require('node:http').createServer((_, answer) => answer.end('${fingerprint}')).listen(${port}, '127.0.0.1')`
+const open = () => Launcher.open(remote(folder), silent)
+const url = () => `http://127.0.0.1:${port}/`
+
+function serving(fingerprint: string): Spec {
+  const script = `require('node:http').createServer((_, r) => r.end('${fingerprint}')).listen(${port}, '127.0.0.1')`
   return spec(fingerprint, script)
 }
 
-function spec(fingerprint: string, script: string): ProcessSpec {
+function spec(fingerprint: string, script: string): Spec {
   return {
     name: 'backend',
     command: [process.execPath, '-e', script],
     cwd: folder,
     env: {},
-    ports: [{ variable: 'BACKEND_PORT', port }],
-    ready: `http://127.0.0.1:${port}/`,
+    ports: [{ service: 'backend', variable: 'BACKEND_PORT', port }],
+    ready: url(),
+    logFile: join(folder, 'logs', 'backend.log'),
+    stopSignals: ['SIGTERM'],
     fingerprint,
   }
 }
 
 test('a service whose successor does not start is started again as it was', async () => {
-  await createLauncher({ folder, progress: silent }).ensure(serving('old'), signal)
-  const launcher = createLauncher({ folder, progress: silent })
+  await (await open()).ensure(serving('old'), signal)
+  const launcher = await open()
   const broken = spec('new', 'process.exit(1)')
   expect(launcher.replaces(broken)).toBe(true)
-  await expect(launcher.ensure(broken, signal)).rejects.toThrow('backend did not start: it ended')
-  expect(await isAnswering(`http://127.0.0.1:${port}/`)).toBe(false)
+  await expect(launcher.ensure(broken, signal)).rejects.toThrow('backend did not start: it exited with code 1')
+  expect(await isReady(url())).toBe(false)
 
-  await stopServices(launcher.started(), silent)
-  await launcher.restore()
+  await launcher.undo()
 
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('old')
-  expect(launcher.runs(serving('old'))).toBe(true)
+  expect(await (await fetch(url())).text()).toBe('old')
+  expect((await open()).runs(serving('old'))).toBe(true)
 })
 
 test('a service that runs as wanted is neither replaced nor restored', async () => {
-  await createLauncher({ folder, progress: silent }).ensure(serving('old'), signal)
-  const launcher = createLauncher({ folder, progress: silent })
+  await (await open()).ensure(serving('old'), signal)
+  const launcher = await open()
 
   expect(launcher.replaces(serving('old'))).toBe(false)
   await launcher.ensure(serving('old'), signal)
 
-  expect(launcher.started()).toEqual([])
+  expect(launcher.started).toEqual([])
+})
+
+test('a service that hangs is started again', async () => {
+  await (await open()).ensure(serving('old'), signal)
+  await remote(folder).control('pause', 'backend')
+  const launcher = await open()
+
+  await launcher.ensure(serving('old'), signal)
+
+  expect(launcher.started).toEqual(['backend'])
+  expect(await isReady(url())).toBe(true)
 })

@@ -1,93 +1,64 @@
-import { waitUntilAnswering } from '../processes/answering.ts'
-import type { Progress } from '../stack.ts'
-import type { PostgresService } from './postgres-service.ts'
-import { type ProcessSpec, processService } from './process-service.ts'
-import { readRecord, writeRecord } from './record.ts'
-import type { Service } from './service.ts'
+import type { Progress, ServiceName } from '../stack.ts'
+import type { Spec } from '../supervisor/service.ts'
+import type { Remote } from '../supervisor/socket.ts'
 
-/** Brings services into the state that is wanted, and remembers which of them it had to start. */
-export type Launcher = {
-  runs(spec: ProcessSpec): boolean
+/** Brings services into the state that is wanted, and remembers what it changed, so that it can be undone. */
+export class Launcher {
+  readonly #supervisor: Remote
+  /** What ran when the launcher was made. */
+  readonly before: Spec[]
+  readonly #progress: Progress
+  readonly #replaced: Spec[] = []
+  readonly started: ServiceName[] = []
+
+  private constructor(supervisor: Remote, before: Spec[], progress: Progress) {
+    this.#supervisor = supervisor
+    this.before = before
+    this.#progress = progress
+  }
+
+  static async open(supervisor: Remote, progress: Progress): Promise<Launcher> {
+    return new Launcher(supervisor, await supervisor.running(), progress)
+  }
+
+  running(name: ServiceName): Spec | undefined {
+    return this.before.find((spec) => spec.name === name)
+  }
+
+  runs(spec: Spec): boolean {
+    return this.running(spec.name)?.fingerprint === spec.fingerprint
+  }
+
   /** Whether `ensure` would end a process that runs with other settings or other code. */
-  replaces(spec: ProcessSpec): boolean
-  ensure(spec: ProcessSpec, signal: AbortSignal): Promise<void>
-  /** True if it had to be started. */
-  ensurePostgres(service: PostgresService, settings: Record<string, string>, signal: AbortSignal): Promise<boolean>
-  started(): Service[]
-  /** Starts again what `ensure` replaced, with the settings that it had. */
-  restore(): Promise<void>
-}
+  replaces(spec: Spec): boolean {
+    return this.running(spec.name) !== undefined && !this.runs(spec)
+  }
 
-/** How long a service that runs may be silent before it counts as stuck. */
-const silenceMs = 5000
-
-export function createLauncher({ folder, progress }: { folder: string; progress: Progress }): Launcher {
-  const started: Service[] = []
-  const replaced: ProcessSpec[] = []
-
-  async function launch(service: Service, what: string, signal: AbortSignal) {
-    signal.throwIfAborted()
-    started.push(service)
+  async ensure(spec: Spec, signal: AbortSignal): Promise<void> {
+    const { name } = spec
+    const before = this.running(name)
+    if (before && !this.runs(spec)) this.#replaced.push(before)
+    if (!this.runs(spec)) this.started.push(name)
     const begin = Date.now()
-    await service.start(signal)
-    progress.done(service.name, what, Date.now() - begin)
+    const { did, wasStuck } = await this.#supervisor.ensure(spec, signal)
+    if (did === 'nothing') return
+    if (this.runs(spec)) this.started.push(name)
+    if (wasStuck) this.#progress.note(`${name} ran but was not ready`)
+    this.#progress.done(name, did, Date.now() - begin)
   }
 
-  async function ensure(spec: ProcessSpec, signal: AbortSignal) {
-    const service = processService(spec, folder)
-    const isRunning = service.pid() !== undefined
-    if (service.runsAsSpecified()) {
-      const isAlive = () => service.pid() !== undefined
-      const outcome = await waitUntilAnswering({ url: spec.ready, deadlineMs: silenceMs, isAlive, signal })
-      if (outcome === 'answering') return
-      progress.note(`${spec.name} runs but does not answer: starting it again`)
-    }
-    const before = isRunning && readRecord(folder)?.processes.find(({ name }) => name === spec.name)
-    await service.stop()
-    if (before) replaced.push(before)
-    remember(folder, { processes: [spec] })
-    await launch(service, isRunning ? 'restarted' : 'started', signal)
-  }
-
-  async function ensurePostgres(service: PostgresService, settings: Record<string, string>, signal: AbortSignal) {
-    if (service.pid() !== undefined) return false
-    const [port] = service.ports
-    remember(folder, { postgres: { settings, ...(port && { port: port.port }) }, processes: [] })
-    await launch(service, 'started', signal)
-    return true
-  }
-
-  async function restore() {
-    // Not the signal that ended the start: what ran before is owed to its users after a Ctrl-C as well.
+  /** Stops what it started, and starts what it replaced, with the settings that it had. */
+  async undo(): Promise<void> {
+    const stopped = await Promise.all(this.started.map((name) => this.#supervisor.control('stop', name)))
+    if (stopped.includes(true)) this.#progress.note('what was started is stopped again')
+    // Not the signal that ended the start: what ran before must run again after a Ctrl-C as well.
     const { signal } = new AbortController()
-    const again = replaced.map(async (spec) => {
-      remember(folder, { processes: [spec] })
-      await processService(spec, folder).start(signal)
-      progress.note(`${spec.name} runs again as before`)
+    const restarts = this.#replaced.map(async (spec) => {
+      await this.#supervisor.ensure(spec, signal)
+      this.#progress.note(`${spec.name} runs again as before`)
     })
-    for (const outcome of await Promise.allSettled(again)) {
-      if (outcome.status === 'rejected') progress.note(`not started again: ${String(outcome.reason)}`)
+    for (const outcome of await Promise.allSettled(restarts)) {
+      if (outcome.status === 'rejected') this.#progress.note(`not started again: ${String(outcome.reason)}`)
     }
   }
-
-  return {
-    runs: (spec) => processService(spec, folder).runsAsSpecified(),
-    replaces: (spec) => {
-      const service = processService(spec, folder)
-      return service.pid() !== undefined && !service.runsAsSpecified()
-    },
-    ensure,
-    ensurePostgres,
-    started: () => started,
-    restore,
-  }
-}
-
-/** Before it starts, so that `make down` finds it even if this process is killed meanwhile. */
-function remember(folder: string, news: NonNullable<ReturnType<typeof readRecord>>) {
-  const known = readRecord(folder)
-  const isNews = (spec: ProcessSpec) => news.processes.some((fresh) => fresh.name === spec.name)
-  const processes = [...(known?.processes ?? []).filter((spec) => !isNews(spec)), ...news.processes]
-  const postgres = news.postgres ?? known?.postgres
-  writeRecord(folder, { processes, ...(postgres && { postgres }) })
 }

@@ -1,30 +1,25 @@
 import { join } from 'node:path'
-import { repository } from '../paths.ts'
+import { program, repository } from '../paths.ts'
+import { type Prepared, stopSignals } from '../postgres/cluster.ts'
+import type { Command } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
-import { nodeWithTypeScript } from '../typescript.ts'
-import type { Build } from './builds.ts'
+import { type Progress, portUsers, type ServiceName } from '../stack.ts'
+import type { Spec } from '../supervisor/service.ts'
+import { type Build, type Builder, digestOf } from './builds.ts'
 import { serviceVariables } from './environment.ts'
-import type { ProcessSpec } from './process-service.ts'
-import type { Port } from './service.ts'
-import { digestOf } from './sources.ts'
 
-/** Everything a plan is made from: what to say to the services, and what the machine needs them to know. */
-export type Basis = { settings: Settings; machine: Variables }
-type Draft = Omit<ProcessSpec, 'fingerprint' | 'ports'> & { ports: (keyof Ports)[] }
+/** Everything a plan is made from: the settings, what the machine needs programs to know, and the stack's folder. */
+export type Basis = { settings: Settings; machine: Variables; folder: string }
+type Draft = Pick<Spec, 'command' | 'cwd' | 'env' | 'ready'> & { ports: (keyof Ports)[]; sources: string }
 
 const backendFolder = join(repository, 'backend-fastapi')
 const python = join(repository, '.venv', 'bin', 'python')
+const node = process.execPath
 
 /** The three roles' addresses on the embedded PostgreSQL. */
-export function embeddedDatabase(settings: Settings, adminUrl: string): Variables {
-  const {
-    AUTH_DB_PASSWORD = '',
-    BACKEND_DB_PASSWORD = '',
-    BACKEND_OWNER_DB_PASSWORD = '',
-    BACKEND_DB_ROLE,
-  } = settings.variables
-  const address = (role: string, password: string) => {
+export function embeddedDatabase({ variables }: Settings, adminUrl: string): Variables {
+  const address = (role: string, password = '') => {
     const url = new URL(adminUrl)
     url.username = role
     url.password = encodeURIComponent(password)
@@ -32,32 +27,50 @@ export function embeddedDatabase(settings: Settings, adminUrl: string): Variable
     return url.href
   }
   return {
-    DATABASE_URL: address('auth_server', AUTH_DB_PASSWORD),
-    BACKEND_DATABASE_URL: address(BACKEND_DB_ROLE || 'backend', BACKEND_DB_PASSWORD),
-    BACKEND_MIGRATION_DATABASE_URL: address('backend_owner', BACKEND_OWNER_DB_PASSWORD),
+    DATABASE_URL: address('auth_server', variables.AUTH_DB_PASSWORD),
+    BACKEND_DATABASE_URL: address(variables.BACKEND_DB_ROLE || 'backend', variables.BACKEND_DB_PASSWORD),
+    BACKEND_MIGRATION_DATABASE_URL: address('backend_owner', variables.BACKEND_OWNER_DB_PASSWORD),
     DATABASE_ADMIN_URL: adminUrl,
   }
 }
 
-export function buildEnvironment({ settings, machine }: Basis): Variables {
-  return { ...machine, ...serviceVariables('frontend', settings.variables) }
+type Work = { basis: Basis; progress: Progress; signal: AbortSignal }
+
+export function builderOf({ basis: { settings, machine }, progress, signal }: Work): Builder {
+  return { env: { ...machine, ...serviceVariables('frontend', settings.variables) }, progress, signal }
 }
 
-export function mailSpec(basis: Basis): ProcessSpec {
-  return specify(basis, digestOf([join(repository, 'dev', 'src', 'mail')]), {
-    name: 'mail',
-    command: [...nodeWithTypeScript, join(repository, 'dev', 'src', 'mail', 'main.ts')],
+export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folder'>, prepared: Prepared): Spec {
+  const { command, cwd, port, adminUrl } = prepared
+  return {
+    name: 'postgres',
+    command,
+    cwd,
+    env: machine,
+    ports: [{ service: 'postgres', variable: 'POSTGRES_PORT', port }],
+    ready: adminUrl,
+    logFile: join(folder, 'logs', 'postgres.log'),
+    stopSignals,
+    fingerprint: digestOf([], JSON.stringify(command)),
+  }
+}
+
+export function mailSpec(basis: Basis): Spec {
+  const { SMTP_PORT, MAIL_PORT } = basis.settings.ports
+  return specify('mail', basis, {
+    sources: digestOf([join(repository, 'dev', 'src', 'mail')]),
+    command: program('mail/main'),
     cwd: repository,
-    env: { SMTP_PORT: String(basis.settings.ports.SMTP_PORT), MAIL_PORT: String(basis.settings.ports.MAIL_PORT) },
+    env: { SMTP_PORT: String(SMTP_PORT), MAIL_PORT: String(MAIL_PORT) },
     ports: ['MAIL_PORT', 'SMTP_PORT'],
-    ready: `http://127.0.0.1:${basis.settings.ports.MAIL_PORT}/readyz`,
+    ready: `http://127.0.0.1:${MAIL_PORT}/readyz`,
   })
 }
 
-export function authServerSpec(basis: Basis, bundle: Build): ProcessSpec {
-  return specify(basis, bundle.stamp, {
-    name: 'auth-server',
-    command: [process.execPath, '--enable-source-maps', bundle.path, 'serve'],
+export function authServerSpec(basis: Basis, bundle: Build): Spec {
+  return specify('auth-server', basis, {
+    sources: bundle.stamp,
+    command: [node, '--enable-source-maps', bundle.path, 'serve'],
     cwd: join(repository, 'auth-server'),
     env: serviceVariables('auth-server', basis.settings.variables),
     ports: ['AUTH_PORT', 'AUTH_INTERNAL_PORT'],
@@ -65,28 +78,27 @@ export function authServerSpec(basis: Basis, bundle: Build): ProcessSpec {
   })
 }
 
-export function backendSpec(basis: Basis): ProcessSpec {
-  const { ports, variables } = basis.settings
-  const env = {
-    ...serviceVariables('backend', variables),
-    AUTH_SERVER_URL: variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`,
-    PYTHONUNBUFFERED: '1',
-  }
-  return specify(basis, digestOf([backendFolder]), {
-    name: 'backend',
+export function backendSpec(basis: Basis): Spec {
+  return specify('backend', basis, {
+    sources: digestOf([backendFolder]),
     command: [python, '-m', 'app'],
     cwd: backendFolder,
-    env,
+    env: backendEnvironment(basis),
     ports: ['BACKEND_PORT'],
-    ready: `http://127.0.0.1:${ports.BACKEND_PORT}/health/ready`,
+    ready: `http://127.0.0.1:${basis.settings.ports.BACKEND_PORT}/health/ready`,
   })
 }
 
-export function frontendSpec(basis: Basis, build: Build): ProcessSpec {
+function backendEnvironment({ settings: { ports, variables } }: Basis): Variables {
+  const AUTH_SERVER_URL = variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`
+  return { ...serviceVariables('backend', variables), AUTH_SERVER_URL, PYTHONUNBUFFERED: '1' }
+}
+
+export function frontendSpec(basis: Basis, build: Build): Spec {
   const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js')
-  return specify(basis, build.stamp, {
-    name: 'frontend',
-    command: [process.execPath, vite, 'preview', '--outDir', join('..', '.local', 'builds', `frontend-${build.stamp}`)],
+  return specify('frontend', basis, {
+    sources: build.stamp,
+    command: [node, vite, 'preview', '--outDir', join('..', '.local', 'builds', `frontend-${build.stamp}`)],
     cwd: join(repository, 'frontend'),
     env: serviceVariables('frontend', basis.settings.variables),
     ports: ['FRONTEND_PORT'],
@@ -94,50 +106,64 @@ export function frontendSpec(basis: Basis, build: Build): ProcessSpec {
   })
 }
 
-export function migrations(basis: Basis, bundle: Build): { setup: Command; auth: Command; backend: Command } {
-  const { variables } = basis.settings
-  const auth = { ...basis.machine, ...serviceVariables('auth-server', variables) }
+function specify(name: ServiceName, { settings, machine, folder }: Basis, draft: Draft): Spec {
+  const { command, cwd, env, ready, sources } = draft
+  const ports = draft.ports.flatMap((variable) => portOf(variable, settings.ports))
+  // The machine's part stays out: another terminal with another PATH is no reason to restart.
+  const fingerprint = digestOf([], sources, JSON.stringify([command, cwd, env]))
+  const logFile = join(folder, 'logs', `${name}.log`)
+  return {
+    name,
+    command,
+    cwd,
+    env: { ...machine, ...env },
+    ports,
+    ready,
+    logFile,
+    stopSignals: ['SIGTERM'],
+    fingerprint,
+  }
+}
+
+/** None where the setting leaves the choice to us. */
+export function portOf(variable: keyof Ports, ports: Ports): Spec['ports'] {
+  const port = ports[variable]
+  return port === undefined ? [] : [{ service: portUsers[variable], variable, port }]
+}
+
+type Migrations = Record<'setup' | 'auth' | 'backend', Required<Command>>
+
+export function migrations({ settings: { variables }, machine }: Basis, bundle: Build): Migrations {
+  const env = { ...machine, ...serviceVariables('auth-server', variables) }
   const { DATABASE_ADMIN_URL = '', BACKEND_DATABASE_URL = '', BACKEND_MIGRATION_DATABASE_URL = '' } = variables
   const cwd = join(repository, 'auth-server')
   return {
     setup: {
-      command: [process.execPath, bundle.path, 'setup-database'],
+      command: [node, bundle.path, 'setup-database'],
       cwd,
-      env: { ...auth, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL },
+      env: { ...env, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL },
     },
-    auth: { command: [process.execPath, bundle.path, 'migrate'], cwd, env: auth },
+    auth: { command: [node, bundle.path, 'migrate'], cwd, env },
     backend: {
       command: [python, '-m', 'app.migrate'],
       cwd: backendFolder,
-      env: { ...basis.machine, ...serviceVariables('backend', variables), BACKEND_MIGRATION_DATABASE_URL },
+      env: { ...machine, ...serviceVariables('backend', variables), BACKEND_MIGRATION_DATABASE_URL },
     },
   }
 }
 
-export function makeAdmin(basis: Basis, bundle: Build, email: string): Command {
-  const { auth } = migrations(basis, bundle)
-  return { ...auth, command: [process.execPath, bundle.path, 'make-admin', email] }
+export function makeAdmin(basis: Basis, bundle: Build, email: string): Required<Command> {
+  return { ...migrations(basis, bundle).auth, command: [node, bundle.path, 'make-admin', email] }
 }
 
 /** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */
-export function checks(basis: Basis, bundle: Build): Command[] {
-  const { setup } = migrations(basis, bundle)
+export function checks(basis: Basis, bundle: Build): Required<Command>[] {
   return [
-    { ...setup, command: [process.execPath, bundle.path, 'check-config'] },
-    { command: [python, '-m', 'app.check'], cwd: backendFolder, env: backendSpec(basis).env },
+    { ...migrations(basis, bundle).setup, command: [node, bundle.path, 'check-config'] },
+    {
+      command: [python, '-m', 'app.check'],
+      cwd: backendFolder,
+      env: { ...basis.machine, ...backendEnvironment(basis) },
+    },
   ]
-}
-
-export type Command = { command: string[]; cwd: string; env: Variables }
-
-function specify({ settings, machine }: Basis, sources: string, draft: Draft): ProcessSpec {
-  const told = draft.env
-  const ports = draft.ports.flatMap((variable): Port[] => {
-    const port = settings.ports[variable]
-    return port === undefined ? [] : [{ variable, port }]
-  })
-  const { command, cwd } = draft
-  // The machine's part stays out: another terminal with another PATH is no reason to start anew.
-  const fingerprint = digestOf([], sources, JSON.stringify([command, cwd, told]))
-  return { ...draft, env: { ...machine, ...told }, ports, fingerprint }
 }

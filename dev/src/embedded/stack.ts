@@ -1,26 +1,26 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
+import { repository } from '../paths.ts'
 import { chooseAccount } from '../postgres/account.ts'
 import { findBinaries } from '../postgres/binaries.ts'
+import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
-import { searchBoth } from '../sql.ts'
-import { type ServiceName, type ServiceStatus, type Stack, silent } from '../stack.ts'
-import { follow } from '../terminal/follow.ts'
-import { prefixed } from '../terminal/prefix.ts'
+import { clientCommand, query, searchBoth } from '../sql.ts'
+import { type Progress, type ServiceName, type Stack, silent } from '../stack.ts'
+import { endLeftovers, endSupervisor, findSupervisor, leftovers, superviseHere } from '../supervisor/host.ts'
+import { remote } from '../supervisor/socket.ts'
+import { follow, prefixed } from '../terminal/logs.ts'
+import { buildAuthServer, buildFrontend, digestOf } from './builds.ts'
 import { check } from './check.ts'
-import { stopServices } from './down.ts'
-import { makeAdmin } from './make-admin.ts'
-import { migrateAlone } from './migrate.ts'
-import { postgresService } from './postgres-service.ts'
-import type { Service } from './service.ts'
-import { recordedServices } from './services.ts'
-import { clientCommand, query } from './sql.ts'
+import { clusterOf, migrate, type Start, withDatabase } from './database.ts'
+import { Launcher } from './launcher.ts'
+import * as plan from './plan.ts'
 import { up } from './up.ts'
 
 export type EmbeddedOptions = {
-  /** Where its data, logs and pid files are. */
+  /** Where its data, its logs and its supervisor's socket are. */
   folder: string
   /** What the machine's environment gives to every process. */
   machine: Variables
@@ -28,72 +28,121 @@ export type EmbeddedOptions = {
   postgres: Record<string, string>
   /** Those that its database is looked into with. */
   settings: Settings
+  /** Starts a supervisor for the folder, of this version. */
+  startSupervisor(folder: string, version: string): Promise<void>
 }
 
-export async function openEmbedded({ folder, machine, postgres, settings: own }: EmbeddedOptions): Promise<Stack> {
-  const account = await chooseAccount(findBinaries())
-  const services = () => recordedServices(folder, account)
+/** Changes with the code that a supervisor runs. */
+const supervisorVersion = () =>
+  digestOf(['supervisor', 'processes'].map((name) => join(repository, 'dev', 'src', name)))
 
-  function service(name: ServiceName): Service {
-    const found = services().find((one) => one.name === name)
-    if (!found) throw new CannotContinue(`There is no ${name} in this stack.`)
-    return found
+/** The stack as processes, held by a supervisor that is asked for everything. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
+  const { folder, machine, postgres, settings: own } = options
+  const account = await chooseAccount(findBinaries())
+  const cluster = () => clusterOf({ basis: { settings: own, machine, folder }, account, postgres })
+  const adminUrl = () => cluster().running()?.adminUrl
+  const access = () => ({ adminUrl: adminUrl(), options: searchBoth(own.variables) })
+  const logFile = (name: string) => join(folder, 'logs', `${name}.log`)
+  const supervisor = () => (findSupervisor(folder) ? remote(folder) : undefined)
+  const startWith = (settings: Settings, progress: Progress, signal: AbortSignal): Start => {
+    return { basis: { settings, machine, folder }, account, postgres, progress, signal }
   }
 
-  const adminUrl = () => postgresService({ folder, account, settings: postgres }).cluster.running()?.adminUrl
-  const access = () => ({ adminUrl: adminUrl(), options: searchBoth(own.variables) })
+  function isOutdated(): boolean {
+    const found = findSupervisor(folder)
+    return found !== undefined && found.version !== supervisorVersion()
+  }
+
+  async function startAll(start: Start): Promise<number> {
+    if (isOutdated()) await endOutdated(start)
+    if (!supervisor()) {
+      await endLeftovers(folder)
+      await options.startSupervisor(folder, supervisorVersion())
+    }
+    try {
+      return await up(start, await Launcher.open(remote(folder), start.progress))
+    } catch (error) {
+      const running = await remote(folder)
+        .running()
+        .catch(() => [])
+      if (running.length === 0) await endSupervisor(folder)
+      throw error
+    }
+  }
+
+  /** The new version's tables and files are made before anything of the old one is stopped. */
+  async function endOutdated(start: Start) {
+    start.progress.note('dev/ has changed: every service is restarted')
+    await buildFrontend(plan.builderOf(start), start.basis.settings.variables)
+    await migrate(start, remote(folder))
+    await down(start.progress)
+  }
+
+  async function down(progress: Progress): Promise<number> {
+    const running = (await supervisor()?.running()) ?? []
+    const stop = async ({ name }: { name: ServiceName }) => {
+      const begin = Date.now()
+      if (await remote(folder).control('stop', name)) progress.done(name, 'stopped', Date.now() - begin)
+    }
+    // The database last, since the others finish what they have in hand.
+    await Promise.all(running.filter(({ name }) => name !== 'postgres').map(stop))
+    await Promise.all(running.filter(({ name }) => name === 'postgres').map(stop))
+    const left = await endSupervisor(folder)
+    await cluster().stop()
+    return running.length + left
+  }
 
   return {
     mode: 'embedded',
-    check: (settings, progress, signal) => {
-      return check({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    check: async (settings, progress, signal) => {
+      const isCurrent = supervisor() && !isOutdated()
+      const launcher = isCurrent ? await Launcher.open(remote(folder), progress) : undefined
+      return check(startWith(settings, progress, signal), launcher)
     },
-    up: (settings, progress, signal) => {
-      return up({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    up: (settings, progress, signal) => startAll(startWith(settings, progress, signal)),
+    down,
+    isRunning: async () => ((await supervisor()?.running()) ?? leftovers(folder)).length > 0,
+    status: async () => {
+      const left = leftovers(folder).length
+      const words = `The supervisor was killed, and ${left} of its processes are left.`
+      if (left > 0) throw new CannotContinue(`${words} make up starts again, make down ends them.`)
+      return (await supervisor()?.status()) ?? []
     },
-    down: (progress) => stopServices(services(), progress),
-    isRunning: async () => services().some((one) => one.pid() !== undefined),
-    status: () => Promise.all(services().map(describe)),
     follow: (names, output, signal) => {
       const print = prefixed(names, output)
-      const files = names.map((name) => ({ path: join(folder, 'logs', `${name}.log`), print: print(name) }))
+      const files = names.map((name) => ({ path: logFile(name), print: print(name) }))
       return follow(files, 20, signal)
     },
-    log: async (name) => {
-      const path = join(folder, 'logs', `${name}.log`)
-      return existsSync(path) ? readFileSync(path, 'utf8') : ''
-    },
-    control: async (act, name) => {
-      const one = service(name)
-      if (act === 'start') return one.start(new AbortController().signal)
-      if (act === 'stop') return void (await one.stop())
-      one.send(signals[act])
-      if (act === 'kill') await one.stop()
-    },
+    log: async (name) => (existsSync(logFile(name)) ? readFileSync(logFile(name), 'utf8') : ''),
+    control: async (act, name) => void (await remote(folder).control(act, name)),
     adminUrl,
     client: async (program, args) => clientCommand(access(), machine, [program, ...args]),
-    makeAdmin: (email, settings, signal) => {
-      const start = { folder, account, basis: { settings, machine }, postgres, progress: silent, signal }
-      return makeAdmin(start, email)
-    },
     sql: (statement) => query(access(), statement),
-    migrate: (settings, progress, signal) => {
-      return migrateAlone({ folder, account, basis: { settings, machine }, postgres, progress, signal })
+    makeAdmin: async (email, settings, signal) => {
+      const start = startWith(settings, silent, signal)
+      const bundle = await buildAuthServer(plan.builderOf(start))
+      const { command, ...where } = plan.makeAdmin(withDatabase(start), bundle, email)
+      const { code, output } = await run(command, { ...where, signal })
+      if (code !== 0) throw new CannotContinue(output.trim())
+      return output
+    },
+    migrate: async (settings, progress, signal) => {
+      const wasRunning = supervisor() !== undefined
+      if (!wasRunning) {
+        await endLeftovers(folder)
+        await superviseHere(folder, supervisorVersion())
+      }
+      try {
+        await migrate(startWith(settings, progress, signal), remote(folder))
+      } finally {
+        if (!wasRunning) await endSupervisor(folder)
+      }
     },
     remove: async () => {
-      await stopServices(services(), silent)
-      await postgresService({ folder, account, settings: {} }).cluster.remove()
+      await endSupervisor(folder)
+      await cluster().remove()
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-const signals = { kill: 'SIGKILL', pause: 'SIGSTOP', resume: 'SIGCONT' } as const
-
-async function describe(service: Service): Promise<ServiceStatus> {
-  const pid = service.pid()
-  const { name } = service
-  const ports = service.ports.map(({ port }) => port)
-  if (pid === undefined) return { name, ports, state: 'stopped' }
-  return { name, ports, pid, state: (await service.isAnswering()) ? 'answering' : 'not answering' }
 }

@@ -1,48 +1,48 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { silent } from '../stack.ts'
+import { refuseTakenPorts } from '../processes/ports.ts'
+import { portUsers } from '../stack.ts'
+import type { Spec } from '../supervisor/service.ts'
 import { type Build, buildAuthServer, buildFrontend } from './builds.ts'
-import { concurrently } from './concurrently.ts'
-import { beginMigrations, type Database, onDatabase, startDatabase } from './database.ts'
-import { stopServices } from './down.ts'
-import { createLauncher, type Launcher } from './launcher.ts'
+import { beginMigrations, onDatabase, type Start, startDatabase } from './database.ts'
+import type { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
-import { refuseForeignPorts } from './ports.ts'
-import type { ProcessSpec } from './process-service.ts'
-import { recordedServices } from './services.ts'
-import type { Start } from './start.ts'
 
 /**
  * Starts what does not run, replaces what was changed, and leaves alone what runs as it should. Returns how many
- * services it started, once all answer. A service that runs is replaced once everything new is built and migrated; if
+ * services it started, once all are ready. A service that runs is replaced once everything new is built and migrated; if
  * anything fails, what this call started is stopped and what it replaced is started again as it was.
  */
-export async function up(start: Start): Promise<number> {
-  mkdirSync(join(start.folder, 'logs'), { recursive: true, mode: 0o700 })
-  await refuseForeignPorts(start.basis.settings.ports, recordedServices(start.folder, start.account))
-  const launcher = createLauncher(start)
+export async function up(start: Start, launcher: Launcher): Promise<number> {
+  await refuseForeignPorts(start.basis, launcher.before)
   try {
     await concurrently(start.signal, (signal) => tasks({ ...start, signal }, launcher))
-    return launcher.started().length
+    return launcher.started.length
   } catch (error) {
-    const stoppedCount = await stopServices(launcher.started(), silent)
-    if (stoppedCount > 0) start.progress.note('what was started is stopped again')
-    await launcher.restore()
+    await launcher.undo()
     throw error
   }
 }
 
+/** Before anything is started: the ports that services of this stack do not hold already must be free. */
+async function refuseForeignPorts({ settings: { ports } }: plan.Basis, running: Spec[]): Promise<void> {
+  const held = new Set(running.flatMap((spec) => spec.ports.map(({ port }) => port)))
+  const variables = Object.keys(portUsers) as (keyof typeof portUsers)[]
+  const wanted = variables.flatMap((variable) => plan.portOf(variable, ports))
+  const ours = [...held, ...wanted.map(({ port }) => port)]
+  await refuseTakenPorts(
+    wanted.filter(({ port }) => !held.has(port)),
+    ours,
+  )
+}
+
 function tasks(start: Start, launcher: Launcher): Promise<unknown>[] {
-  const { basis, progress, signal } = start
-  const builder = { env: plan.buildEnvironment(basis), signal, progress }
+  const { basis, signal } = start
+  const builder = plan.builderOf(start)
   const bundle = buildAuthServer(builder)
   const site = buildFrontend(builder, basis.settings.variables)
-  const application = startDatabase(start, launcher, signal).then(async (database) =>
-    prepareApplication(database, await bundle, start, launcher),
-  )
+  const application = prepareApplication(start, launcher, bundle)
   const migrated = application.then(({ prepared }) => prepared.all)
   const allNew = Promise.all([bundle, site, migrated])
-  const launch = async (spec: ProcessSpec) => {
+  const launch = async (spec: Spec) => {
     if (launcher.replaces(spec)) await allNew
     await launcher.ensure(spec, signal)
   }
@@ -56,13 +56,31 @@ function tasks(start: Start, launcher: Launcher): Promise<unknown>[] {
 }
 
 /** Nothing serves before its tables are there. */
-async function prepareApplication(database: Database, bundle: Build, start: Start, launcher: Launcher) {
+async function prepareApplication(start: Start, launcher: Launcher, building: Promise<Build>) {
+  const database = await startDatabase(start, launcher, start.signal)
+  const bundle = await building
   const basis = onDatabase(start.basis, database)
   const authServer = plan.authServerSpec(basis, bundle)
   const backend = plan.backendSpec(basis)
   const isPrepared = !database.isNew && launcher.runs(authServer) && launcher.runs(backend)
-  const prepared = isPrepared
-    ? { auth: Promise.resolve(), all: Promise.resolve() }
-    : beginMigrations(start, database, bundle)
-  return { authServer, backend, prepared }
+  const nothing = { auth: Promise.resolve(), all: Promise.resolve() }
+  return { authServer, backend, prepared: isPrepared ? nothing : beginMigrations(start, database, bundle) }
+}
+
+/**
+ * Lets the tasks run side by side and returns when all have ended. The first that fails aborts the signal that the
+ * others were given, and its error is the one that is thrown.
+ */
+async function concurrently(outer: AbortSignal, begin: (signal: AbortSignal) => Promise<unknown>[]): Promise<void> {
+  const controller = new AbortController()
+  const failures: unknown[] = []
+  const tasks = begin(AbortSignal.any([outer, controller.signal])).map((task) =>
+    task.catch((error: unknown) => {
+      failures.push(error)
+      controller.abort(error)
+    }),
+  )
+  await Promise.all(tasks)
+  outer.throwIfAborted()
+  if (failures.length > 0) throw failures[0]
 }

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isForThisInbox } from './host.ts'
 import type { Mail, Mailbox } from './mailbox.ts'
 import { listPage, mailPage } from './page.ts'
 
 const pageSize = 50
+const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** The part of Mailpit's API that tests and scripts use, and two pages for people. */
+/** The part of Mailpit's API that tests and scripts use, and two pages for browsers. */
 export function createMailServer(mailbox: Mailbox): Server {
-  return createServer((request, response) => answer(mailbox, request, response))
+  return createServer((request, response) => respond(mailbox, request, response))
 }
 
-function answer(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
+function respond(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
   if (!isForThisInbox(request)) return json(response, 421, { Error: 'this inbox is at localhost' })
   const url = new URL(`http://inbox${(request.url ?? '/').replace(/^\/+/, '/')}`)
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
@@ -30,6 +30,22 @@ function answer(mailbox: Mailbox, request: IncomingMessage, response: ServerResp
   if (kind === 'mail') return mail ? html(response, 200, mailPage(mail)) : html(response, 404, listPage(mailbox.all()))
   if (kind && mail) return json(response, 200, mail)
   return json(response, 404, { Error: 'not found' })
+}
+
+/**
+ * Whether the request names this inbox by an address of this machine. A page anywhere can give its own name this
+ * machine's address (DNS rebinding) and would then be of one origin with the inbox; its name stays in `Host`.
+ */
+function isForThisInbox(request: IncomingMessage): boolean {
+  const port = request.socket.localPort
+  const own = loopback.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+  return own.includes(targetHost(request))
+}
+
+/** RFC 9112 §3.2.2: with a whole address in the request line that one counts, and `Host` does not. */
+function targetHost({ url = '', headers }: IncomingMessage): string {
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? []
+  return (authority ?? headers.host ?? '').toLowerCase()
 }
 
 function listing(all: Mail[], found: Mail[], url: URL) {

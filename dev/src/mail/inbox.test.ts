@@ -22,23 +22,23 @@ afterEach(async () => {
   await Promise.all([new Promise<void>((done) => smtp.close(done)), new Promise((done) => http.close(done))])
 })
 
-/** Speaks SMTP itself, so that what is sent is what stands here. Gives the answer to the last line. */
+/** Speaks SMTP itself, so that what is sent is what stands here. Gives the reply to the last line. */
 async function send(to: string, lines: string[]): Promise<string> {
   const socket = connect((smtp.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8')
-  const answers = socket[Symbol.asyncIterator]()
+  const replies = socket[Symbol.asyncIterator]()
   const script = ['EHLO test', 'MAIL FROM:<app@example.com>', `RCPT TO:<${to}>`, 'DATA', `${lines.join('\r\n')}\r\n.`]
-  let answer = String((await answers.next()).value)
+  let reply = String((await replies.next()).value)
   for (const line of script) {
     socket.write(`${line}\r\n`)
-    answer = String((await answers.next()).value)
+    reply = String((await replies.next()).value)
   }
   socket.destroy()
-  return answer
+  return reply
 }
 
 async function get(path: string) {
-  const answer = await fetch(url + path)
-  return { status: answer.status, headers: answer.headers, text: await answer.text() }
+  const response = await fetch(url + path)
+  return { status: response.status, headers: response.headers, text: await response.text() }
 }
 
 const plain = (subject: string, text = 'Hello') => [`To: Ann <ann@example.com>`, `Subject: ${subject}`, '', text]
@@ -132,7 +132,7 @@ test('a page elsewhere whose name was given this address reads nothing and delet
   expect(mailbox.all().length).toBe(1)
 })
 
-test('it answers at every name of this machine', async () => {
+test('it is served at every name of this machine', async () => {
   const { port } = http.address() as AddressInfo
   for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
     expect([host, await statusFor(['GET / HTTP/1.1', `Host: ${host}`])]).toEqual([host, 200])

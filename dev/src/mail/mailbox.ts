@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import PostalMime, { type Address, type Email } from 'postal-mime'
 
-export type Person = { Name: string; Address: string }
+export type Contact = { Name: string; Address: string }
 /** A mail in Mailpit's words, so that tests read either inbox alike. */
 export type Mail = {
   ID: string
   MessageID: string
-  From: Person
-  To: Person[]
-  Cc: Person[]
-  Bcc: Person[]
-  ReplyTo: Person[]
+  From: Contact
+  To: Contact[]
+  Cc: Contact[]
+  Bcc: Contact[]
+  ReplyTo: Contact[]
   Subject: string
   Date: string
   Created: string
@@ -55,16 +55,16 @@ export function createMailbox(limits: { mails: number; bytes: number }): Mailbox
 }
 
 function describe(email: Email, envelope: Envelope, size: number): Mail {
-  const to = people(email.to)
-  const named = new Set([...to, ...people(email.cc)].map((person) => person.Address.toLowerCase()))
+  const to = contacts(email.to)
+  const named = new Set([...to, ...contacts(email.cc)].map((contact) => contact.Address.toLowerCase()))
   return {
     ID: randomBytes(11).toString('hex'),
     MessageID: email.messageId ?? '',
-    From: people(email.from && [email.from])[0] ?? { Name: '', Address: envelope.from },
+    From: contacts(email.from && [email.from])[0] ?? { Name: '', Address: envelope.from },
     To: to,
-    Cc: people(email.cc),
+    Cc: contacts(email.cc),
     Bcc: envelope.to.filter((address) => !named.has(address.toLowerCase())).map((Address) => ({ Name: '', Address })),
-    ReplyTo: people(email.replyTo),
+    ReplyTo: contacts(email.replyTo),
     Subject: email.subject ?? '',
     Date: email.date ?? '',
     Created: new Date().toISOString(),
@@ -79,9 +79,9 @@ function describe(email: Email, envelope: Envelope, size: number): Mail {
   }
 }
 
-function people(addresses: Address[] | undefined): Person[] {
+function contacts(addresses: Address[] | undefined): Contact[] {
   return (addresses ?? []).flatMap((entry) =>
-    entry.group ? people(entry.group) : [{ Name: entry.name, Address: entry.address ?? '' }],
+    entry.group ? contacts(entry.group) : [{ Name: entry.name, Address: entry.address ?? '' }],
   )
 }
 
@@ -95,7 +95,7 @@ function matches(mail: Mail, query: string): boolean {
 }
 
 function searched(mail: Mail): Record<string, string> {
-  const addresses = (list: Person[]) => list.map((person) => `${person.Name} <${person.Address}>`).join(' ')
+  const addresses = (list: Contact[]) => list.map((contact) => `${contact.Name} <${contact.Address}>`).join(' ')
   return {
     to: addresses([...mail.To, ...mail.Cc, ...mail.Bcc]),
     from: addresses([mail.From]),

@@ -1,6 +1,6 @@
-import type { Mail, Person } from './mailbox.ts'
+import type { Contact, Mail } from './mailbox.ts'
 
-/** Every mail that has come, newest first. Asks again by itself. */
+/** Every mail that has arrived, newest first. Refreshes automatically. */
 export function listPage(mails: Mail[]): string {
   const rows = mails.map(
     (mail) => `<li><a href="/mail/${mail.ID}">
@@ -46,8 +46,8 @@ function body(mail: Mail): string {
   return text ? `${frame}<details><summary>As text</summary>${text}</details>` : frame
 }
 
-function names(people: Person[]): string {
-  return people.map(({ Name, Address }) => (Name ? `${Name} <${Address}>` : Address)).join(', ')
+function names(contacts: Contact[]): string {
+  return contacts.map(({ Name, Address }) => (Name ? `${Name} <${Address}>` : Address)).join(', ')
 }
 
 function clock(mail: Mail): string {

@@ -3,7 +3,7 @@ import type { Mailbox } from './mailbox.ts'
 
 const sizeLimit = 10 * 1024 * 1024
 
-/** Takes every mail, from anybody, without asking for a login or TLS: it only ever listens on this machine. */
+/** Takes every mail, from any client, without asking for a login or TLS: it only ever listens on this machine. */
 export function createSmtpServer(mailbox: Mailbox): SMTPServer {
   return new SMTPServer({
     authOptional: true,

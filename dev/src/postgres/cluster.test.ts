@@ -4,16 +4,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { postgresSpec } from '../embedded/plan.ts'
+import { Service } from '../supervisor/service.ts'
 import { type Account, asNobody, chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
-import { type Cluster, fastAndForgetful, openCluster } from './cluster.ts'
+import { type Cluster, openCluster, throwawaySettings } from './cluster.ts'
 
 let account: Account
 let folder: string
 let cluster: Cluster
 
-const open = (by: Account) =>
-  openCluster({ folder: join(folder, 'pg'), logFile: join(folder, 'log'), account: by, settings: fastAndForgetful })
+const open = (by: Account) => openCluster({ folder: join(folder, 'pg'), account: by, settings: throwawaySettings })
+
+async function start() {
+  const prepared = await cluster.prepare()
+  const service = new Service(postgresSpec({ machine: { PATH: '/usr/sbin:/usr/bin:/bin' }, folder }, prepared))
+  await service.start(new AbortController().signal)
+  return { ...prepared, service, pid: service.leader?.pid ?? 0 }
+}
 
 beforeAll(async () => {
   account = await chooseAccount(findBinaries())
@@ -36,25 +44,34 @@ async function query(url: string, text: string) {
 }
 
 test('data outlives a restart, and so does the port', async () => {
-  const first = await cluster.start()
+  const first = await start()
   await query(first.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one')
-  await cluster.stop()
+  await first.service.stop()
   expect(cluster.running()).toBeUndefined()
 
-  const second = await cluster.start()
+  const second = await start()
 
   expect(second.port).toBe(first.port)
   expect(await query(second.adminUrl, 'SELECT * FROM kept')).toEqual([{ one: 1 }])
 })
 
-test('starting what runs finds it', async () => {
-  const { pid } = await cluster.start()
+test('what runs is found by whoever looks', async () => {
+  const { pid, port, adminUrl } = await start()
 
-  expect((await open(account).start()).pid).toBe(pid)
+  expect(open(account).running()).toEqual({ pid, port, adminUrl })
+})
+
+test('a server that a killed supervisor left gives way to the next', async () => {
+  const left = await start()
+
+  const { pid, adminUrl } = await start()
+
+  expect(pid).not.toBe(left.pid)
+  expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
 test('a wrong password opens nothing', async () => {
-  const { adminUrl } = await cluster.start()
+  const { adminUrl } = await start()
   const url = new URL(adminUrl)
   url.password = 'guessed'
 
@@ -62,32 +79,32 @@ test('a wrong password opens nothing', async () => {
 })
 
 test('a killed server starts again', async () => {
-  const { pid } = await cluster.start()
+  const { pid } = await start()
   process.kill(pid, 'SIGKILL')
   await vi.waitFor(() => expect(cluster.running()).toBeUndefined())
 
-  const { adminUrl } = await cluster.start()
+  const { adminUrl } = await start()
 
   expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
 test('a lock file that names another living process does not keep it from starting', async () => {
-  await cluster.start()
+  await start()
   const lock = join(folder, 'pg', 'data', 'postmaster.pid')
   const left = readFileSync(lock, 'utf8')
   await cluster.stop()
-  // Not this process or one above it: those PostgreSQL recognises by itself.
+  // Not this process or one above it: those PostgreSQL recognises itself.
   const sleeper = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
   writeFileSync(lock, left.replace(/^\d+/, String(sleeper.pid)))
 
   expect(cluster.running()).toBeUndefined()
-  const { adminUrl } = await cluster.start().finally(() => sleeper.kill())
+  const { adminUrl } = await start().finally(() => sleeper.kill())
 
   expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
 test('it listens on loopback alone', async () => {
-  const { adminUrl } = await cluster.start()
+  const { adminUrl } = await start()
 
   const settings =
     "SELECT current_setting('listen_addresses') AS listen, current_setting('unix_socket_directories') AS sockets"
@@ -99,7 +116,7 @@ test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as no
   chmodSync(place, 0o755)
   cluster = open(asNobody(findBinaries(), place))
 
-  const { adminUrl, pid } = await cluster.start()
+  const { adminUrl, pid } = await start()
 
   expect(await query(adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+65534/m)

@@ -1,43 +1,66 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
-import { freePort, isPortFree } from '../ports.ts'
+import { freePort, isPortFree } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
+import { commandLine, endGroup } from '../processes/table.ts'
 import { type Account, giveTo } from './account.ts'
-import { forgetStaleLock, runningServer } from './lock.ts'
-import { discreetLog } from './log-settings.ts'
 
 export type ClusterOptions = {
   /** Holds everything of the cluster: its data, its superuser's password, its port. */
   folder: string
-  logFile: string
   account: Account
   settings: Record<string, string>
   /** Else the port it had last time where that is free, else any free one. */
   port?: number
 }
-type Running = { pid: number; port: number; adminUrl: string }
+/** The server's address, as superuser. */
+export type Running = { pid: number; port: number; adminUrl: string }
+/** What starts the server, which stays in the foreground. */
+export type Prepared = { command: string[]; cwd: string; port: number; adminUrl: string }
 export type Cluster = {
-  start(): Promise<Running>
+  /** Makes the data where there is none, and removes what a killed server left. */
+  prepare(): Promise<Prepared>
+  /** Who serves the data, whichever process started it. */
   running(): Running | undefined
+  /** Whichever process started the server. */
   stop(): Promise<void>
   remove(): Promise<void>
 }
+
+/** Fast shutdown, then immediate: https://www.postgresql.org/docs/current/server-shutdown.html */
+export const stopSignals: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT']
 
 /**
  * Never for data that anyone wants to keep: a power cut may break it. What was committed outlives a killed server, which
  * tests rely on: so commits stay synchronous, and cost a write without fsync.
  */
-export const fastAndForgetful = { fsync: 'off', full_page_writes: 'off' }
+export const throwawaySettings = { fsync: 'off', full_page_writes: 'off', max_connections: '300' }
+
+/**
+ * PostgreSQL's log without mail addresses. By default it shows the row that broke a rule (DETAIL), the statement
+ * (STATEMENT) and its parameters. The same stands in docker-compose.yaml. What a message itself quotes ("invalid input
+ * syntax for type …: "…"") remains: the services never let the server cast what a user wrote.
+ */
+const discreetLog = {
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_statement: 'none',
+  log_min_duration_statement: '-1',
+}
 
 export function openCluster(options: ClusterOptions): Cluster {
-  const { account, logFile } = options
+  const { account } = options
   const folder = account.ownFolder(options.folder)
   const data = join(folder, 'data')
   const passwordFile = join(folder, 'password')
   const portFile = join(folder, 'port')
   const program = (name: string) => [...account.prefix, join(account.binaries, 'bin', name)]
+  const urlOf = (port: number) =>
+    `postgresql://postgres:${readFileSync(passwordFile, 'utf8')}@127.0.0.1:${port}/postgres`
 
   async function initialise() {
     if (existsSync(data)) return
@@ -59,57 +82,71 @@ export function openCluster(options: ClusterOptions): Cluster {
     return kept > 0 && (await isPortFree(kept)) ? kept : freePort()
   }
 
-  function running(): Running | undefined {
-    const server = runningServer(data)
-    if (!server) return undefined
-    const password = readFileSync(passwordFile, 'utf8')
-    return { ...server, adminUrl: `postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres` }
-  }
-
-  async function start(): Promise<Running> {
+  async function prepare(): Promise<Prepared> {
     await initialise()
-    const found = running()
-    if (found) return found
+    await stop()
     forgetStaleLock(data)
     const port = await choosePort()
-    await launch(port)
     writeFileSync(portFile, `${port}\n`)
-    const started = running()
-    if (!started) throw new CannotContinue(`PostgreSQL ended right after its start, see ${logFile}`)
-    return started
-  }
-
-  async function launch(port: number) {
     const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) }
-    const settings = Object.entries({ ...fixed, ...discreetLog, ...options.settings }).map(
-      ([name, value]) => `-c ${name}='${value}'`,
-    )
-    // No pg_ctl --log: the server inherits this file, which its own account may be unable to open.
-    const log = openSync(logFile, 'a', 0o600)
-    const command = [...program('pg_ctl'), 'start', '-D', data, '-s', '-w', '-t', '30', '-o', settings.join(' ')]
-    const { code } = await run(command, { outputTo: log, cwd: folder }).finally(() => closeSync(log))
-    if (code === 0) return
-    throw new CannotContinue(`PostgreSQL did not start. The end of ${logFile}:\n${lastLines(logFile, 10)}`)
+    const settings = Object.entries({ ...fixed, ...discreetLog, ...options.settings })
+    const flags = settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    return { command: [...program('postgres'), '-D', data, ...flags], cwd: folder, port, adminUrl: urlOf(port) }
   }
 
   async function stop() {
-    if (!runningServer(data)) return
-    for (const mode of ['fast', 'immediate']) {
-      await run([...program('pg_ctl'), 'stop', '-D', data, '-s', '-w', '-t', '10', '-m', mode], { cwd: folder })
-      if (!runningServer(data)) return
-    }
     const server = runningServer(data)
-    if (server) process.kill(server.pid, 'SIGKILL')
+    if (server) await endGroup(server.pid, stopSignals, 10_000)
   }
 
-  async function remove() {
-    await stop()
-    rmSync(folder, { recursive: true, force: true })
+  return {
+    prepare,
+    stop,
+    running: () => {
+      const server = runningServer(data)
+      return server && { ...server, adminUrl: urlOf(server.port) }
+    },
+    remove: async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
-
-  return { start, running, stop, remove }
 }
 
-function lastLines(file: string, count: number): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n')
+/** Who holds the data folder, by PostgreSQL's own lock file. Undefined if no server does, whatever the file says. */
+function runningServer(data: string): { pid: number; port: number } | undefined {
+  const lines = lockLines(data)
+  const pid = Number(lines[0])
+  return pid && isServerOf(data, pid) ? { pid, port: Number(lines[3]) } : undefined
+}
+
+/**
+ * After a crash the lock names a dead process, which PostgreSQL sees through; or a pid that meanwhile belongs to
+ * something else, or a zombie that is never reaped (containers without an init): for those it would refuse to start until
+ * the file is removed by hand.
+ */
+function forgetStaleLock(data: string): void {
+  const pid = Number(lockLines(data)[0])
+  if (pid && exists(pid) && !isServerOf(data, pid)) rmSync(lockFile(data), { force: true })
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function isServerOf(data: string, pid: number): boolean {
+  const command = commandLine(pid)
+  return command?.includes('postgres') === true && command.includes(data)
+}
+
+function lockFile(data: string) {
+  return join(data, 'postmaster.pid')
+}
+
+function lockLines(data: string): string[] {
+  return existsSync(lockFile(data)) ? readFileSync(lockFile(data), 'utf8').split('\n') : []
 }

@@ -16,21 +16,28 @@ const waiting = { signal: new AbortController().signal, onWait: () => undefined 
 test('only one is at work at a time', async () => {
   const path = join(folder, 'lock')
   let atWork = 0
-  let most = 0
+  let max = 0
   const work = async () => {
-    most = Math.max(most, ++atWork)
+    max = Math.max(max, ++atWork)
     await setImmediate()
     atWork--
   }
 
   await Promise.all([withLock(path, waiting, work), withLock(path, waiting, work), withLock(path, waiting, work)])
 
-  expect(most).toBe(1)
+  expect(max).toBe(1)
 })
 
-test('the lock of a process that died holds nobody up', async () => {
+test('the lock of a process that died delays nothing', async () => {
   const path = join(folder, 'lock')
   writeFileSync(path, JSON.stringify({ pid: process.pid, startedAt: 'before a reboot' }))
+
+  await expect(withLock(path, waiting, async () => 'done')).resolves.toBe('done')
+})
+
+test('a lock that was cut off by a crash delays nothing', async () => {
+  const path = join(folder, 'lock')
+  writeFileSync(path, '')
 
   await expect(withLock(path, waiting, async () => 'done')).resolves.toBe('done')
 })

@@ -1,22 +1,21 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
-import { identityOf, isAlive } from './identity.ts'
+import { identityOf, isAlive, type ProcessIdentity } from './table.ts'
 
-const Holder = z.object({ pid: z.number(), startedAt: z.string() })
 type Waiting = { signal: AbortSignal; onWait(pid: number): void }
 
 /** Runs `work` while no other process runs work under the same path. A holder that died holds nothing. */
 export async function withLock<T>(path: string, waiting: Waiting, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  let hasTold = false
+  let hasSaid = false
   while (!take(path)) {
     waiting.signal.throwIfAborted()
     const pid = holder(path)
     if (pid === undefined) continue
-    if (!hasTold) waiting.onWait(pid)
-    hasTold = true
+    if (!hasSaid) waiting.onWait(pid)
+    hasSaid = true
     await sleep(100)
   }
   try {
@@ -27,23 +26,30 @@ export async function withLock<T>(path: string, waiting: Waiting, work: () => Pr
 }
 
 function take(path: string): boolean {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(draft, JSON.stringify(identityOf(process.pid)), { mode: 0o600 })
   try {
-    writeFileSync(path, JSON.stringify(identityOf(process.pid)), { flag: 'wx', mode: 0o600 })
+    // Complete or not there at all; and unlike rename, link refuses to replace another's.
+    linkSync(draft, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
-/** Who holds the lock. A dead holder's lock is removed on the way. */
+/** Who holds the lock. A dead holder's lock, or one that a crash of the machine cut off, is removed on the way. */
 function holder(path: string): number | undefined {
   const text = read(path)
-  // Between its creation and its content the file is empty for a moment.
-  if (text === '') return process.pid
   if (text === undefined) return undefined
-  const noted = Holder.safeParse(parse(text))
-  if (noted.success && isAlive(noted.data)) return noted.data.pid
+  try {
+    const noted = JSON.parse(text) as ProcessIdentity
+    if (isAlive(noted)) return noted.pid
+  } catch {
+    // Cut off.
+  }
   rmSync(path, { force: true })
   return undefined
 }
@@ -51,14 +57,6 @@ function holder(path: string): number | undefined {
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
   } catch {
     return undefined
   }

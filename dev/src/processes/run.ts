@@ -1,51 +1,93 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { signalGroup } from './group.ts'
+import { CannotContinue, Interrupted } from '../errors.ts'
+import { signalGroup } from './table.ts'
 
+export type Command = { command: string[]; cwd?: string; env?: NodeJS.ProcessEnv }
 export type Finished = { code: number; output: string }
-export type RunOptions = {
-  cwd?: string
-  env?: NodeJS.ProcessEnv
+export type RunOptions = Omit<Command, 'command'> & {
   timeoutMs?: number
   /** Ends the command and all that it started. */
   signal?: AbortSignal
   /** Is given what the command prints as it comes; nothing is kept then. */
   onOutput?(text: string): void
-  /** A file to print into. Needed where the command leaves a daemon behind, which would hold a pipe open for ever. */
-  outputTo?: number
 }
 
 /** Runs a command to its end and keeps what it printed, both streams in order. Never throws for an exit code. */
 export function run(command: string[], options: RunOptions = {}): Promise<Finished> {
   const [file = '', ...args] = command
+  const { cwd, env, timeoutMs, signal } = options
   return new Promise((resolve) => {
     const output: string[] = []
-    const sink = options.outputTo ?? 'pipe'
     const child = spawn(file, args, {
-      stdio: ['ignore', sink, sink],
+      stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches this process alone, which then decides what is to end.
       detached: true,
-      ...(options.cwd && { cwd: options.cwd }),
-      ...(options.env && { env: options.env }),
+      ...(cwd && { cwd }),
+      ...(env && { env }),
     })
     const end = () => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL')
-    const timer = options.timeoutMs ? setTimeout(end, options.timeoutMs) : undefined
-    options.signal?.addEventListener('abort', end)
+    const timer = timeoutMs ? setTimeout(end, timeoutMs) : undefined
+    signal?.addEventListener('abort', end)
     const finish = (finished: Finished) => {
       clearTimeout(timer)
-      options.signal?.removeEventListener('abort', end)
+      signal?.removeEventListener('abort', end)
       resolve(finished)
     }
     const take = options.onOutput ?? ((text: string) => void output.push(text))
-    child.stdout?.setEncoding('utf8').on('data', take)
-    child.stderr?.setEncoding('utf8').on('data', take)
+    child.stdout.setEncoding('utf8').on('data', take)
+    child.stderr.setEncoding('utf8').on('data', take)
     child.once('error', (error) => finish({ code: 127, output: `${error.message}\n` }))
-    child.once('close', (code, signal) => finish({ code: exitCode(code, signal), output: output.join('') }))
+    child.once('close', (code, ended) => finish({ code: exitCode(code, ended), output: output.join('') }))
   })
 }
 
 /** The shell's convention: 128 + n for a process that signal n ended. */
-export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
-  if (code !== null) return code
-  return 128 + (signal ? constants.signals[signal] : 0)
+function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? (signal ? signalExitCode(signal) : 128)
+}
+
+export function signalExitCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal]
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+type Signal = (typeof signals)[number]
+
+/** Takes the signals that would end this process at once, so that what it started can be stopped first. */
+export type Interruption = {
+  /** Aborted, with an `Interrupted` as its reason, once a signal has come. */
+  signal: AbortSignal
+  /** Runs the command on this terminal until it ends and gives its exit code; signals are passed on to it. */
+  foreground(command: string[], env: NodeJS.ProcessEnv, cwd?: string): Promise<number>
+}
+
+export function listenForSignals(): Interruption {
+  const controller = new AbortController()
+  let passOn: (signal: Signal) => void = () => undefined
+
+  for (const signal of signals) {
+    process.on(signal, () => {
+      controller.abort(new Interrupted(signal))
+      passOn(signal)
+    })
+  }
+
+  async function foreground(command: string[], env: NodeJS.ProcessEnv, cwd?: string) {
+    controller.signal.throwIfAborted()
+    const [file = '', ...args] = command
+    const child = spawn(file, args, { stdio: 'inherit', env, ...(cwd && { cwd }) })
+    passOn = (signal) => {
+      // A terminal sends Ctrl-C to all of its foreground processes: passed on as well, the command would get
+      // it twice, and pytest and vitest take the second as "do not even tidy up".
+      if (signal === 'SIGINT' && process.stdin.isTTY) return
+      child.kill(signal)
+    }
+    return new Promise<number>((resolve, reject) => {
+      child.once('error', (error) => reject(new CannotContinue(`Cannot run ${file}: ${error.message}`, 127)))
+      child.once('close', (code, signal) => resolve(exitCode(code, signal)))
+    })
+  }
+
+  return { signal: controller.signal, foreground }
 }

@@ -12,7 +12,6 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { type EnvLines, parseEnvLines } from './env-lines.ts'
 
 /** Variables that are made up at random, unless the example already gives them a value. */
 export const secrets = [
@@ -26,6 +25,12 @@ export const secrets = [
 ]
 
 export type Variables = Record<string, string>
+
+export type EnvLines = {
+  values: Record<string, string>
+  /** One for each line that cannot be read, with its number and never with its value. */
+  errors: string[]
+}
 
 export function readEnvFile(path: string): EnvLines {
   return parseEnvLines(readFileSync(path, 'utf8'))
@@ -52,7 +57,7 @@ export function appendVariables(path: string, variables: Variables): void {
   appendFileSync(path, (isEnded ? '' : '\n') + lines.join(''))
 }
 
-/** People type this one by hand; nobody types the others. All are safe in a URL, a shell and a .env file. */
+/** This one is typed by hand, the others never are. All are safe in a URL, a shell and a .env file. */
 function randomSecret(name: string): string {
   return name === 'DEMO_PASSWORD' ? randomBytes(9).toString('hex') : randomBytes(32).toString('hex')
 }
@@ -76,4 +81,37 @@ export function createOnce(path: string, content: string): boolean {
     closeSync(file)
     rmSync(draft, { force: true })
   }
+}
+
+const assignment = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/
+const quoted = /^(["'`])(.*?)\1\s*(?:#.*)?$/
+
+/**
+ * NAME=value lines as editors and shells leave them: `export`, quotes, comments, CRLF, a byte order mark. A line that is
+ * none is named, where Node's own parser would join it with the next one and lose both.
+ */
+export function parseEnvLines(text: string): EnvLines {
+  if (text.includes('\0')) return { values: {}, errors: ['is not UTF-8 text: save it as UTF-8'] }
+  const values: Record<string, string> = {}
+  const errors: string[] = []
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const read = readLine(line.trim())
+    if (read === undefined) continue
+    if (typeof read === 'string') errors.push(`line ${index + 1} ${read}`)
+    else values[read.name] = read.value
+  }
+  return { values, errors }
+}
+
+function readLine(line: string): { name: string; value: string } | string | undefined {
+  if (line === '' || line.startsWith('#')) return undefined
+  const [, name, rest = ''] = assignment.exec(line) ?? []
+  if (name === undefined) return 'is not NAME=value (a comment starts with #)'
+  if (!/^["'`]/.test(rest)) return { name, value: rest.replace(/(^|\s)#.*$/, '').trim() }
+  const [, , value] = quoted.exec(rest) ?? []
+  if (value === undefined) return `sets ${name} to a value whose quotes do not end with the line`
+  return { name, value }
 }

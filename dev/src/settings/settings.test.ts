@@ -16,17 +16,17 @@ test.each([
   [{ NODE_ENV: 'production' }, ['production', 'production']],
   [{ APP_ENV: 'production' }, ['production', 'production']],
   [{ NODE_ENV: 'development', APP_ENV: 'production' }, ['development', 'production']],
-])('%j: nothing is in production unless somebody says so, and one name speaks for both', (given, expected) => {
+])('%j: nothing is in production unless a setting says so, and one name counts for both', (given, expected) => {
   const { NODE_ENV, APP_ENV } = readSettings({ NODE_ENV: '', ...given }).variables
 
   expect([NODE_ENV, APP_ENV]).toEqual(expected)
 })
 
 test('beside a mistake the other settings can still be used, to stop or to look at what runs', () => {
-  const { settings, faults } = inspectSettings({ AUTH_PORT: 'four', MAIL_PORT: '9000', MODE: 'docker' })
+  const { settings, errors } = inspectSettings({ AUTH_PORT: 'four', MAIL_PORT: '9000', MODE: 'docker' })
 
   expect(settings).toMatchObject({ mode: 'auto', ports: { AUTH_PORT: 4000, MAIL_PORT: 9000 } })
-  expect(faults).toHaveLength(2)
+  expect(errors).toHaveLength(2)
 })
 
 test('the public address follows the port', () => {
@@ -42,7 +42,7 @@ test('a public address that is set stays', () => {
   expect(variables.CORS_ORIGIN).toBe('https://app.example.com')
 })
 
-test('every fault is named at once, without its value', () => {
+test('every error is named at once, without its value', () => {
   const read = () => readSettings({ AUTH_PORT: 'four', MAIL_PORT: '70000', MODE: 'secret' })
 
   expect(read).toThrow(

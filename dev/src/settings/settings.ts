@@ -28,7 +28,7 @@ export type Mode = 'compose' | 'embedded'
 export type Settings = {
   mode: Mode | 'auto'
   ports: Ports
-  /** Everything the services may be told, with what was left empty worked out. */
+  /** For the child environments, with what was left empty worked out. */
   variables: Variables & { PUBLIC_URL: string; CORS_ORIGIN: string }
 }
 
@@ -39,27 +39,27 @@ export function merge(example: Variables, file: Variables, shell: NodeJS.Process
 }
 
 /** Settings in any case, for commands that must work beside a mistake in .env: what cannot be used has its default. */
-export function inspectSettings(variables: Variables): { settings: Settings; faults: string[] } {
+export function inspectSettings(variables: Variables): { settings: Settings; errors: string[] } {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   const issues = Shape.safeParse(given).error?.issues ?? []
-  const faults = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  const errors = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   const unusable = new Set(issues.map((issue) => String(issue.path[0])))
   const usable = Object.fromEntries(Object.entries(given).filter(([name]) => !unusable.has(name)))
   const { MODE, ...ports } = Shape.parse(usable)
-  faults.push(...sharedPorts(ports))
-  return { settings: { mode: MODE, ports, variables: complete(variables, ports) }, faults }
+  errors.push(...sharedPorts(ports))
+  return { settings: { mode: MODE, ports, variables: complete(variables, ports) }, errors }
 }
 
-/** Throws naming every fault at once. */
+/** Throws naming every error at once. */
 export function readSettings(variables: Variables): Settings {
-  const { settings, faults } = inspectSettings(variables)
-  refuse(faults)
+  const { settings, errors } = inspectSettings(variables)
+  refuse(errors)
   return settings
 }
 
-export function refuse(faults: readonly string[]): void {
-  if (faults.length === 0) return
-  const lines = faults.map((fault) => `  ${fault}`).join('\n')
+export function refuse(errors: readonly string[]): void {
+  if (errors.length === 0) return
+  const lines = errors.map((error) => `  ${error}`).join('\n')
   throw new CannotContinue(`These settings (.env or the shell) cannot be used:\n${lines}`, 78)
 }
 

@@ -1,5 +1,16 @@
 import type { Progress } from '../stack.ts'
-import { createPaint, type Paint } from './paint.ts'
+
+/** Wraps text in a colour, or leaves it alone where colours are not wanted. */
+export type Paint = Record<keyof typeof codes, (text: string) => string>
+
+const codes = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39], cyan: [36, 39] } as const
+
+export function createPaint(isColoured: boolean): Paint {
+  const wrap = ([on, off]: readonly [number, number]) => {
+    return (text: string) => (isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text)
+  }
+  return Object.fromEntries(Object.entries(codes).map(([name, code]) => [name, wrap(code)])) as Paint
+}
 
 /** Where commands print. `say` is for what was asked for, `progress` for what happens meanwhile. */
 export type Terminal = { paint: Paint; say(text?: string): void; progress: Progress }

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { freePorts, isPortFree, refuseTakenPorts } from './ports.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+async function listen(port: number, host = '127.0.0.1'): Promise<number> {
+  const server = createServer()
+  servers.push(server)
+  await once(server.listen(port, host), 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** A port with a free one 100 and 200 above it. */
+async function takenPort(): Promise<number> {
+  for (;;) {
+    const [port = 0] = await freePorts(1)
+    if ((await isPortFree(port + 100)) && (await isPortFree(port + 200))) return listen(port)
+  }
+}
+
+const wanted = (port: number) => [{ service: 'backend', variable: 'BACKEND_PORT', port }]
+
+test('a taken port is named with the variable to set and who has it', async () => {
+  const port = await takenPort()
+
+  const refused = refuseTakenPorts(wanted(port), [])
+
+  await expect(refused).rejects.toThrow(`Port ${port} for backend is taken`)
+  await expect(refused).rejects.toThrow(`BACKEND_PORT=${port + 100} make up`)
+  if (process.platform === 'linux') await expect(refused).rejects.toThrow(`by pid ${process.pid} (`)
+})
+
+test('the port that is suggested is free', async () => {
+  const port = await takenPort()
+  await listen(port + 100)
+
+  await expect(refuseTakenPorts(wanted(port), [])).rejects.toThrow(`BACKEND_PORT=${port + 200} make up`)
+})
+
+test('the port that is suggested is none that another service of ours will have', async () => {
+  const port = await takenPort()
+
+  await expect(refuseTakenPorts(wanted(port), [port + 100])).rejects.toThrow(`BACKEND_PORT=${port + 200} make up`)
+})
+
+test('someone on the IPv6 side of localhost takes the port too', async () => {
+  expect(await isPortFree(await listen(0, '::1'))).toBe(false)
+})
+
+test('free ports are different and free', async () => {
+  const ports = await freePorts(20)
+
+  expect(new Set(ports).size).toBe(20)
+  for (const port of ports) expect(await isPortFree(port)).toBe(true)
+})

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository } from '../paths.ts'
+import { appendVariables, createOnce, fillIn, missingSecrets, readEnvFile, type Variables } from './env-file.ts'
+import { inspectSettings, merge, readSettings, type Settings } from './settings.ts'
+
+const example = join(repository, '.env.example')
+
+export type Inspected = { settings: Settings; errors: string[] }
+
+/** The settings of `make up`: `.env`, made first where there is none, and over it the shell. */
+export function developmentSettings(shell: NodeJS.ProcessEnv, note: (text: string) => void): Inspected {
+  const path = join(repository, '.env')
+  if (createOnce(path, fillIn(readFileSync(example, 'utf8'))))
+    note('.env was made from .env.example, with random secrets')
+  const known = readEnvFile(example).values
+  const added = missingSecrets(known, readEnvFile(path).values)
+  if (Object.keys(added).length > 0) {
+    appendVariables(path, added)
+    note(`.env lacked a secret and got a random one: ${Object.keys(added).join(', ')}`)
+  }
+  const file = readEnvFile(path)
+  for (const text of remarks(Object.keys(known), Object.keys(file.values))) note(text)
+  const { settings, errors } = inspectSettings(merge(known, file.values, shell))
+  return { settings, errors: [...file.errors.map((error) => `.env ${error}`), ...errors] }
+}
+
+const shownNames = 3
+
+/** What the names in .env tell: settings that it lacks, that belong to other systems, or that are misspelt. */
+export function remarks(known: string[], written: string[]): string[] {
+  const missing = known.filter((name) => !written.includes(name))
+  const others = missing.length > shownNames ? ` and ${missing.length - shownNames} more` : ''
+  const names = missing.slice(0, shownNames).join(', ') + others
+  const lacks = missing.length > 0 ? [`not in .env, so the defaults apply: ${names} (see .env.example)`] : []
+  const unknown = written.filter((name) => !known.includes(name))
+  return [
+    ...lacks,
+    ...unknown.map((name) => notUsed(name) ?? `.env sets ${name}, which is no setting${hint(name, known)}`),
+  ]
+}
+
+/** .env.example has a line about settings of other systems, and what does their work here. */
+function notUsed(name: string): string | undefined {
+  const [, reason] = new RegExp(`^# ${name}: (.+)$`, 'm').exec(readFileSync(example, 'utf8')) ?? []
+  return reason && `${name} is not used: ${reason}`
+}
+
+function hint(name: string, known: string[]): string {
+  const near = known.find((other) => distance(name, other) <= 2)
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
+/** How many letters must be changed, added, dropped or swapped with their neighbour to make one name the other. */
+export function distance(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)]
+  const at = (i: number, j: number) => rows[i]?.[j] ?? 0
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i]
+    rows.push(row)
+    for (let j = 1; j <= other.length; j++) {
+      const changed = at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      row[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, changed, isSwap ? at(i - 2, j - 2) + 1 : changed)
+    }
+  }
+  return at(one.length, other.length)
+}
+
+/** Settings of a throw-away stack: a file of its own, and nothing from the shell. */
+export function throwawaySettings(folder: string, overrides: Variables): Settings {
+  const path = join(folder, 'env')
+  createOnce(path, fillIn(readFileSync(example, 'utf8'), overrides))
+  return readSettings(readEnvFile(path).values)
+}
+
+/** The same file with other values, which may be wrong. */
+export function changedSettings(folder: string, changes: Variables): Inspected {
+  return inspectSettings({ ...readEnvFile(join(folder, 'env')).values, ...changes })
+}

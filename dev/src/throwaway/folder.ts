@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { openCompose } from '../compose/stack.ts'
+import { recordedMode } from '../development.ts'
+import { machineEnvironment } from '../embedded/environment.ts'
+import { openEmbedded } from '../embedded/stack.ts'
+import { localFolder } from '../paths.ts'
+import { throwawaySettings as databaseSettings } from '../postgres/cluster.ts'
+import { freePorts } from '../processes/ports.ts'
+import { identityOf, isAlive, type ProcessIdentity } from '../processes/table.ts'
+import { throwawaySettings } from '../settings/load.ts'
+import type { Mode, Settings } from '../settings/settings.ts'
+import { portUsers, type Stack, serviceNames } from '../stack.ts'
+import { superviseHere } from '../supervisor/host.ts'
+
+const prefix = 'test-'
+
+/** A new folder for one run. It names its owner, so that a later run can tell what a killed one left behind. */
+export function makeFolder(): string {
+  const folder = join(localFolder, `${prefix}${randomBytes(4).toString('hex')}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, 'owner.json'), JSON.stringify(identityOf(process.pid)))
+  return folder
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Stops and removes what was left by runs that ended without tidying up: SIGKILL, a crash, a reboot. */
+export async function removeAbandoned(shell: NodeJS.ProcessEnv): Promise<void> {
+  const names = existsSync(localFolder) ? readdirSync(localFolder).filter((name) => name.startsWith(prefix)) : []
+  for (const folder of names.map((name) => join(localFolder, name)).filter(isAbandoned)) {
+    const stack = await openThrowaway(folder, recordedMode(folder) ?? 'embedded', throwawaySettings(folder, {}), shell)
+    await stack.remove()
+    removeFolder(folder)
+  }
+}
+
+function isAbandoned(folder: string): boolean {
+  try {
+    return !isAlive(JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')) as ProcessIdentity)
+  } catch {
+    // Being made or being removed at this moment.
+    return false
+  }
+}
+
+/** Secrets and ports of its own, and otherwise what `make up` starts with. */
+export async function chooseSettings(folder: string): Promise<Settings> {
+  const variables = Object.keys(portUsers)
+  const ports = await freePorts(variables.length)
+  const chosen = Object.fromEntries(variables.map((name, index) => [name, String(ports[index])]))
+  // Each test can be a client of its own, with its own share of the rate limits.
+  return throwawaySettings(folder, { ...chosen, CLIENT_IP_HEADER: 'x-real-ip' })
+}
+
+/** The stack kept in the folder, supervised by its owner. In Compose the folder's name is the project's. */
+export async function openThrowaway(
+  folder: string,
+  mode: Mode,
+  settings: Settings,
+  shell: NodeJS.ProcessEnv,
+): Promise<Stack> {
+  if (mode === 'compose') return openCompose({ project: `auth-sidecar-${basename(folder)}`, settings, shell })
+  const machine = machineEnvironment(shell)
+  return openEmbedded({ folder, machine, postgres: databaseSettings, settings, startSupervisor: superviseHere })
+}
+
+/** Keeps what the services said for whoever has to find out why a run failed. Gives the folder. */
+export async function keepLogs(stack: Stack): Promise<string> {
+  const folder = join(localFolder, 'last-failure')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const name of serviceNames) {
+    writeFileSync(join(folder, `${name}.log`), await stack.log(name), { mode: 0o600 })
+  }
+  return folder
+}
