@@ -6,7 +6,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-dev := node --import tsx dev/src/main.ts
+dev := dev/run.sh
 python := .venv/bin/python
 bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
@@ -108,6 +108,6 @@ install: ## install what the lock files name; every command does so
 	@dev/install.sh node python
 
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv auth-server/dist frontend/dist .local/builds .local/last-failure
+	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv auth-server/dist dev/dist frontend/dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +

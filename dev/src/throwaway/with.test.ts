@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { nodeWithTypeScript, repository } from '../paths.ts'
+import { repository } from '../paths.ts'
 import { listenerOf } from '../processes/ports.ts'
 
-const [node = '', ...options] = [...nodeWithTypeScript, join(repository, 'dev', 'src', 'main.ts')]
+const program = join(repository, 'dev', 'run.sh')
 
 /** Runs the command beside a PostgreSQL. `port` is given once the command has said where it is. */
 function withPostgres(script: string) {
   const shell = ['sh', '-c', `echo "$TEST_DATABASE_ADMIN_URL"; ${script}`]
-  const child = spawn(node, [...options, 'with-postgres', '--', ...shell], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, ['with-postgres', '--', ...shell], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close').then(([code]) => Number(code))
   return { child, ended, port: readPort(child) }
 }
@@ -42,7 +42,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the command and the server', 
 })
 
 test('a command that does not exist is named, and leaves no server', async () => {
-  const child = spawn(node, [...options, 'with-postgres', '--', '/not/there'], {
+  const child = spawn(program, ['with-postgres', '--', '/not/there'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const [said] = await once(child.stderr, 'data')
