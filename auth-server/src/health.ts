@@ -8,11 +8,11 @@ import type { Readiness } from './migrations/readiness.ts'
 type Clock = Pick<DatabaseClock, 'offsetMs'>
 type Parts = { readiness: () => Promise<Readiness>; clock: Clock; log: Log }
 
-/** Live: do not restart me. Ready: send me requests. A database that is away is no reason for a restart. */
+/** Live: do not restart me. Ready: send me requests. An unavailable database is no reason for a restart. */
 export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
-    .get('/health', (c) => say(c, 'ok'))
-    .get('/health/live', (c) => say(c, 'live'))
+    .get('/health', (c) => respond(c, 'ok'))
+    .get('/health/live', (c) => respond(c, 'live'))
     .get('/health/ready', async (c) => {
       const found = await readiness()
       if (found.state === 'database-unavailable') throw new HttpError('DATABASE_UNAVAILABLE')
@@ -25,7 +25,7 @@ export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
         )
         throw schemaDiffers(found.problems)
       }
-      return say(c, 'ready', clockDetail(clock))
+      return respond(c, 'ready', clockDetail(clock))
     })
 }
 
@@ -40,15 +40,15 @@ function schemaDiffers(problems: readonly string[]): HttpError {
   return new HttpError('SCHEMA_DIFFERS', { message })
 }
 
-/** A detail and no failure: the database's clock is the one that counts. */
+/** A detail, not an error: the database's clock is the one that counts. */
 function clockDetail({ offsetMs }: Clock) {
   const offset = offsetMs() ?? 0
   if (Math.abs(offset) <= TOLERATED_MS) return {}
   return { clock: { offsetSeconds: seconds(offset), message: describeOffset(offset) } }
 }
 
-/** With a length of its own: a HEAD has no body to count, and load balancers that ask with it compare with GET. */
-export function say(c: Context, status: string, detail: Record<string, unknown> = {}): Response {
+/** With a length of its own: a HEAD has no body to count, and load balancers that send it compare it with a GET. */
+export function respond(c: Context, status: string, detail: Record<string, unknown> = {}): Response {
   const body = Buffer.from(JSON.stringify({ status, ...detail }))
   return c.body(body, 200, { 'content-type': 'application/json', 'content-length': String(body.length) })
 }

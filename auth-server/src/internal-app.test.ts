@@ -77,7 +77,7 @@ test('an unknown path and a wrong method have the one error body and a request i
   expect(await wrong.json()).toEqual({ code: 'METHOD_NOT_ALLOWED', message: expect.any(String) })
 })
 
-test('an answer is never cached, and its log line names neither person nor credential', async () => {
+test('a response is never cached, and its log line names neither user nor credential', async () => {
   const { client, email, bearer } = await signUp(stack)
   const response = await client.check()
   expect(response.headers.get('cache-control')).toBe('no-store')
@@ -113,12 +113,12 @@ function rawCheck(headers: string[]): Promise<string> {
     'connection: close',
   ]
   return new Promise((resolve, reject) => {
-    let answer = ''
+    let response = ''
     const socket = connect(Number(port), hostname, () => socket.write(`${[...head, ...headers].join('\r\n')}\r\n\r\n`))
     socket.on('data', (chunk) => {
-      answer += chunk
+      response += chunk
     })
-    socket.on('end', () => resolve(answer))
+    socket.on('end', () => resolve(response))
     socket.on('error', reject)
   })
 }

@@ -3,7 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Env } from './env.ts'
 import { HttpError } from './errors.ts'
-import { say } from './health.ts'
+import { respond } from './health.ts'
 import { createBase } from './http/base.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
@@ -26,9 +26,9 @@ type Parts = {
 export function createInternalApp({ env, log, count, identify, feed, registry }: Parts): Hono<HttpEnv> {
   return (
     createBase({ log, count })
-      .get('/health/live', (c) => say(c, 'live'))
+      .get('/health/live', (c) => respond(c, 'live'))
       .use(requireInternalToken(env.INTERNAL_TOKEN))
-      // A service that holds no browser's request, only a stream's, has nobody to give a renewed cookie to.
+      // A service that holds no browser's request, only a stream's, has no browser to give a renewed cookie to.
       .get('/internal/session', (c) =>
         answerSession(c, identify, { disableRefresh: c.req.query('disableRefresh') === 'true' }),
       )
@@ -44,7 +44,7 @@ function requireInternalToken(expected: string): MiddlewareHandler<HttpEnv> {
   const wanted = Buffer.from(expected)
   return (c, next) => {
     const presented = c.req.header('x-internal-token') ?? ''
-    // Cut or filled to one length, because timingSafeEqual wants equal lengths and a length tells something too.
+    // Cut or filled to one length, because timingSafeEqual needs equal lengths, and a length reveals something too.
     const given = Buffer.alloc(wanted.length)
     given.write(presented, 'latin1')
     if (!timingSafeEqual(given, wanted) || presented.length !== wanted.length)

@@ -19,21 +19,21 @@ export function accessLog({ log, count }: { log: Log; count: CountRequest }) {
       status,
       ms: Math.round(milliseconds * 10) / 10,
     }
-    const failed = c.error && failure(c.error)
+    const failed = c.error && describe(c.error)
     if (status >= 500 && failed?.err) log.error({ ...line, ...failed }, 'request failed')
-    else if (status >= 500) log.warn({ ...line, ...failed }, 'request turned away')
+    else if (status >= 500) log.warn({ ...line, ...failed }, 'request refused')
     else if (route.startsWith('/health') || route === '/metrics') log.debug(line, 'request')
     else log.info({ ...line, ...failed }, 'request')
   }
 }
 
-/** What was answered, and why where it was not foreseen: a full queue has no cause, a lost connection has one. */
-function failure(error: Error) {
+/** The code, and the cause where the error was not foreseen: a full queue has none, a lost connection has one. */
+function describe(error: Error) {
   const { code, cause } = toHttpError(error)
   return cause === undefined ? { code } : { code, err: cause }
 }
 
-/** The pattern of the route that answered; a middleware's pattern says nothing and counts as unknown. */
+/** The pattern of the route that responded; a middleware's pattern says nothing and counts as unknown. */
 function routePattern(c: Context): string {
   const path = routePath(c)
   return path.endsWith('*') ? 'unknown' : path

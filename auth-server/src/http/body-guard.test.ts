@@ -83,13 +83,13 @@ test.each([
 test('a chunked body is cut off at 64 KiB, however much is still to come', async () => {
   const { port, hostname } = new URL(stack.url)
   const socket = connect(Number(port), hostname)
-  const answer = text(socket)
+  const response = text(socket)
   socket.on('error', () => undefined)
   const head = ['Host: x', 'Content-Type: application/json', 'Transfer-Encoding: chunked']
   socket.write(`POST ${PATH} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`)
   for (let chunk = 0; chunk < 10; chunk += 1) socket.write(`2000\r\n${'x'.repeat(0x2000)}\r\n`)
 
-  expect(await answer).toMatch(/^HTTP\/1.1 413 .*PAYLOAD_TOO_LARGE/s)
+  expect(await response).toMatch(/^HTTP\/1.1 413 .*PAYLOAD_TOO_LARGE/s)
 })
 
 test('a body of exactly 64 KiB is read', async () => {

@@ -13,7 +13,7 @@ const IN_BRACKETS = new RegExp(String.raw`^\[([^\]]*)\]${PORT}$`)
 const IPV4_WITH_PORT = new RegExp(String.raw`^(\d{1,3}(?:\.\d{1,3}){3})${PORT}$`)
 
 /**
- * Who is asking. A header may hold a list (proxies append): read from the right, the first address that is not one
+ * The address of the client. A header may hold a list (proxies append): read from the right, the first address that is not one
  * of our proxies. What is no address (`unknown`, `_hidden`) ends the reading: what stands left of it was written by
  * somebody whom no proxy of ours names, so the nearest hop that is known is taken.
  */

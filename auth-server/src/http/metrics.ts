@@ -13,13 +13,13 @@ export function createRequestMetrics(registry: Registry): (port: 'public' | 'int
   const labelNames = ['port', 'method', 'route'] as const
   const requests = new Counter({
     name: 'http_requests_total',
-    help: 'Answered HTTP requests.',
+    help: 'HTTP requests with a response.',
     labelNames: [...labelNames, 'status'],
     registers: [registry],
   })
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time until the answer was ready.',
+    help: 'Time until the response was ready.',
     labelNames,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],

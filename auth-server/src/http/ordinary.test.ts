@@ -84,7 +84,7 @@ describe.each(['without a handshake', 'with one'])('on a port %s', (kind) => {
       }
   })
 
-  test('requests before and behind it are answered in turn', async () => {
+  test('requests before and after it get their responses in turn', async () => {
     const [before, plain] = ['GET /before HTTP/1.1\r\nHost: a\r\n\r\n', `GET /plain HTTP/1.1\r\nHost: a\r\n${H2C}\r\n`]
     for (const pieces of packets(before + before + plain + post(H2C, LENGTH) + plain + LAST))
       expect(await paths(...pieces)).toEqual(['/before', '/before', '/plain', '/first', '/plain', '/last'])
@@ -117,7 +117,7 @@ describe.each(['without a handshake', 'with one'])('on a port %s', (kind) => {
     expect(seen.map(([, path]) => path)).toEqual(['/before'])
   })
 
-  test('who keeps a refused connection open keeps nobody from stopping', async () => {
+  test('a client that keeps a refused connection open does not delay the stop', async () => {
     const { port } = server.address() as AddressInfo
     const refused = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
     refused.on('error', () => undefined).write('CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n')

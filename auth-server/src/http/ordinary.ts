@@ -8,7 +8,7 @@ const ABOUT_UPGRADE = ['upgrade', 'http2-settings']
 /**
  * Requests that ask for another protocol (`Upgrade: h2c` of curl and Java) are ordinary requests: RFC 9110 §7.8.
  * Node stops reading behind their head. Without a listener it takes them for ordinary ones, and loses the requests
- * that came in one packet with them; with one, it gives the socket away. So the socket comes back as a new connection,
+ * that came in one packet with them; with one, it hands the socket over. So the socket comes back as a new connection,
  * beginning with the same head without those headers; what follows is body or next request, as the head says.
  *
  * @param handshake true: this one is a handshake, and taken care of
@@ -35,7 +35,7 @@ export function refuseTunnels(server: Server, refuse: (socket: Duplex) => void):
  * that were not read would reset it, and the peer might lose the response; and no longer, whatever the peer does.
  */
 export function endSocket(socket: Duplex, bytes: string): void {
-  socket.on('error', () => undefined) // the peer has gone, and with it whom to answer
+  socket.on('error', () => undefined) // the peer has disconnected
   const cut = setTimeout(() => socket.destroy(), 2000)
   socket.once('close', () => clearTimeout(cut))
   socket.resume()

@@ -35,14 +35,14 @@ test.each(FOREIGN)('%s gets no permission to read, and none to act with a cookie
 test('the configured origin may read what it needs', async () => {
   const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' }
   const preflight = await fetch(`${stack.url}/api/auth/sign-in/email`, { method: 'OPTIONS', headers })
-  const answer = await fetch(`${stack.url}/api/auth/session`, { headers })
+  const read = await fetch(`${stack.url}/api/auth/session`, { headers })
 
   expect(preflight.status).toBe(204)
-  for (const response of [preflight, answer]) {
+  for (const response of [preflight, read]) {
     expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
     expect(response.headers.get('access-control-allow-credentials')).toBe('true')
   }
-  expect(answer.headers.get('access-control-expose-headers')).toBe(
+  expect(read.headers.get('access-control-expose-headers')).toBe(
     'set-auth-token,x-request-id,retry-after,x-retry-after',
   )
 })

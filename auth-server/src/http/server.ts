@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { ConfigurationError, type ErrorCode, HttpError, methodNotAllowed } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { endSocket, refuseTunnels, takeUpgradesAsOrdinary } from './ordinary.ts'
-import { isSecondSpelling, readTarget } from './target.ts'
+import { isAlias, readTarget } from './target.ts'
 
 type Fetch = Parameters<typeof getRequestListener>[0]
 /** `variable`: where the port is set, for the operator. */
@@ -21,15 +21,15 @@ const NAMELESS_HOST = 'localhost'
 /** The same as those of the backend and the proxies where contract/limits.json has them. */
 export const LIMITS = {
   maxHeaderSize: 32 * 1024, // cookies that the backend accepts must not be too many here, nor the other way round
-  requireHostHeader: false, // refusal() answers to that, with a body
+  requireHostHeader: false, // refusal() does, with a body
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 2_000,
-  // Longer than the 60 s of common proxies: who closes first must not be us, or a reused connection breaks (502).
+  // Longer than the 60 s of common proxies: if this side closed first, a connection that is reused would break (502).
   keepAliveTimeout: 75_000,
 }
 
-/** Listens, with limits that cut slow and oversized callers. Throws ConfigurationError where the port is taken. */
+/** Listens, with limits on slow and oversized requests. Throws ConfigurationError where the port is taken. */
 export async function startServer(fetch: Fetch, address: Address, log: Log): Promise<Server> {
   // Called for what looked like a request and is no URL, such as a port above 65535 in Host.
   const errorHandler = () =>
@@ -37,13 +37,13 @@ export async function startServer(fetch: Fetch, address: Address, log: Log): Pro
       status: 400,
       headers: headersOf(new HttpError('BAD_REQUEST')),
     })
-  const answer = getRequestListener(fetch, { errorHandler, hostname: NAMELESS_HOST })
+  const respond = getRequestListener(fetch, { errorHandler, hostname: NAMELESS_HOST })
   const server = createServer(LIMITS, (incoming, outgoing) => {
     const refused = refusal(incoming)
     if (refused) return refuse(outgoing, refused, log)
-    void answer(incoming, outgoing)
+    void respond(incoming, outgoing)
   })
-  server.on('clientError', answerBrokenRequest)
+  server.on('clientError', refuseBrokenRequest)
   takeUpgradesAsOrdinary(server)
   refuseTunnels(server, (socket) => write(socket, methodNotAllowed(METHODS)))
   await listen(server, address)
@@ -81,7 +81,7 @@ export function refusal(incoming: IncomingMessage): HttpError | undefined {
   const { host: hosts = httpVersion === '1.0' ? [NAMELESS_HOST] : [] } = headersDistinct
   const target = readTarget(url)
   if (!target || hosts.length !== 1 || !hosts.every((host) => HOST.test(host))) return new HttpError('BAD_REQUEST')
-  if (isSecondSpelling(target.path)) return new HttpError('NOT_FOUND')
+  if (isAlias(target.path)) return new HttpError('NOT_FOUND')
   if (target.authority !== undefined) {
     if (!HOST.test(target.authority)) return new HttpError('BAD_REQUEST')
     incoming.url = target.path
@@ -97,8 +97,8 @@ function refuse(outgoing: ServerResponse, error: HttpError, log: Log): void {
   outgoing.end(bodyOf(error))
 }
 
-/** Bytes that are not HTTP, headers that are too large or too slow: there is no request to answer to, only a socket. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Bytes that are not HTTP, headers that are too large or too slow: there is no request to respond to, only a socket. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   write(socket, new HttpError(CODE_OF[error.code ?? ''] ?? 'BAD_REQUEST'))
 }

@@ -1,5 +1,5 @@
 /** Dot segments, plain and encoded (RFC 3986 §5.2.4), and what some read as a slash or as the end of the path. */
-const SECOND_SPELLING = /\/(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i
+const ALIAS = /\/(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is
 const ORIGIN_FORM = /^\/[!-~]*$/
 
@@ -20,11 +20,11 @@ export function readTarget(url: string): Target | undefined {
 }
 
 /**
- * Whether others would read this path as another one: a proxy in front that decides by path must see the one that is
- * served. Asked of the bytes as they came, since a URL object has no dot segments any more.
+ * Whether a proxy would read this path as another one: one that decides by path must see the path that is served.
+ * Looks at the bytes as they came, since a URL object has no dot segments any more.
  */
-export function isSecondSpelling(path: string): boolean {
-  return SECOND_SPELLING.test(withoutQuery(path))
+export function isAlias(path: string): boolean {
+  return ALIAS.test(withoutQuery(path))
 }
 
 function withoutQuery(path: string): string {

@@ -4,7 +4,7 @@ import { takeTurns } from './turns.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-test('a crowd begins a few at a time, in order, and others have turns in between', async () => {
+test('requests begin a few at a time, in order, and other work has turns in between', async () => {
   const begun: string[] = []
   const mark = () => {
     begun.push('|')
@@ -15,10 +15,10 @@ test('a crowd begins a few at a time, in order, and others have turns in between
     begun.push(c.req.param('name'))
     return c.body(null, 204)
   })
-  const answers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => app.request(`/${name}`)))
+  const responses = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => app.request(`/${name}`)))
 
   expect(begun.join('')).toMatch(/^ab\|cd\|e/)
-  expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(204))
+  expect(responses.map(({ status }) => status)).toEqual(Array(5).fill(204))
 })
 
 test('whoever comes alone begins at once, time and again', async () => {

@@ -5,7 +5,7 @@ const STARTS = 4
 
 /**
  * Requests of the public port begin a few at a time, so that session checks on the private port get their turns between
- * them: both ports share one thread, and a crowd whose requests wait for nothing would else be done in one turn.
+ * them: both ports share one thread, and a crowd whose requests wait for nothing would otherwise be done in one turn.
  */
 export function takeTurns(starts = STARTS): MiddlewareHandler {
   const line: (() => void)[] = []

@@ -8,12 +8,12 @@ import { bodyOf, headersOf, refusal } from './server.ts'
 type Accept = (socket: WebSocket) => void
 type Fetch = (request: Request, env: Partial<HttpEnv['Bindings']>) => Response | Promise<Response>
 
-/** What a service sends has 40 bytes. */
+/** A service's message has 40 bytes. */
 const MAX_MESSAGE_BYTES = 256
 
 /**
  * WebSocket handshakes go through the same app as all other requests: token, log line and error body are the same.
- * A route accepts by calling `c.env.upgrade`; any other answer is written as it is. What asks for another protocol and
+ * A route accepts by calling `c.env.upgrade`; any other response is written as it is. What asks for another protocol and
  * is no such handshake is an ordinary request.
  */
 export function acceptUpgrades(server: Server, fetch: Fetch): void {
@@ -25,11 +25,11 @@ export function acceptUpgrades(server: Server, fetch: Fetch): void {
   })
 
   async function shakeHands(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on('error', () => undefined) // the peer has gone, and with it whom to answer
-    const { answer, accept } = await ask(fetch, incoming)
+    socket.on('error', () => undefined) // the peer has disconnected
+    const { response, accept } = await ask(fetch, incoming)
     if (socket.destroyed) return
     if (accept) sockets.handleUpgrade(incoming, socket, head, accept)
-    else await write(socket, answer)
+    else await write(socket, response)
   }
 }
 
@@ -39,12 +39,15 @@ function isHandshake({ method, httpVersion, headers }: IncomingMessage): boolean
   return method === 'GET' && httpVersion === '1.1' && !hasBody && headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-async function ask(fetch: Fetch, incoming: IncomingMessage): Promise<{ answer: Response; accept: Accept | undefined }> {
+async function ask(
+  fetch: Fetch,
+  incoming: IncomingMessage,
+): Promise<{ response: Response; accept: Accept | undefined }> {
   const { headersDistinct, method = 'GET', url = '/' } = incoming
   const refused = refusal(incoming)
   if (refused) {
     const { status } = refused
-    return { answer: new Response(bodyOf(refused), { status, headers: headersOf(refused) }), accept: undefined }
+    return { response: new Response(bodyOf(refused), { status, headers: headersOf(refused) }), accept: undefined }
   }
   const headers = new Headers(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(', ')]))
   let accept: Accept | undefined
@@ -52,14 +55,14 @@ async function ask(fetch: Fetch, incoming: IncomingMessage): Promise<{ answer: R
     accept = chosen
   }
   const request = new Request(`http://${headers.get('host')}${url}`, { method, headers })
-  return { answer: await fetch(request, { incoming, upgrade }), accept }
+  return { response: await fetch(request, { incoming, upgrade }), accept }
 }
 
-async function write(socket: Duplex, answer: Response): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer())
+async function write(socket: Duplex, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer())
   const head = [
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`,
-    ...[...answer.headers].map(([name, value]) => `${name}: ${value}`),
+    `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ''}`,
+    ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
     `content-length: ${body.length}`,
     'connection: close',
   ]
