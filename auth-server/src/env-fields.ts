@@ -5,7 +5,7 @@ import { ConfigurationError } from './errors.ts'
 
 /**
  * Building blocks of env.ts. Messages name the rule that was broken, never the value: values here are secrets. Defaults
- * are what somebody would write (`prefault`), so that docs/settings.md can show them.
+ * are what an operator would write (`prefault`), so that docs/settings.md can show them.
  */
 
 export const text = z.string({ error: 'is required' })
@@ -19,12 +19,12 @@ const commaList = text.transform((value) =>
 
 export const port = (fallback: number) => integer(fallback, 1, 65_535)
 
-export function integer(fallback: number, least: number, most: number) {
+export function integer(fallback: number, min: number, max: number) {
   return text
     .regex(/^\d{1,10}$/, 'must be a whole number')
     .transform(Number)
-    .refine((number) => number >= least && number <= most, `must lie between ${least} and ${most}`)
-    .meta({ type: 'integer', minimum: least, maximum: most })
+    .refine((number) => number >= min && number <= max, `must lie between ${min} and ${max}`)
+    .meta({ type: 'integer', minimum: min, maximum: max })
     .prefault(String(fallback))
 }
 
@@ -38,16 +38,16 @@ export const host = text.regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be a host name 
 
 /** Judged by what will take it apart, so that what passes here also connects. */
 export const databaseUrl = text.superRefine((value, context) => {
-  for (const message of databaseUrlFaults(value)) context.addIssue({ code: 'custom', message })
+  for (const message of databaseUrlErrors(value)) context.addIssue({ code: 'custom', message })
 })
 
-function databaseUrlFaults(value: string): string[] {
+function databaseUrlErrors(value: string): string[] {
   try {
     parseDatabaseUrl('', value)
     return []
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
-    return error.faults.map((fault) => fault.trim())
+    return error.errors.map((message) => message.trim())
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readContract } from '../test/contract.ts'
-import { productionFaults } from './env-production.ts'
+import { productionErrors } from './env-production.ts'
 
 type Examples = { refused: Record<'short' | 'phrase' | 'regular', string[]>; accepted: string[] }
 const { refused, accepted } = readContract<Examples>('weak-secrets')
@@ -8,17 +8,17 @@ const { refused, accepted } = readContract<Examples>('weak-secrets')
 const RULES = { short: 'is too short', phrase: 'looks like a default or a phrase', regular: 'is too regular' }
 const NAMES = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN']
 
-const faultsOf = (name: string, secret: string) =>
-  productionFaults({ PUBLIC_URL: 'https://app.acme.org', [name]: secret })
+const errorsOf = (name: string, secret: string) =>
+  productionErrors({ PUBLIC_URL: 'https://app.acme.org', [name]: secret })
 
 const examples = Object.entries(RULES).flatMap(([kind, rule]) =>
   refused[kind as keyof typeof RULES].map((secret) => [secret, rule] as const),
 )
 
 test.each(examples)('production refuses the secret %s: it %s', (secret, rule) => {
-  for (const name of NAMES) expect(faultsOf(name, secret)).toEqual([expect.stringContaining(`${name} ${rule}`)])
+  for (const name of NAMES) expect(errorsOf(name, secret)).toEqual([expect.stringContaining(`${name} ${rule}`)])
 })
 
 test.each(accepted)('production accepts the secret %s', (secret) => {
-  for (const name of NAMES) expect(faultsOf(name, secret)).toEqual([])
+  for (const name of NAMES) expect(errorsOf(name, secret)).toEqual([])
 })

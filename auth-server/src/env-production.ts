@@ -1,12 +1,12 @@
 type Given = Record<string, string | undefined>
 
 const SECRETS = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN']
-/** Six letters at least: shorter words turn up in random secrets. */
+/** Of at least six letters: shorter words turn up in random secrets. */
 const TELLTALE =
   /secret|password|passwd|changeme|change[-_]|default|example|better-?auth|sidecar|insecure|qwerty|placeholder|internal/i
 
-/** What development forgives and production refuses. Works on raw values, so that it speaks beside other faults. */
-export function productionFaults(given: Given): string[] {
+/** What development forgives and production refuses. Works on raw values, so that its errors are reported with the others. */
+export function productionErrors(given: Given): string[] {
   const origins = (given.CORS_ORIGIN ?? '').split(',').map((part) => part.trim())
   return [
     ...SECRETS.flatMap((name) => weakness(given[name]).map((why) => `${name} ${why}`)),
@@ -21,7 +21,7 @@ export function productionFaults(given: Given): string[] {
 
 function weakness(secret: string | undefined): string[] {
   if (secret === undefined) return []
-  if (secret.length < 32) return ['is too short: 32 random characters at least (openssl rand -hex 32)']
+  if (secret.length < 32) return ['is too short: at least 32 random characters (openssl rand -hex 32)']
   if (TELLTALE.test(secret)) return ['looks like a default or a phrase: use a random one (openssl rand -hex 32)']
   if (isGuessable(secret)) return ['is too regular to be random (openssl rand -hex 32)']
   return []
@@ -39,7 +39,7 @@ function runs(secret: string): number {
   return steps.length / (codes.length - 1)
 }
 
-/** Shannon's estimate over the whole string; of a million times 32 random hex digits the least came to 90 bits. */
+/** Shannon's estimate over the whole string; the lowest of a million times 32 random hex digits was 90 bits. */
 function entropyBits(secret: string): number {
   const counts = new Map<string, number>()
   for (const char of secret) counts.set(char, (counts.get(char) ?? 0) + 1)
@@ -49,4 +49,4 @@ function entropyBits(secret: string): number {
 const isHttps = (value: string | undefined) => value !== undefined && /^https:\/\/[^*]+$/i.test(value)
 const areEqual = (given: Given, [one = '', other = '']: string[]) =>
   given[one] !== undefined && given[one] === given[other]
-const when = (condition: boolean, fault: string) => (condition ? [fault] : [])
+const when = (condition: boolean, error: string) => (condition ? [error] : [])

@@ -19,19 +19,19 @@ const PRODUCTION = {
   PUBLIC_URL: 'https://app.acme.org',
 }
 
-function faultsOf(source: Record<string, string>, command: Parameters<typeof readEnv>[1] = 'serve'): readonly string[] {
+function errorsOf(source: Record<string, string>, command: Parameters<typeof readEnv>[1] = 'serve'): readonly string[] {
   try {
     readEnv(source, command)
     return []
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults
+    if (error instanceof ConfigurationError) return error.errors
     throw error
   }
 }
 
-test('what is needed at least is enough', () => {
-  expect(faultsOf(DEVELOPMENT)).toEqual([])
-  expect(faultsOf(PRODUCTION)).toEqual([])
+test('the required variables are enough', () => {
+  expect(errorsOf(DEVELOPMENT)).toEqual([])
+  expect(errorsOf(PRODUCTION)).toEqual([])
 })
 
 test('an empty variable is one that is not set', () => {
@@ -44,7 +44,7 @@ test('an empty variable is one that is not set', () => {
 test.each(['postgresql+psycopg://auth:pw@localhost/app', 'postgres://auth:pw@/app?host=/cloudsql/one'])(
   'a database URL is judged by what will take it apart: %s',
   (url) => {
-    expect(faultsOf({ ...DEVELOPMENT, DATABASE_URL: url })).toEqual([])
+    expect(errorsOf({ ...DEVELOPMENT, DATABASE_URL: url })).toEqual([])
   },
 )
 
@@ -57,14 +57,14 @@ test.each([
 })
 
 test.each(['DATABASE_URL', 'DATABASE_URL_DIRECT', 'DATABASE_ADMIN_URL'])(
-  'certificates of %s are read at once, beside every other fault',
+  'certificates of %s are read at once, beside every other error',
   (name) => {
     const changes = {
       [name]: 'postgres://a:b@c/d?sslmode=verify-full',
       DATABASE_CA_FILE: '/no/such.pem',
       AUTH_PORT: 'x',
     }
-    expect(faultsOf({ ...DEVELOPMENT, DATABASE_URL: 'postgres://a:b@c/d?sslmode=disable', ...changes })).toEqual(
+    expect(errorsOf({ ...DEVELOPMENT, DATABASE_URL: 'postgres://a:b@c/d?sslmode=disable', ...changes })).toEqual(
       expect.arrayContaining([expect.stringContaining('AUTH_PORT'), 'DATABASE_CA_FILE cannot be read']),
     )
   },
@@ -72,11 +72,11 @@ test.each(['DATABASE_URL', 'DATABASE_URL_DIRECT', 'DATABASE_ADMIN_URL'])(
 
 test('without NODE_ENV the rules of production apply', () => {
   const { NODE_ENV: _, ...rest } = DEVELOPMENT
-  expect(faultsOf(rest)).toEqual(expect.arrayContaining([expect.stringContaining('PUBLIC_URL')]))
+  expect(errorsOf(rest)).toEqual(expect.arrayContaining([expect.stringContaining('PUBLIC_URL')]))
 })
 
 test.each(['test', 'prod', 'Production'])('refuses NODE_ENV=%s: better-auth behaves differently under it', (value) => {
-  expect(faultsOf({ ...PRODUCTION, NODE_ENV: value })).toEqual([expect.stringContaining('NODE_ENV')])
+  expect(errorsOf({ ...PRODUCTION, NODE_ENV: value })).toEqual([expect.stringContaining('NODE_ENV')])
 })
 
 describe('refuses', () => {
@@ -126,23 +126,23 @@ describe('refuses', () => {
     ['BETTER_AUTH_TRUSTED_ORIGINS', 'https://evil.example'],
     ['BETTER_AUTH_URL', 'https://elsewhere.example'],
   ])('%s=%s', (name, value) => {
-    const faults = faultsOf({ ...DEVELOPMENT, [name]: value })
-    expect(faults).toEqual([expect.stringContaining(name)])
+    const errors = errorsOf({ ...DEVELOPMENT, [name]: value })
+    expect(errors).toEqual([expect.stringContaining(name)])
   })
 
-  test('every fault at once', () => {
+  test('every error at once', () => {
     const names = ['BETTER_AUTH_SECRET', 'INTERNAL_TOKEN', 'DATABASE_URL', 'PUBLIC_URL', 'AUTH_PORT', 'TRUSTED_PROXIES']
-    const faults = faultsOf({ AUTH_PORT: 'x', TRUSTED_PROXIES: 'x' }).join('\n')
-    for (const name of names) expect(faults).toContain(name)
+    const errors = errorsOf({ AUTH_PORT: 'x', TRUSTED_PROXIES: 'x' }).join('\n')
+    for (const name of names) expect(errors).toContain(name)
   })
 
   test('and never prints a value', () => {
     const values = { AUTH_PORT: 'canary-1', DATABASE_URL: 'canary-2', BETTER_AUTH_SECRET: 'canary-3', TEST: 'canary-4' }
-    expect(faultsOf({ ...PRODUCTION, ...values, CORS_ORIGIN: 'canary-5' }).join('\n')).not.toContain('canary')
+    expect(errorsOf({ ...PRODUCTION, ...values, CORS_ORIGIN: 'canary-5' }).join('\n')).not.toContain('canary')
   })
 
   test('setup-database without the addresses it works on', () => {
-    expect(faultsOf(DEVELOPMENT, 'setup-database')).toEqual([
+    expect(errorsOf(DEVELOPMENT, 'setup-database')).toEqual([
       expect.stringContaining('DATABASE_ADMIN_URL'),
       expect.stringContaining('BACKEND_DATABASE_URL'),
     ])
@@ -163,7 +163,7 @@ describe('in production refuses', () => {
     ['an http origin', { CORS_ORIGIN: 'https://app.acme.org,http://app.acme.org' }, 'CORS_ORIGIN'],
     ['a wildcard', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
   ])('%s', (_what, changes, named) => {
-    expect(faultsOf({ ...PRODUCTION, ...changes }).join('\n')).toContain(named)
+    expect(errorsOf({ ...PRODUCTION, ...changes }).join('\n')).toContain(named)
   })
 
   test('no random secret: 2,000 of three kinds pass', () => {
@@ -171,7 +171,7 @@ describe('in production refuses', () => {
     for (let round = 0; round < 2000; round += 1) {
       for (const kind of kinds) {
         const secret = randomBytes(kind === 'hex' ? 16 : 32).toString(kind)
-        expect(faultsOf({ ...PRODUCTION, BETTER_AUTH_SECRET: secret })).toEqual([])
+        expect(errorsOf({ ...PRODUCTION, BETTER_AUTH_SECRET: secret })).toEqual([])
       }
     }
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import * as field from './env-fields.ts'
-import { productionFaults } from './env-production.ts'
-import { tlsFaults } from './env-tls.ts'
+import { productionErrors } from './env-production.ts'
+import { tlsErrors } from './env-tls.ts'
 import { ConfigurationError } from './errors.ts'
 
 /** The environment of this server: the only file that knows it. .env.example explains each; docs/settings.md is made of both. */
@@ -49,9 +49,9 @@ export const Variables = z.object({
 
 type Parsed = z.output<typeof Variables>
 export type Env = Parsed & { CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string; LOG_LEVEL: string }
-export type Command = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
+export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
 
-/** better-auth reads these by itself, past this file and its guard: refused, with what to use instead. */
+/** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
   TEST: 'must not be set: better-auth switches its origin and CSRF checks off',
   BETTER_AUTH_SECRETS: 'is not supported: set BETTER_AUTH_SECRET',
@@ -59,7 +59,7 @@ const FOREIGN: Record<string, string> = {
   BETTER_AUTH_URL: 'is not supported: set PUBLIC_URL',
 }
 
-const NEEDED_FOR: Record<Command, readonly (keyof Parsed)[]> = {
+const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
   serve: [],
   migrate: [],
   'check-config': [],
@@ -67,21 +67,21 @@ const NEEDED_FOR: Record<Command, readonly (keyof Parsed)[]> = {
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 
-/** Throws ConfigurationError with every fault at once: a half-configured server would fail at a user's request. */
-export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): Env {
+/** Throws ConfigurationError with every error at once: a half-configured server would fail at a user's request. */
+export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve'): Env {
   // An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = Variables.safeParse(given)
-  const faults = [
+  const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
-    ...portFaults(given),
-    ...tlsFaults(given),
-    ...schemaFaults(given),
-    ...(given.NODE_ENV === 'development' ? [] : productionFaults(given)),
+    ...portErrors(given),
+    ...tlsErrors(given),
+    ...schemaErrors(given),
+    ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
   ]
-  if (!parsed.success || faults.length > 0) throw new ConfigurationError([...new Set(faults)])
+  if (!parsed.success || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
   const { data } = parsed
   return {
     ...data,
@@ -91,12 +91,12 @@ export function readEnv(source: NodeJS.ProcessEnv, command: Command = 'serve'): 
   }
 }
 
-function portFaults(given: Record<string, string | undefined>): string[] {
+function portErrors(given: Record<string, string | undefined>): string[] {
   const same = Number(given.AUTH_PORT ?? 4000) === Number(given.AUTH_INTERNAL_PORT ?? 4001)
   return same ? ['AUTH_PORT and AUTH_INTERNAL_PORT must differ'] : []
 }
 
 /** In one schema the backend's right to create would reach the auth server's statements. */
-function schemaFaults({ AUTH_DB_SCHEMA = 'public', BACKEND_DB_SCHEMA = 'app' }: Record<string, string | undefined>) {
+function schemaErrors({ AUTH_DB_SCHEMA = 'public', BACKEND_DB_SCHEMA = 'app' }: Record<string, string | undefined>) {
   return AUTH_DB_SCHEMA === BACKEND_DB_SCHEMA ? ['AUTH_DB_SCHEMA and BACKEND_DB_SCHEMA must differ'] : []
 }

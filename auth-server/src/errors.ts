@@ -137,11 +137,11 @@ export function methodNotAllowed(methods: readonly string[]): HttpError {
 
 /** Refuses to start: names every error and never a value. The process exits 78 (EX_CONFIG of sysexits.h). */
 export class ConfigurationError extends Error {
-  readonly faults: readonly string[]
+  readonly errors: readonly string[]
 
-  constructor(faults: readonly string[]) {
-    super(`The configuration is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  constructor(errors: readonly string[]) {
+    super(`The configuration is not usable:\n${errors.map((error) => `  - ${error}`).join('\n')}`)
     this.name = 'ConfigurationError'
-    this.faults = faults
+    this.errors = errors
   }
 }

@@ -39,7 +39,7 @@ async function finished({ child, output }: Started): Promise<{ code: number | nu
   return { code, output: output() }
 }
 
-async function answering(url: string): Promise<void> {
+async function untilServed(url: string): Promise<void> {
   const deadline = Date.now() + 15_000
   for (;;) {
     try {
@@ -94,7 +94,7 @@ test('development serves it, and says that it is not ready', async () => {
   const variables = { ...database.variables(), AUTH_PORT: String(port()) }
   const started = start('serve', variables)
   const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await answering(url)
+  await untilServed(url)
   const ready = await fetch(`${url}/health/ready`)
   const signIn = await fetch(`${url}/api/auth/sign-in/email`, {
     method: 'POST',
@@ -120,11 +120,11 @@ test('a port that is taken is named, with its variable', async () => {
   other.close()
 })
 
-test('a database that is away at the start is waited for', async () => {
+test('a database that is unavailable at the start is waited for', async () => {
   const variables = { ...production(migrated), DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x', AUTH_PORT: String(port()) }
   const started = start('serve', variables)
   const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await answering(url)
+  await untilServed(url)
   const [live, ready] = [await fetch(`${url}/health/live`), await fetch(`${url}/health/ready`)]
   started.child.kill('SIGINT')
 
@@ -139,11 +139,11 @@ test('its log is written while it runs, and to the last line when it ends', asyn
   expect((await finished(started)).output).toContain('"msg":"stopping"')
 })
 
-test('told to stop, it finishes what is under way, accepts nothing new, and exits 0', async () => {
+test('after SIGTERM it finishes what is under way, accepts nothing new, and exits 0', async () => {
   const variables = { ...migrated.variables(), AUTH_PORT: String(port()) }
   const started = start('serve', variables)
   const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await answering(url)
+  await untilServed(url)
   const body = JSON.stringify({ email: 'nobody@example.com', password: 'some password' })
   const head = [
     'POST /api/auth/sign-in/email HTTP/1.1',
@@ -155,12 +155,12 @@ test('told to stop, it finishes what is under way, accepts nothing new, and exit
   const socket = connect(Number(variables.AUTH_PORT), '127.0.0.1')
   socket.write(`${head.join('\r\n')}\r\n\r\n`)
   await once(socket, 'data') // "100 Continue": the server has read the head, so this request is under way
-  const answer = text(socket)
+  const response = text(socket)
   started.child.kill('SIGTERM')
   await refusing(url)
   socket.write(body)
 
-  expect(await answer).toMatch(/^HTTP\/1.1 401 .*INVALID_EMAIL_OR_PASSWORD/s)
+  expect(await response).toMatch(/^HTTP\/1.1 401 .*INVALID_EMAIL_OR_PASSWORD/s)
   expect((await finished(started)).code).toBe(0)
 })
 

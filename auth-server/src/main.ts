@@ -1,29 +1,18 @@
 import { availableParallelism } from 'node:os'
-import { type Command, type Env, readEnv } from './env.ts'
+import type { Command } from './commands/command.ts'
+import { type CommandName, readEnv } from './env.ts'
 import { ConfigurationError } from './errors.ts'
-import { createLog } from './log.ts'
-import { serve } from './serve.ts'
 
 /** EX_CONFIG of sysexits.h: restarting does not help, the operator must change something. */
 const EXIT_CONFIGURATION = 78
 
-/** Prints the SQL that `migrate` would run, and changes nothing. */
-const DRY_RUN = '--dry-run'
-
-const COMMANDS: Record<Command, (env: Env, options: string[]) => Promise<void>> = {
-  serve: (env) => serve(env, createLog(env)),
-  // Loaded when asked for: the running server needs neither.
-  migrate: async (env, options) => {
-    const { migrate, migrationSql } = await import('./migrations/migrate.ts')
-    if (options[0] !== DRY_RUN) return migrate(env, createLog(env))
-    process.stdout.write(await migrationSql(env, createLog({ LOG_LEVEL: 'silent' })))
-  },
-  // `readEnv` has read and checked everything by then.
-  'check-config': async () => void process.stdout.write('auth-server: the configuration can be used\n'),
-  'make-admin': async (env, [email = '']) => {
-    process.stdout.write(await (await import('./auth/make-admin.ts')).makeAdmin(env, email))
-  },
-  'setup-database': async (env) => (await import('./database/setup.ts')).setupDatabase(env, createLog(env)),
+/** Each loaded when it is called: the running server needs none of the others. */
+const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
+  serve: () => import('./commands/serve.ts'),
+  migrate: () => import('./commands/migrate.ts'),
+  'setup-database': () => import('./commands/setup-database.ts'),
+  'make-admin': () => import('./commands/make-admin.ts'),
+  'check-config': () => import('./commands/check-config.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {
@@ -31,20 +20,12 @@ async function main(name = 'serve', ...options: string[]): Promise<void> {
   // name look-ups must not wait behind them.
   process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
   if (!isCommand(name)) throw new ConfigurationError([`unknown command; known are ${Object.keys(COMMANDS).join(', ')}`])
-  if (!takes(name, options)) {
-    throw new ConfigurationError([
-      `unknown options for ${name}; migrate knows ${DRY_RUN}, make-admin one e-mail address`,
-    ])
-  }
-  await COMMANDS[name](readEnv(process.env, name), options)
+  const { command } = await COMMANDS[name]()
+  if (!command.takes(options)) throw new ConfigurationError([`unknown options for ${name}; usage: ${command.usage}`])
+  await command.run(readEnv(process.env, name), options)
 }
 
-function takes(name: Command, options: string[]): boolean {
-  if (name === 'make-admin') return options.length <= 1
-  return options.every((option) => name === 'migrate' && option === DRY_RUN)
-}
-
-const isCommand = (name: string): name is Command => Object.hasOwn(COMMANDS, name)
+const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)
 
 main(...process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`auth-server: ${reason(error)}\n`)

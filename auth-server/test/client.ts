@@ -6,7 +6,7 @@ type Servers = { url: string; internalUrl: string }
 
 export type Client = ReturnType<typeof createClient>
 
-/** A browser's half of the talk: keeps cookies and says where it comes from. */
+/** What a browser does: keeps cookies and sends an Origin. */
 export function createClient({ url, internalUrl }: Servers) {
   const jar = new Map<string, string>()
 
@@ -42,7 +42,7 @@ export function createClient({ url, internalUrl }: Servers) {
     cookieHeader,
     get: (path: string, more?: Call) => call('GET', path, more),
     post: (path: string, more: Call = {}) => call('POST', path, { body: {}, ...more }),
-    /** As a service passes it on: only the credential, to the private port. */
+    /** As a service does it: only the credential, to the private port. */
     check: () => checkSession(internalUrl, { cookie: cookieHeader() }),
   }
 }
@@ -53,13 +53,13 @@ export function checkSession(internalUrl: string, headers: Record<string, string
 
 export const PASSWORD = 'correct horse battery'
 
-/** A new person, signed in. */
+/** A new user, signed in. */
 export async function signUp(servers: Servers, email = `${randomUUID()}@example.com`) {
   const client = createClient(servers)
   const response = await client.post('/api/auth/sign-up/email', {
     body: { email, password: PASSWORD, name: 'Test Person' },
   })
-  if (response.status !== 200) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`)
+  if (response.status !== 200) throw new Error(`sign-up returned ${response.status}: ${await response.text()}`)
   const { token, user } = (await response.json()) as { token: string; user: { id: string } }
   return { client, email, bearer: response.headers.get('set-auth-token') ?? '', token, userId: user.id }
 }

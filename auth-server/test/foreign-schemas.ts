@@ -1,6 +1,6 @@
 import { getMigrations } from 'better-auth/db/migration'
 import pg from 'pg'
-import { authOptions } from '../src/auth/options.ts'
+import { authOptions } from '../src/auth/better-auth.ts'
 import type { TestDatabase } from './database.ts'
 
 /** Runs SQL as the owner of the auth tables, as the tools do that made them. */

@@ -1,20 +1,13 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createApp } from '../src/app.ts'
-import { createDatabaseClock } from '../src/clock/database-clock.ts'
 import { createPools } from '../src/database/pools.ts'
 import { readEnv } from '../src/env.ts'
-import { createRequestMetrics } from '../src/http/metrics.ts'
 import { startServer, stopServer } from '../src/http/server.ts'
 import { acceptUpgrades } from '../src/http/upgrade.ts'
-import { createInternalApp } from '../src/internal-app.ts'
 import { createLog } from '../src/log.ts'
-import { createRegistry } from '../src/metrics.ts'
 import { migrate } from '../src/migrations/migrate.ts'
-import { createReadiness } from '../src/migrations/readiness.ts'
-import { startFeed } from '../src/revocation/feed.ts'
-import { createIdentify } from '../src/sessions/identify.ts'
-import { countChecks } from '../src/sessions/metrics.ts'
+import type { startFeed } from '../src/revocation/feed.ts'
+import { createServices } from '../src/services.ts'
 import { createTestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
@@ -48,39 +41,26 @@ export async function startTestStack(changes: Record<string, string> = {}, feedC
   }
 }
 
-/** What serve.ts starts, on free ports and with its log in an array. Migrates nothing. */
-export async function startTestServer(variables: Record<string, string>, feedChanges: FeedChanges = {}) {
+/** The server of commands/serve.ts, on free ports and with its log in an array. Migrates nothing. */
+export async function startTestServer(variables: Record<string, string>, feed: FeedChanges = {}) {
   const lines: string[] = []
   const env = readEnv({ CORS_ORIGIN: 'http://localhost:3000', RATE_LIMIT_SIGN_IN: '1000/10', ...variables })
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
-  const pools = createPools(env, log)
-  const registry = createRegistry(pools)
-  const count = createRequestMetrics(registry)
-  const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
-  const ready = createReadiness(pools, env)
-  // A pool of its own: tests watch what the others do.
-  const feedPools = createPools(env, log)
-  const clock = createDatabaseClock({ pool: feedPools.auth, log })
-  const app = createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness: ready, clock })
-  const feed = startFeed({ env, pool: feedPools.auth, log, registry, ...feedChanges })
-  const internal = createInternalApp({ env, log, count: count('internal'), identify, feed, registry })
+  const background = createPools(env, log)
+  const services = createServices(env, log, { background, feed })
+  const { app, internalApp, pools } = services
   const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }
-  const internalServer = await startServer(internal.fetch, address, log)
-  acceptUpgrades(internalServer, internal.fetch)
+  const internalServer = await startServer(internalApp.fetch, address, log)
+  acceptUpgrades(internalServer, internalApp.fetch)
   return {
-    env,
-    log,
+    ...services,
     lines,
-    pools,
-    identify,
-    registry,
-    feed,
     url: urlOf(publicServer),
     internalUrl: urlOf(internalServer),
     stop: async () => {
-      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000), feed.stop()])
-      await Promise.all([pools.end(), feedPools.end()])
+      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000), services.feed.stop()])
+      await Promise.all([pools.end(), background.end()])
     },
   }
 }

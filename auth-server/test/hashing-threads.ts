@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { lowerHashingPriority } from '../src/auth/hashing-priority.ts'
-import { hashPassword } from '../src/auth/password.ts'
 import { createLog } from '../src/log.ts'
+import { hashPassword } from '../src/passwords/hash.ts'
+import { lowerHashingPriority } from '../src/passwords/priority.ts'
 
 /** A program for hashing-priority.test.ts: hashes once and prints each of its threads, with the CPU time that took. */
 export type Thread = { id: string; niceness: number; cpuMs: number }

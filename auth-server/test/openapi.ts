@@ -1,7 +1,7 @@
 import { betterAuth } from 'better-auth'
 import { openAPI } from 'better-auth/plugins'
 import pg from 'pg'
-import { authOptions } from '../src/auth/options.ts'
+import { authOptions } from '../src/auth/better-auth.ts'
 import { readEnv } from '../src/env.ts'
 
 /**

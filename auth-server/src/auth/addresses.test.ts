@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
-let admin: Person
+let admin: SignedUp
 beforeAll(async () => {
   stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
   admin = await signUp(stack)
@@ -59,9 +59,9 @@ test.each(ADDRESSES)('%s is an address: it signs up and in, and can be set', asy
   const created = await admin.client.post('/api/auth/admin/create-user', {
     body: { email: other, password: PASSWORD, name: 'N' },
   })
-  const person = ((await created.json()) as { user: { id: string } }).user
+  const signedUp = ((await created.json()) as { user: { id: string } }).user
   const data = { email: `y${email}` }
-  const updated = await admin.client.post('/api/auth/admin/update-user', { body: { userId: person.id, data } })
+  const updated = await admin.client.post('/api/auth/admin/update-user', { body: { userId: signedUp.id, data } })
   expect([created.status, updated.status]).toEqual([200, 200])
 })
 

@@ -10,13 +10,13 @@ afterAll(() => stack.stop())
 
 const ban = (userId: string, until: string | null) =>
   stack.sql('UPDATE "user" SET banned = true, "banExpires" = now() + $2::interval WHERE id = $1', [userId, until])
-const answerOf = async (response: Response) => [
+const outcomeOf = async (response: Response) => [
   response.status,
   ((await response.json()) as { code?: string } | null)?.code,
 ]
 const bannedNow = (path: string) => [path, 401, 'BANNED_USER']
 
-test("a person banned by SQL is refused on better-auth's own routes too, by cookie and by bearer", async () => {
+test("a user banned by SQL is refused on better-auth's own routes too, by cookie and by bearer", async () => {
   const { client, bearer, userId } = await signUp(stack)
   const authorization = `Bearer ${bearer}`
   await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [userId])
@@ -24,9 +24,9 @@ test("a person banned by SQL is refused on better-auth's own routes too, by cook
 
   for (const path of ['list-sessions', 'list-accounts', 'admin/list-users']) {
     const url = `/api/auth/${path}`
-    expect([path, ...(await answerOf(await client.get(url)))]).toEqual(bannedNow(path))
+    expect([path, ...(await outcomeOf(await client.get(url)))]).toEqual(bannedNow(path))
     const byBearer = await createClient(stack).get(url, { headers: { authorization } })
-    expect([path, ...(await answerOf(byBearer))]).toEqual(bannedNow(path))
+    expect([path, ...(await outcomeOf(byBearer))]).toEqual(bannedNow(path))
   }
   for (const [path, body] of [
     ['update-user', { name: 'Another' }],
@@ -34,13 +34,13 @@ test("a person banned by SQL is refused on better-auth's own routes too, by cook
     ['change-password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],
   ] as const) {
     const response = await createClient(stack).post(`/api/auth/${path}`, { body, headers: { authorization } })
-    expect([path, ...(await answerOf(response))]).toEqual(bannedNow(path))
+    expect([path, ...(await outcomeOf(response))]).toEqual(bannedNow(path))
   }
   const [row] = await stack.sql('SELECT name FROM "user" WHERE id = $1', [userId])
   expect(row).toEqual({ name: 'Test Person' })
 })
 
-test('get-session, which never refuses, names nobody', async () => {
+test('get-session, which never refuses, returns null', async () => {
   const { client, userId } = await signUp(stack)
   await ban(userId, null)
   const response = await client.get('/api/auth/get-session')
@@ -55,7 +55,7 @@ test('the session is there again when the ban is over', async () => {
   expect((await client.get('/api/auth/list-sessions')).status).toBe(200)
 })
 
-test('a banned person can sign out, and somebody else can sign in at the same browser', async () => {
+test('a banned user can sign out, and another user can sign in with the same browser', async () => {
   const [banned, other] = [await signUp(stack), await signUp(stack)]
   await ban(banned.userId, null)
   const body = { email: other.email, password: PASSWORD }

@@ -11,7 +11,7 @@ afterAll(() => stack.stop())
 
 type Refused = (email: string) => [method: 'GET' | 'POST', path: string, body?: unknown]
 
-// RFC 9110 §15.5.2: whoever answers 401 says how to authenticate. better-auth does not.
+// RFC 9110 §15.5.2: a 401 says how to authenticate. better-auth's does not.
 test.each<[string, Refused]>([
   ['a list of sessions without one', () => ['GET', '/list-sessions']],
   ['a change without a session', () => ['POST', '/update-user', { name: 'Nobody' }]],

@@ -20,11 +20,11 @@ const statusOf = async (client: Client) => (await client.check()).status
 const sessionsOf = (userId: string) => stack.sql('SELECT FROM session WHERE "userId" = $1', [userId])
 
 async function twice() {
-  const person = await signUp(stack)
+  const signedUp = await signUp(stack)
   const other = createClient(stack)
-  const body = { email: person.email, password: PASSWORD }
+  const body = { email: signedUp.email, password: PASSWORD }
   expect((await other.post('/api/auth/sign-in/email', { body })).status).toBe(200)
-  return { ...person, other }
+  return { ...signedUp, other }
 }
 
 test.each([
@@ -77,14 +77,14 @@ test('a wrong current password ends nothing', async () => {
 })
 
 test("a password that an administrator sets ends the user's sessions, and nobody else's", async () => {
-  const [admin, person] = [await signUp(stack), await twice()]
+  const [admin, signedUp] = [await signUp(stack), await twice()]
   await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [admin.userId])
-  const body = { userId: person.userId, newPassword: NEW }
-  expect((await person.client.post('/api/auth/admin/set-user-password', { body })).status).toBe(403)
-  expect(await statusOf(person.client)).toBe(200)
+  const body = { userId: signedUp.userId, newPassword: NEW }
+  expect((await signedUp.client.post('/api/auth/admin/set-user-password', { body })).status).toBe(403)
+  expect(await statusOf(signedUp.client)).toBe(200)
 
   expect((await admin.client.post('/api/auth/admin/set-user-password', { body })).status).toBe(200)
-  expect([await statusOf(person.client), await statusOf(person.other), await statusOf(admin.client)]).toEqual([
+  expect([await statusOf(signedUp.client), await statusOf(signedUp.other), await statusOf(admin.client)]).toEqual([
     401, 401, 200,
   ])
 })

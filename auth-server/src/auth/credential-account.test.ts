@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
-import { hashPassword } from './password.ts'
+import { hashPassword } from '../passwords/hash.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -11,23 +11,23 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const NEW = 'another good password'
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 
 const signIn = async (email: string, password: string) =>
   (await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password } })).status
 
 /** What other systems' migrations write. */
-const ACCOUNT_IDS: Record<string, (person: Person) => string> = {
+const ACCOUNT_IDS: Record<string, (signedUp: SignedUp) => string> = {
   'the e-mail address': ({ email }) => email,
   'a number': () => String(Math.floor(performance.now() * 1000)),
   'white space': () => ' '.repeat(Math.ceil(performance.now())),
   "another user's id": () => `another-${randomUUID()}`,
 }
 
-async function imported(accountIdOf: (person: Person) => string) {
-  const person = await signUp(stack)
-  await stack.sql('UPDATE account SET "accountId" = $1 WHERE "userId" = $2', [accountIdOf(person), person.userId])
-  return person
+async function imported(accountIdOf: (signedUp: SignedUp) => string) {
+  const signedUp = await signUp(stack)
+  await stack.sql('UPDATE account SET "accountId" = $1 WHERE "userId" = $2', [accountIdOf(signedUp), signedUp.userId])
+  return signedUp
 }
 
 const addRow = async (userId: string, accountId: string, password: string) =>
@@ -49,20 +49,20 @@ test.each(Object.entries(ACCOUNT_IDS))('a credential row with %s as accountId le
 test.each(Object.entries(ACCOUNT_IDS))(
   'a reset changes the row with %s, and makes no second one',
   async (_what, id) => {
-    const person = await imported(id)
-    await resetTo(person.userId, NEW)
-    expect([await signIn(person.email, PASSWORD), await signIn(person.email, NEW)]).toEqual([401, 200])
-    expect(await stack.sql('SELECT FROM account WHERE "userId" = $1', [person.userId])).toHaveLength(1)
+    const signedUp = await imported(id)
+    await resetTo(signedUp.userId, NEW)
+    expect([await signIn(signedUp.email, PASSWORD), await signIn(signedUp.email, NEW)]).toEqual([401, 200])
+    expect(await stack.sql('SELECT FROM account WHERE "userId" = $1', [signedUp.userId])).toHaveLength(1)
   },
 )
 
 test('an administrator sets the password in the row that is there', async () => {
-  const [admin, person] = [await signUp(stack), await imported(({ email }) => email)]
+  const [admin, signedUp] = [await signUp(stack), await imported(({ email }) => email)]
   await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [admin.userId])
-  const body = { userId: person.userId, newPassword: NEW }
+  const body = { userId: signedUp.userId, newPassword: NEW }
   expect((await admin.client.post('/api/auth/admin/set-user-password', { body })).status).toBe(200)
-  expect([await signIn(person.email, PASSWORD), await signIn(person.email, NEW)]).toEqual([401, 200])
-  expect(await stack.sql('SELECT FROM account WHERE "userId" = $1', [person.userId])).toHaveLength(1)
+  expect([await signIn(signedUp.email, PASSWORD), await signIn(signedUp.email, NEW)]).toEqual([401, 200])
+  expect(await stack.sql('SELECT FROM account WHERE "userId" = $1', [signedUp.userId])).toHaveLength(1)
 })
 
 test("of two credential rows the one with the user's id counts, and only that one", async () => {
@@ -72,7 +72,7 @@ test("of two credential rows the one with the user's id counts, and only that on
 })
 
 test("of two credential rows without the user's id none counts, until a reset makes the one that does", async () => {
-  const { email, userId } = await imported((person) => person.email)
+  const { email, userId } = await imported((signedUp) => signedUp.email)
   await addRow(userId, randomUUID(), NEW)
   expect([await signIn(email, PASSWORD), await signIn(email, NEW)]).toEqual([401, 401])
   await resetTo(userId, 'a third password')
@@ -82,7 +82,7 @@ test("of two credential rows without the user's id none counts, until a reset ma
 })
 
 test("another provider's row is no password", async () => {
-  const { email, userId } = await imported((person) => person.email)
+  const { email, userId } = await imported((signedUp) => signedUp.email)
   await stack.sql(`UPDATE account SET "providerId" = 'google' WHERE "userId" = $1`, [userId])
   expect(await signIn(email, PASSWORD)).toBe(401)
 })

@@ -1,43 +1,61 @@
 import type { MiddlewareHandler } from 'hono'
 import { HttpError, methodNotAllowed } from '../errors.ts'
-import type { HttpEnv } from '../http/context.ts'
+import { type AuthEnv, type Endpoint, type Endpoints, GET, POST } from './endpoint.ts'
+import { EMAIL_AND_PASSWORD } from './methods/email-and-password.ts'
+import { SOCIAL } from './methods/social.ts'
+import { ADMINISTRATION } from './plugins/administration.ts'
 
-type Endpoint = { path?: string; options?: { method?: string | string[]; metadata?: { SERVER_ONLY?: boolean } } }
-type Route = { pattern: string; matches: RegExp; methods: string[] }
+export const BASE_PATH = '/api/auth'
 
-const BASE = '/api/auth'
+/** What every user has, whichever way they sign in: sessions, and the user itself. */
+// biome-ignore format: a table reads by columns
+const CORE = {
+  '/get-session':           { methods: ['GET', 'POST'], session: 'used', password: 'unused', mayEndSessions: false, limit: 'none' },
+  '/sign-out':              { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/list-sessions':         { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: false, limit: 'default' },
+  '/revoke-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default', revokes: 'token' },
+  '/revoke-sessions':       { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/update-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/update-user':           { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/change-email':          { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'guessing' },
+  '/delete-user':           { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing' },
+  '/delete-user/callback':  { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/ok':                    { methods: GET,  session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'none' },
+  '/error':                 { methods: GET,  session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'default' },
+} as const satisfies Endpoints
+
+/** What a sign-in method or a plugin serves is in its own file. No path may be in two of them. */
+export const FEATURES: readonly Endpoints[] = [CORE, EMAIL_AND_PASSWORD, SOCIAL, ADMINISTRATION]
+
+/** Every path of better-auth that is served. A plugin's path is not, before it has a row: endpoints.test.ts names it. */
+export const ENDPOINTS: Endpoints = Object.assign({}, ...FEATURES)
+
+type Route = { pattern: string; matches: RegExp; endpoint: Endpoint }
 
 /**
- * Lets only better-auth's own paths through, spelt exactly: no second spelling (`//`, `/../`, `%2F`, a slash at the
- * end) can walk around a rule that goes by path. The pattern found is what log and metrics show.
+ * Lets only paths of the table through, written exactly like this: no alias (`//`, `/../`, `%2F`, a slash at the end) can
+ * walk around a rule that goes by path. Log and metrics show the pattern.
  */
-export function knownEndpoint(api: Record<string, unknown>): MiddlewareHandler<HttpEnv> {
-  const routes = routesOf(api)
+export function knownEndpoint(endpoints: Endpoints = ENDPOINTS): MiddlewareHandler<AuthEnv> {
+  const routes = routesOf(endpoints)
   return async (c, next) => {
     const path = new URL(c.req.url).pathname
     const route = routes.find(({ matches }) => matches.test(path))
     if (!route) throw new HttpError('NOT_FOUND')
-    c.set('route', route.pattern)
-    if (!route.methods.includes(c.req.method)) throw methodNotAllowed(route.methods)
+    const { pattern, endpoint } = route
+    c.set('route', pattern)
+    c.set('endpoint', endpoint)
+    if (!endpoint.methods.some((method) => method === c.req.method)) throw methodNotAllowed(endpoint.methods)
     await next()
   }
 }
 
-/** From better-auth itself, so that a plugin's paths come with the plugin. Plain paths before those with parameters. */
-function routesOf(api: Record<string, unknown>): Route[] {
-  const methods = new Map<string, string[]>()
-  for (const endpoint of Object.values(api).filter(isServed)) {
-    const known = methods.get(endpoint.path) ?? []
-    methods.set(endpoint.path, known.concat(endpoint.options?.method ?? []))
-  }
-  return [...methods]
-    .map(([path, allowed]) => ({ pattern: BASE + path, matches: toRegExp(BASE + path), methods: allowed }))
+/** Plain paths before those with parameters. */
+function routesOf(endpoints: Endpoints): Route[] {
+  return Object.entries(endpoints)
+    .map(([path, endpoint]) => ({ pattern: BASE_PATH + path, matches: toRegExp(BASE_PATH + path), endpoint }))
     .toSorted((one, other) => Number(one.pattern.includes(':')) - Number(other.pattern.includes(':')))
-}
-
-function isServed(endpoint: unknown): endpoint is Endpoint & { path: string } {
-  const { path, options } = (endpoint ?? {}) as Endpoint
-  return path !== undefined && options?.metadata?.SERVER_ONLY !== true
 }
 
 function toRegExp(pattern: string): RegExp {

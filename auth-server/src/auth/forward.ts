@@ -2,11 +2,10 @@ import type { Context } from 'hono'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { clientAddress } from '../http/client-address.ts'
-import type { HttpEnv } from '../http/context.ts'
 import { cookieNames, otherCookies } from '../sessions/cookies.ts'
 import { type Credential, createCredentialReader, isBearer, type Presented, sign } from '../sessions/credential.ts'
-import { needsNoSession } from './open-endpoints.ts'
-import { CLIENT_ADDRESS_HEADER } from './options.ts'
+import { CLIENT_ADDRESS_HEADER } from './better-auth.ts'
+import type { AuthEnv, Endpoint } from './endpoint.ts'
 
 /** Kept with the session and shown to its owner; longer ones are no browser's. */
 const MAX_USER_AGENT = 512
@@ -18,7 +17,7 @@ export function createForward(env: Env) {
   const rule = { header: env.CLIENT_IP_HEADER, trusted: env.TRUSTED_PROXIES }
   const setCredential = createSetCredential(env)
 
-  return function forward(c: Context<HttpEnv>): Request {
+  return function forward(c: Context<AuthEnv>): Request {
     const headers = new Headers(c.req.raw.headers)
     headers.set(CLIENT_ADDRESS_HEADER, clientAddress(rule, c.env.incoming.socket.remoteAddress, headers))
     const userAgent = headers.get('user-agent')
@@ -34,28 +33,28 @@ export function createForward(env: Env) {
 }
 
 /**
- * better-auth reads credentials by rules of its own: the first cookie of a name, a bearer in fewer spellings, the cookie
- * where it knows none. So it gets the one that our reader chose, in one spelling, and nothing to choose from.
+ * better-auth reads credentials by rules of its own: the first cookie of a name, a bearer in fewer forms, the cookie
+ * where it knows none. So it gets the one that our reader chose, in one form, and nothing to choose from.
  */
 function createSetCredential(env: Env) {
   const readCredential = createCredentialReader(env)
   const names = cookieNames(env)
   const origin = env.CORS_ORIGIN[0] ?? env.PUBLIC_URL
 
-  function choose(route: string, presented: Presented): Credential | undefined {
+  function choose({ session }: Endpoint, presented: Presented): Credential | undefined {
     try {
       return readCredential(presented)
     } catch (error) {
-      const isRefused = isBearer(presented.authorization) && !needsNoSession(route)
+      const isRefused = isBearer(presented.authorization) && session === 'used'
       if (!(error instanceof HttpError) || isRefused) throw error
       return undefined // a cookie that opens nothing: signing out and signing in work all the same
     }
   }
 
-  return function setCredential(headers: Headers, c: Context<HttpEnv>): void {
+  return function setCredential(headers: Headers, c: Context<AuthEnv>): void {
     const authorization = headers.get('authorization') ?? undefined
     const cookie = headers.get('cookie') ?? ''
-    const credential = choose(c.get('route') ?? '', { authorization, cookie })
+    const credential = choose(c.get('endpoint'), { authorization, cookie })
     for (const name of ['authorization', 'cookie', ...JUDGED]) headers.delete(name)
     if (c.req.method !== 'GET') headers.set('origin', origin)
 

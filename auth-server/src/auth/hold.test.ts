@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 import { HOLD_MS } from '../revocation/protocol.ts'
+import { ENDPOINTS } from './endpoints.ts'
 import { isHeld } from './hold.ts'
-import { mayEndSessions } from './observation.ts'
+import { mayEndSessions } from './observed-pool.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 /** When the database acknowledged each write, by the clock of this process, which is the server's too. */
@@ -20,28 +21,28 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 
-/** From the last acknowledged write until the answer arrived. */
+/** From the last acknowledged write until the response arrived. */
 async function heldFor(act: () => Promise<Response>): Promise<{ status: number; milliseconds: number }> {
   const { status } = await act()
   return { status, milliseconds: performance.now() - (writes.at(-1)?.at ?? 0) }
 }
 
-async function administrator(): Promise<Person> {
-  const person = await signUp(stack)
-  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [person.userId])
-  return person
+async function administrator(): Promise<SignedUp> {
+  const signedUp = await signUp(stack)
+  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [signedUp.userId])
+  return signedUp
 }
 
-const sign = async ({ email }: Person) => {
+const sign = async ({ email }: SignedUp) => {
   const client = createClient(stack)
   await client.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
   return client
 }
 
-describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
-  test.each<[path: string, body: (person: Person) => Record<string, unknown>]>([
+describe(`is not acknowledged before ${HOLD_MS} ms after the commit`, () => {
+  test.each<[path: string, body: (signedUp: SignedUp) => Record<string, unknown>]>([
     ['sign-out', () => ({})],
     ['revoke-session', ({ token }) => ({ token: token.split('.')[0] })],
     ['revoke-sessions', () => ({})],
@@ -49,10 +50,10 @@ describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
     ['change-password', () => ({ currentPassword: PASSWORD, newPassword: `${PASSWORD}!`, revokeOtherSessions: true })],
     ['update-user', () => ({ name: 'Another Name' })],
   ])('%s', async (path, body) => {
-    const person = await signUp(stack)
-    await sign(person)
+    const signedUp = await signUp(stack)
+    await sign(signedUp)
     const { status, milliseconds } = await heldFor(() =>
-      person.client.post(`/api/auth/${path}`, { body: body(person) }),
+      signedUp.client.post(`/api/auth/${path}`, { body: body(signedUp) }),
     )
     expect(status).toBe(200)
     expect(milliseconds).toBeGreaterThanOrEqual(HOLD_MS)
@@ -66,16 +67,16 @@ describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
     ['set-user-password', { newPassword: PASSWORD }],
     ['remove-user', {}],
   ])('admin/%s', async (path, body) => {
-    const [admin, person] = [await administrator(), await signUp(stack)]
+    const [admin, signedUp] = [await administrator(), await signUp(stack)]
     const { status, milliseconds } = await heldFor(() =>
-      admin.client.post(`/api/auth/admin/${path}`, { body: { userId: person.userId, ...body } }),
+      admin.client.post(`/api/auth/admin/${path}`, { body: { userId: signedUp.userId, ...body } }),
     )
     expect(status).toBe(200)
     expect(milliseconds).toBeGreaterThanOrEqual(HOLD_MS)
   })
 
   test('every one of 40 sign-outs at once', async () => {
-    const people: Person[] = []
+    const people: SignedUp[] = []
     while (people.length < 40) people.push(await signUp(stack))
     writes.length = 0
 
@@ -86,7 +87,7 @@ describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
       }),
     )
 
-    // Each answer is as late after its own commit, so the n-th of them is after the n-th commit.
+    // Each response is as late after its own commit, so the n-th of them is after the n-th commit.
     const committed = writes.filter(({ tag }) => tag.startsWith('DELETE')).map(({ at }) => at)
     expect(committed).toHaveLength(40)
     const holds = answered.sort((one, other) => one - other).map((at, nth) => at - (committed[nth] ?? 0))
@@ -94,8 +95,8 @@ describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
   })
 
   test('a second sign-out, which finds nothing left to delete', async () => {
-    const person = await signUp(stack)
-    const headers = { cookie: person.client.cookieHeader() }
+    const signedUp = await signUp(stack)
+    const headers = { cookie: signedUp.client.cookieHeader() }
     const again = () => createClient(stack).post('/api/auth/sign-out', { headers })
     await Promise.all([again(), again()])
     const startedAt = performance.now()
@@ -106,7 +107,7 @@ describe(`is answered no sooner than ${HOLD_MS} ms after the commit`, () => {
 
 test.each([
   ['POST', 'sign-out', 200, false, true],
-  ['POST', 'of-a-plugin', 200, false, true],
+  ['POST', 'without-a-row', 200, false, true],
   ['POST', 'callback/:id', 302, false, true],
   ['GET', 'delete-user/callback', 302, true, true],
   ['POST', 'sign-in/email', 200, true, true],
@@ -120,9 +121,9 @@ test.each([
   ['POST', 'sign-in/email', 401, false, false],
   ['POST', 'sign-out', 503, false, false],
 ])(
-  '%s %s answered with %i, having written to sessions: %s; is held: %s',
+  'a response to %s %s with status %i, having written to sessions: %s; is held: %s',
   (method, path, status, mayEndSessions, held) => {
-    expect(isHeld({ method, route: `/api/auth/${path}`, status, mayEndSessions })).toBe(held)
+    expect(isHeld({ method, endpoint: ENDPOINTS[`/${path}`], status, mayEndSessions })).toBe(held)
   },
 )
 
@@ -142,7 +143,7 @@ test.each([
   expect(mayEndSessions(sql)).toBe(may)
 })
 
-test('a deleted session is held for, although the answer failed: its connection died after it was sent', async () => {
+test('a deleted session is held for, although the request failed: its connection died after it was sent', async () => {
   const { client, userId } = await signUp(stack)
   const startedAt = performance.now()
   await stack.sql(`CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS

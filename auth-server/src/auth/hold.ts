@@ -1,45 +1,36 @@
 import type { MiddlewareHandler } from 'hono'
-import type { HttpEnv } from '../http/context.ts'
 import { HOLD_MS } from '../revocation/protocol.ts'
+import type { AuthEnv, Endpoint } from './endpoint.ts'
 
-/** What ends no session and changes nothing that a session check answers, and is asked for often. The rest is held. */
-const HARMLESS = new Set(
-  [
-    'get-session',
-    'sign-in/email',
-    'sign-in/social',
-    'sign-up/email',
-    'verify-password',
-    'request-password-reset',
-    'send-verification-email',
-    'admin/has-permission',
-  ].map((path) => `/api/auth/${path}`),
-)
-
-type Answered = { method: string; route: string | undefined; status: number; mayEndSessions: boolean | undefined }
+type Outcome = {
+  method: string
+  endpoint: Pick<Endpoint, 'mayEndSessions'> | undefined
+  status: number
+  mayEndSessions: boolean | undefined
+}
 
 /**
- * Strict sign-out: an answer that acknowledges the end of a session leaves when no service can still have a lease from
- * before it. Outside of whatever the handler occupied, and also when the caller has gone.
+ * Strict sign-out: a response that acknowledges the end of a session leaves when no service can still have a lease from
+ * before it. Outside of whatever the handler occupied, and also when the caller has disconnected.
  */
-export function holdEnds(): MiddlewareHandler<HttpEnv> {
+export function holdEnds(): MiddlewareHandler<AuthEnv> {
   return async (c, next) => {
     await next()
     const { method } = c.req
-    const answered = { method, route: c.get('route'), status: c.res.status, mayEndSessions: c.get('mayEndSessions') }
-    if (isHeld(answered)) await pass(HOLD_MS)
+    const [endpoint, mayEndSessions] = [c.get('endpoint'), c.get('mayEndSessions')]
+    if (isHeld({ method, endpoint, status: c.res.status, mayEndSessions })) await pass(HOLD_MS)
   }
 }
 
-/** They tell that a session, or a user, is gone: perhaps since a moment ago. */
+/** They say that a session, or a user, does not exist: perhaps since a moment ago. */
 const GONE = new Set([401, 404])
 
 /**
- * By path as well as by what was written: who signs out a second time finds nothing left to delete, a moment after the
- * first commit, and is told "done" all the same.
+ * By path as well as by what was written: a second sign-out finds nothing left to delete, a moment after the first one
+ * commits, and the response is "done" all the same.
  */
-export function isHeld({ method, route = '', status, mayEndSessions }: Answered): boolean {
-  const isAcknowledged = method !== 'GET' && (status < 400 || GONE.has(status)) && !HARMLESS.has(route)
+export function isHeld({ method, endpoint, status, mayEndSessions }: Outcome): boolean {
+  const isAcknowledged = method !== 'GET' && (status < 400 || GONE.has(status)) && endpoint?.mayEndSessions !== false
   return isAcknowledged || mayEndSessions === true
 }
 

@@ -35,18 +35,18 @@ async function post(path: string, headers: Case['headers'], body: object = {}) {
 test.each(requests)(
   'by cookie, better-auth is asked for what a page of ours may do, and no more: $what',
   async ({ headers, code }) => {
-    const answer = await post('/api/auth/update-user', [['cookie', cookie], ...headers], { name: 'Somebody' })
+    const response = await post('/api/auth/update-user', [['cookie', cookie], ...headers], { name: 'Somebody' })
 
-    expect([answer.status, answer.code]).toEqual(code === null ? [200, undefined] : [403, code])
+    expect([response.status, response.code]).toEqual(code === null ? [200, undefined] : [403, code])
   },
 )
 
 test.each(
   requests.filter(({ headers }) => headers.some(([name]) => ['origin', 'sec-fetch-site', 'referer'].includes(name))),
 )('nobody is signed in by a page that is not ours: $what', async ({ headers, code }) => {
-  const answer = await post('/api/auth/sign-in/email', headers, { email, password: PASSWORD })
+  const response = await post('/api/auth/sign-in/email', headers, { email, password: PASSWORD })
 
-  expect([answer.status, answer.code]).toEqual(code === null ? [200, undefined] : [403, code])
+  expect([response.status, response.code]).toEqual(code === null ? [200, undefined] : [403, code])
 })
 
 test('a program that sends no cookie signs in without an origin', async () => {

@@ -1,23 +1,22 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
-import type { HttpEnv } from '../http/context.ts'
 import { hasOwnCookie } from '../sessions/cookies.ts'
 import { isBearer } from '../sessions/credential.ts'
+import type { AuthEnv, Endpoint } from './endpoint.ts'
 
 /** RFC 9110 §9.2.1: nothing is changed by these. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
-const SIGNS_IN = /^\/api\/auth\/sign-(?:in|up)\//
 
 /**
  * Keeps other sites from acting with a visitor's cookie, and from signing the visitor in as somebody else. The rule is
  * the package's too (auth_sidecar/requests/csrf.py), and contract/origins.json its table. It stands in front of better-auth's
  * own, which believes a Referer and asks for an Origin beside a bearer.
  */
-export function refuseCrossSite({ CORS_ORIGIN }: Pick<Env, 'CORS_ORIGIN'>): MiddlewareHandler<HttpEnv> {
+export function refuseCrossSite({ CORS_ORIGIN }: Pick<Env, 'CORS_ORIGIN'>): MiddlewareHandler<AuthEnv> {
   const allowed = new Set(CORS_ORIGIN)
   return async (c, next) => {
-    if (!SAFE_METHODS.has(c.req.method) && mustBeOurs(c.get('route') ?? '', c.req.raw.headers)) {
+    if (!SAFE_METHODS.has(c.req.method) && mustBeOurs(c.get('endpoint'), c.req.raw.headers)) {
       checkOrigin(c.req.raw.headers, allowed)
     }
     await next()
@@ -25,8 +24,8 @@ export function refuseCrossSite({ CORS_ORIGIN }: Pick<Env, 'CORS_ORIGIN'>): Midd
 }
 
 /** A bearer needs no origin: no browser attaches one on its own, and the cookie beside it does not count. */
-function mustBeOurs(route: string, headers: Headers): boolean {
-  if (SIGNS_IN.test(route) && isFromPage(headers)) return true
+function mustBeOurs({ session }: Endpoint, headers: Headers): boolean {
+  if (session === 'made' && isFromPage(headers)) return true
   return !isBearer(headers.get('authorization') ?? undefined) && hasOwnCookie(headers.get('cookie') ?? '')
 }
 
@@ -35,7 +34,7 @@ function isFromPage(headers: Headers): boolean {
   return ['origin', 'sec-fetch-site', 'referer'].some((name) => headers.has(name))
 }
 
-/** Exact texts: browsers write an origin in one way only, so any other spelling was made by something else. */
+/** Exact texts: browsers write an origin in one way only, so an alias of it was not written by a browser. */
 function checkOrigin(headers: Headers, allowed: ReadonlySet<string>): void {
   const origin = headers.get('origin')
   if (origin !== null && origin !== 'null') {

@@ -3,7 +3,7 @@ import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
-let person: Awaited<ReturnType<typeof signUp>>
+let signedUp: Awaited<ReturnType<typeof signUp>>
 
 beforeAll(async () => {
   stack = await startTestStack({
@@ -11,8 +11,8 @@ beforeAll(async () => {
     DATABASE_STATEMENT_TIMEOUT_MS: '300',
     DATABASE_CONNECT_TIMEOUT_MS: '300',
   })
-  person = await signUp(stack)
-  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [person.userId])
+  signedUp = await signUp(stack)
+  await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [signedUp.userId])
 })
 afterEach(() => stack.proxy.pass())
 afterAll(() => stack.stop())
@@ -53,12 +53,12 @@ const OUTAGES = [
 ]
 
 describe.each(OUTAGES)('while the database $outage', ({ begin }) => {
-  test.each(ASKS_THE_DATABASE)('%s %s answers 503, and takes no cookie away', async (method, path) => {
+  test.each(ASKS_THE_DATABASE)('%s %s is a 503 that deletes no cookie', async (method, path) => {
     await begin()
 
     const response = await (method === 'GET'
-      ? person.client.get(`/api/auth${path}`)
-      : person.client.post(`/api/auth${path}`, { body: BODY }))
+      ? signedUp.client.get(`/api/auth${path}`)
+      : signedUp.client.post(`/api/auth${path}`, { body: BODY }))
 
     expect([response.status, await response.json()]).toEqual([
       503,
@@ -71,11 +71,11 @@ describe.each(OUTAGES)('while the database $outage', ({ begin }) => {
 
 test('after the outage everybody is still signed in', async () => {
   await stack.proxy.refuse()
-  await person.client.get('/api/auth/get-session')
-  await person.client.post('/api/auth/sign-out')
+  await signedUp.client.get('/api/auth/get-session')
+  await signedUp.client.post('/api/auth/sign-out')
   await stack.proxy.pass()
 
-  const response = await person.client.get('/api/auth/session')
+  const response = await signedUp.client.get('/api/auth/session')
 
   expect(response.status).toBe(200)
 })
@@ -87,19 +87,19 @@ test.each([
   await stack.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RAISE EXCEPTION 'refused' USING ERRCODE = '${state}'; END $$`)
   await stack.sql('CREATE TRIGGER refuse BEFORE DELETE ON session FOR EACH ROW EXECUTE FUNCTION refuse()')
-  const answer = await person.client.post('/api/auth/sign-out')
+  const response = await signedUp.client.post('/api/auth/sign-out')
   await stack.sql('DROP FUNCTION refuse CASCADE')
 
-  expect([answer.status, await answer.json()]).toMatchObject([status, { code }])
-  expect(answer.headers.getSetCookie()).toEqual([])
-  expect((await person.client.get('/api/auth/session')).status).toBe(200)
+  expect([response.status, await response.json()]).toMatchObject([status, { code }])
+  expect(response.headers.getSetCookie()).toEqual([])
+  expect((await signedUp.client.get('/api/auth/session')).status).toBe(200)
 })
 
 test('a connection that dies under a sign-up ends in 503 or in an account that works', async () => {
   const attempts = Array.from({ length: 20 }, (_, index) => `dying-${index}@example.com`)
   const reset = setInterval(() => stack.proxy.reset(), 15)
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     attempts.map(async (email) => {
       const body = { email, name: 'Dying', password: PASSWORD }
       const response = await createClient(stack).post('/api/auth/sign-up/email', { body })
@@ -111,13 +111,13 @@ test('a connection that dies under a sign-up ends in 503 or in an account that w
   const half = await stack.sql('SELECT FROM "user" u WHERE NOT EXISTS (SELECT FROM account a WHERE a."userId" = u.id)')
   const rows = await stack.sql<{ email: string }>('SELECT email FROM "user"')
   expect(half).toHaveLength(0)
-  expect(answers.filter(({ status }) => ![200, 503].includes(status))).toEqual([])
-  for (const { email, status } of answers) {
+  expect(responses.filter(({ status }) => ![200, 503].includes(status))).toEqual([])
+  for (const { email, status } of responses) {
     if (status === 200) expect(rows.map((row) => row.email)).toContain(email)
   }
 })
 
-test('readiness tells that the database is away, and recovers by itself', async () => {
+test('readiness is a 503 while the database is unavailable, and recovers', async () => {
   const ready = async () => (await fetch(`${stack.url}/health/ready`)).status
   const live = async () => (await fetch(`${stack.url}/health/live`)).status
 

@@ -22,14 +22,14 @@ function signInFrom(
   return createClient(server).post('/api/auth/sign-in/email', { body, headers: { 'x-real-ip': address, ...headers } })
 }
 
-async function statuses(answers: Promise<Response>[]): Promise<number[]> {
-  return (await Promise.all(answers)).map(({ status }) => status).toSorted()
+async function statuses(responses: Promise<Response>[]): Promise<number[]> {
+  return (await Promise.all(responses)).map(({ status }) => status).toSorted()
 }
 
 test('thirty sign-ins at once from one address: three are tried', async () => {
-  const answers = await statuses(Array.from({ length: 30 }, () => signInFrom('203.0.113.1')))
-  expect(answers.filter((status) => status === 401)).toHaveLength(3)
-  expect(answers.filter((status) => status === 429)).toHaveLength(27)
+  const responses = await statuses(Array.from({ length: 30 }, () => signInFrom('203.0.113.1')))
+  expect(responses.filter((status) => status === 401)).toHaveLength(3)
+  expect(responses.filter((status) => status === 429)).toHaveLength(27)
 })
 
 test('the refusal has the one error body and says when to come back', async () => {
@@ -55,17 +55,17 @@ test.each([
   ['IPv6 addresses of one /64', ['2001:db8::1', '2001:db8::2', '2001:DB8:0:0:ffff::3', '2001:db8::4']],
   ['one IPv4 address in four spellings', ['198.51.100.9', '::ffff:198.51.100.9', '::FFFF:c633:6409', ' 198.51.100.9']],
 ])('%s are one address', async (_what, addresses) => {
-  const answers: number[] = []
-  for (const address of addresses) answers.push((await signInFrom(address)).status)
-  expect(answers).toEqual([401, 401, 401, 429])
+  const responses: number[] = []
+  for (const address of addresses) responses.push((await signInFrom(address)).status)
+  expect(responses).toEqual([401, 401, 401, 429])
 })
 
 test('no other header changes who is counted, and least of all our own', async () => {
-  const answers: number[] = []
+  const responses: number[] = []
   for (const name of ['x-forwarded-for', 'forwarded', 'cf-connecting-ip', 'x-auth-server-client-address']) {
-    answers.push((await signInFrom('203.0.113.5', { [name]: `192.0.2.${answers.length}` })).status)
+    responses.push((await signInFrom('203.0.113.5', { [name]: `192.0.2.${responses.length}` })).status)
   }
-  expect(answers).toEqual([401, 401, 401, 429])
+  expect(responses).toEqual([401, 401, 401, 429])
 })
 
 test('two servers share one count', async () => {
@@ -74,11 +74,11 @@ test('two servers share one count', async () => {
     RATE_LIMIT_SIGN_IN: '3/60',
     CLIENT_IP_HEADER: 'x-real-ip',
   })
-  const answers = await statuses(
+  const responses = await statuses(
     Array.from({ length: 10 }, (_, index) => signInFrom('203.0.113.6', {}, index % 2 ? other : stack)),
   )
   await other.stop()
-  expect(answers.filter((status) => status === 401)).toHaveLength(3)
+  expect(responses.filter((status) => status === 401)).toHaveLength(3)
 })
 
 test('session checks are not limited', async () => {

@@ -1,4 +1,4 @@
-const LONGEST = 2048
+const MAX_LENGTH = 2048
 
 /** What a reader might drop or take for another character: white space, control and format characters, `\`. */
 const AMBIGUOUS = /[\\\s\p{Cc}\p{Cf}]/u
@@ -16,13 +16,13 @@ const PLAIN = /^(?:\/|https?:\/\/[A-Za-z0-9.:[\]-]+(?:[/?#]|$))/i
  * with contract/redirects.json.
  */
 export function leadsTo(allowed: readonly string[], own: string, address: string): boolean {
-  if (address.length > LONGEST || AMBIGUOUS.test(address) || !PLAIN.test(address)) return false
+  if (address.length > MAX_LENGTH || AMBIGUOUS.test(address) || !PLAIN.test(address)) return false
   if (!URL.canParse(address, own)) return false
   const url = new URL(address, own)
   return allowed.includes(url.origin) && isPlainPath(pathOf(address)) && isPlainPath(url.pathname)
 }
 
-/** As it was written, with `//` of the scheme taken away. */
+/** As it was written, without the `//` of the scheme. */
 function pathOf(address: string): string {
   return address.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/, '')
 }

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { betterAuth } from 'better-auth'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
-import { adminUrl, INTERNAL_TOKEN, SECRET } from '../../test/database.ts'
+import { betterAuthEndpoints, requestsOf } from '../../test/endpoints.ts'
 import { startTestStack } from '../../test/harness.ts'
-import { readEnv } from '../env.ts'
-import { authOptions } from './options.ts'
 import { refuseElsewhere } from './redirects.ts'
-
-type Served = { path?: string; options: { method: string | string[]; metadata?: { SERVER_ONLY?: boolean } } }
 
 const OWN = 'http://localhost:3000'
 const contract: { elsewhere: string[]; local: [string, string][] } = JSON.parse(
@@ -31,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const get = (path: string) => fetch(`${stack.url}/api/auth${path}`, { redirect: 'manual' })
-const answerOf = async (response: Response) => [
+const outcomeOf = async (response: Response) => [
   response.status,
   ((await response.json()) as { code: string }).code,
   response.headers.get('location'),
@@ -39,11 +33,11 @@ const answerOf = async (response: Response) => [
 const refusedWith = (code: string) => [403, code, null]
 
 test.each(['/verify-email?token=x&', '/reset-password/x?', '/delete-user/callback?token=x&'])(
-  'no spelling of an address elsewhere gets a browser away from GET %s',
+  'no alias of an address elsewhere gets through GET %s',
   async (path) => {
     for (const address of contract.elsewhere) {
       const response = await get(`${path}${new URLSearchParams({ callbackURL: address })}`)
-      expect([address, ...(await answerOf(response))]).toEqual([address, ...refusedWith('INVALID_CALLBACK_URL')])
+      expect([address, ...(await outcomeOf(response))]).toEqual([address, ...refusedWith('INVALID_CALLBACK_URL')])
     }
   },
 )
@@ -57,16 +51,17 @@ test.each(contract.local)('%j is where a link may lead', async (address, path) =
 
 test('every endpoint refuses every key in its body, and in its query', async () => {
   const address = '/..//evil.example'
-  for (const { method, path } of endpoints()) {
+  for (const { method, path } of requestsOf(betterAuthEndpoints())) {
+    if (path === '/error') continue
     for (const [key, code] of Object.entries(KEYS)) {
       const url = `${stack.url}/api/auth${path.replace(/:\w+/, 'x')}`
       const inQuery = await fetch(`${url}?${new URLSearchParams({ [key]: address })}`, { method, redirect: 'manual' })
-      expect([path, key, ...(await answerOf(inQuery))]).toEqual([path, key, ...refusedWith(code)])
+      expect([path, key, ...(await outcomeOf(inQuery))]).toEqual([path, key, ...refusedWith(code)])
       if (method === 'GET') continue
       for (const body of [{ [key]: address }, { data: { [key]: address } }, { list: [{ [key]: address }] }]) {
         const headers = { 'content-type': 'application/json' }
         const inBody = await fetch(url, { method, headers, body: JSON.stringify(body), redirect: 'manual' })
-        expect([path, key, ...(await answerOf(inBody))]).toEqual([path, key, ...refusedWith(code)])
+        expect([path, key, ...(await outcomeOf(inBody))]).toEqual([path, key, ...refusedWith(code)])
       }
     }
   }
@@ -76,14 +71,14 @@ test('what is no single text is no address', async () => {
   for (const callbackURL of [['/a', '//evil.example'], ['/'], { a: '/' }, 1, true, null]) {
     const body = { email: 'a@example.com', password: PASSWORD, callbackURL }
     const response = await createClient(stack).post('/api/auth/sign-in/email', { body })
-    expect([callbackURL, ...(await answerOf(response))]).toEqual([callbackURL, 400, 'BAD_REQUEST', null])
+    expect([callbackURL, ...(await outcomeOf(response))]).toEqual([callbackURL, 400, 'BAD_REQUEST', null])
   }
   for (const query of [
     'callbackURL=/&callbackURL=//evil.example',
     'callbackURL[]=/',
     'callbackURL[0]=//evil.example',
   ]) {
-    expect([query, ...(await answerOf(await get(`/verify-email?token=x&${query}`)))]).toEqual([
+    expect([query, ...(await outcomeOf(await get(`/verify-email?token=x&${query}`)))]).toEqual([
       query,
       400,
       'BAD_REQUEST',
@@ -99,24 +94,16 @@ test('a sign-in with a page to go to names that page', async () => {
   expect([response.status, response.headers.get('location')]).toEqual([200, '/notes?x=1'])
 })
 
-test('an answer that leads elsewhere is refused, whatever its status and wherever it came from', () => {
+test('a response that leads elsewhere is refused, whatever its status and wherever it came from', () => {
   const check = refuseElsewhere({ PUBLIC_URL: OWN, CORS_ORIGIN: ['https://app.example'] })
   const leadingTo = (location: string, status = 302) => new Response(null, { status, headers: { location } })
   for (const location of ['/x?error=y', `${OWN}/x`, 'https://app.example/x']) {
-    expect(check(leadingTo(location), '/api/auth/verify-email').headers.get('location')).toBe(location)
+    expect(check(leadingTo(location), {}).headers.get('location')).toBe(location)
   }
   for (const status of [200, 201, 302, 303, 307]) {
-    expect(() => check(leadingTo('//evil.example/?error=x', status), '/api/auth/verify-email')).toThrow(
+    expect(() => check(leadingTo('//evil.example/?error=x', status), {})).toThrow(
       'neither PUBLIC_URL nor in CORS_ORIGIN',
     )
   }
-  expect(check(leadingTo('https://provider.example/authorize', 200), '/api/auth/sign-in/social').status).toBe(200)
+  expect(check(leadingTo('https://provider.example/authorize', 200), { leadsTo: 'provider' }).status).toBe(200)
 })
-
-function endpoints(): { method: string; path: string }[] {
-  const variables = { NODE_ENV: 'development', BETTER_AUTH_SECRET: SECRET, INTERNAL_TOKEN, DATABASE_URL: adminUrl() }
-  const { api } = betterAuth(authOptions({ env: readEnv(variables), pool: new pg.Pool() }))
-  return Object.values(api as Record<string, Served>)
-    .filter(({ path, options }) => path !== undefined && path !== '/error' && options.metadata?.SERVER_ONLY !== true)
-    .flatMap(({ path = '', options }) => [options.method].flat().map((method) => ({ method, path })))
-}

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
 import { type ErrorCode, HttpError } from '../errors.ts'
-import type { HttpEnv } from '../http/context.ts'
+import type { AuthEnv, Endpoint } from './endpoint.ts'
 import { leadsTo } from './redirect-rule.ts'
 
 /**
@@ -17,19 +17,16 @@ const CODES: Record<string, ErrorCode> = {
   newusercallbackurl: 'INVALID_NEW_USER_CALLBACK_URL',
 }
 
-/** At a provider's sign-in page, whose address is this server's own setting. */
-const TO_PROVIDER = new Set(['/api/auth/sign-in/social', '/api/auth/link-social', '/api/auth/sign-in/oauth2'])
-
 type Addresses = Pick<Env, 'PUBLIC_URL' | 'CORS_ORIGIN'>
 
 /** Refuses what would send a browser anywhere but to the configured origins, whichever endpoint is asked. */
-export function redirectRules(env: Addresses): MiddlewareHandler<HttpEnv> {
+export function redirectRules(env: Addresses): MiddlewareHandler<AuthEnv> {
   const isAllowed = allowedBy(env)
   const check = (name: string, value: unknown) => {
     if (value === undefined) return
     if (typeof value !== 'string')
       throw new HttpError('BAD_REQUEST', { message: `${name} must be one address, as text.` })
-    // An empty one is none, to better-auth too.
+    // An empty one is none for better-auth too.
     if (value !== '' && !isAllowed(value)) throw new HttpError(CODES[name.toLowerCase()] ?? 'INVALID_REDIRECT_URL')
   }
   return async (c, next) => {
@@ -39,12 +36,15 @@ export function redirectRules(env: Addresses): MiddlewareHandler<HttpEnv> {
   }
 }
 
-/** The same rule for what better-auth answers, wherever it had the address from: a link's state in the database, an option. */
-export function refuseElsewhere(env: Addresses): (answer: Response, route: string | undefined) => Response {
+/**
+ * The same rule for better-auth's responses, wherever it had the address from: a link's state in the database, an option.
+ * The sign-in page of a provider is this server's own setting.
+ */
+export function refuseElsewhere(env: Addresses): (response: Response, endpoint: Pick<Endpoint, 'leadsTo'>) => Response {
   const isAllowed = allowedBy(env)
-  return (answer, route = '') => {
-    const location = answer.headers.get('location')
-    if (location === null || isAllowed(location) || TO_PROVIDER.has(route)) return answer
+  return (response, endpoint) => {
+    const location = response.headers.get('location')
+    if (location === null || isAllowed(location) || endpoint.leadsTo === 'provider') return response
     throw new HttpError('INVALID_REDIRECT_URL')
   }
 }
@@ -56,7 +56,7 @@ function allowedBy({ PUBLIC_URL, CORS_ORIGIN }: Addresses): (address: string) =>
 }
 
 /** Each name once, with its value; a name that stands there twice has a list. `name[]` and `name[0]` are `name`. */
-function queryOf(c: Context<HttpEnv>): Map<string, unknown> {
+function queryOf(c: Context<AuthEnv>): Map<string, unknown> {
   const found = new Map<string, unknown>()
   for (const [written, value] of new URL(c.req.url).searchParams) {
     const name = written.replace(/\[.*$/s, '')

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
-let admin: Person
+let admin: SignedUp
 beforeAll(async () => {
   stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
   admin = await signUp(stack)
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-const address = () => `person-${randomUUID()}@example.com`
+const address = () => `user-${randomUUID()}@example.com`
 
 /** Every endpoint that writes a role. */
 const WRITES_ROLE: Record<string, (userId: string, role: unknown) => Promise<Response>> = {
@@ -64,13 +64,10 @@ test.each(Object.entries(WRITES_ROLE))(
   30_000,
 )
 
-test.each(Object.entries(WRITES_ROLE))(
-  '%s takes one known role, or several in either spelling',
-  async (_path, write) => {
-    for (const role of ['user', 'admin', ['user'], ['admin', 'user'], 'user,admin']) {
-      const { userId } = await signUp(stack)
-      expect([role, (await write(userId, role)).status]).toEqual([role, 200])
-    }
-    await stack.sql(`UPDATE "user" SET role = 'user' WHERE id <> $1`, [admin.userId])
-  },
-)
+test.each(Object.entries(WRITES_ROLE))('%s accepts one known role, or several in either form', async (_path, write) => {
+  for (const role of ['user', 'admin', ['user'], ['admin', 'user'], 'user,admin']) {
+    const { userId } = await signUp(stack)
+    expect([role, (await write(userId, role)).status]).toEqual([role, 200])
+  }
+  await stack.sql(`UPDATE "user" SET role = 'user' WHERE id <> $1`, [admin.userId])
+})

@@ -6,87 +6,84 @@ import type { DatabaseClock } from '../clock/database-clock.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { bodyGuard } from '../http/body-guard.ts'
-import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
+import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
+import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
 import { admission } from './admission.ts'
-import { settle } from './answer.ts'
-import { hideBannedSessions } from './banned-sessions.ts'
-import { bodyDefaults } from './body-defaults.ts'
-import { endSessionsOfChangedPassword, noteEndsOfSessions } from './changed-password.ts'
-import { takeAnyCredentialRow } from './credential-account.ts'
+import { authOptions } from './better-auth.ts'
+import { prepareBody } from './body.ts'
+import { endSessionsOfChangedPassword, refuseOutdatedSignIns } from './changed-password.ts'
+import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward } from './forward.ts'
 import { holdEnds } from './hold.ts'
+import { correctInternalAdapter } from './internal-adapter.ts'
 import { authLogger } from './logger.ts'
-import { createObservation } from './observation.ts'
-import { authOptions } from './options.ts'
+import { Observation } from './observation.ts'
+import { observePool } from './observed-pool.ts'
 import { refuseCrossSite } from './origin.ts'
-import { refuseOutdatedSignIns } from './outdated-sign-in.ts'
-import { createVerifyPassword, type VerifyPassword } from './password.ts'
-import { passwordRules } from './password-rules.ts'
+import { refuseUnknownUsers } from './plugins/administration.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
-import { refuseUnknownSession, takeSignedTokens } from './session-tokens.ts'
-import { refuseUnknownUsers } from './unknown-users.ts'
-import { deleteUsersWhole } from './whole-deletion.ts'
+import { settle } from './response.ts'
 
 type Parts = { env: Env; pool: Pool; log: Log; clock: Pick<DatabaseClock, 'known'> }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock }: Parts): Hono<HttpEnv> {
-  const observation = createObservation()
-  const verifyPassword = createVerifyPassword(log)
-  const verify: VerifyPassword = async (given) => {
-    const isRight = await verifyPassword(given)
-    if (isRight) observation.noteVerified(given.hash)
-    return isRight
-  }
-  const logger = authLogger(log, observation)
-  const auth = betterAuth(authOptions({ env, pool: observation.watch(pool), logger, verify }))
-  const ready = Promise.all([
-    hideBannedSessions(auth.$context, observation),
-    takeAnyCredentialRow(auth.$context),
-    noteEndsOfSessions(auth.$context, observation),
-    deleteUsersWhole(auth.$context),
-  ])
-  const refuseOutdated = refuseOutdatedSignIns({ env, pool, observation })
-  const endSessions = endSessionsOfChangedPassword({ env, pool, observation })
+export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
+  const observation = new Observation()
+  const auth = createAuth({ env, pool, log }, observation)
+  const ready = correctInternalAdapter(auth.$context, observation)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
+  const endSessions = endSessionsOfChangedPassword({ env, pool })
+  const refuseOutdated = refuseOutdatedSignIns({ env, pool })
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
-  const cores = availableParallelism()
-  // A longer line would be one of people who wait for their refusal: a core hashes 20 to 50 passwords a second.
-  const hashing = admission({ atOnce: cores, waiting: cores * 32, waitMs: 2000 }, { milliseconds: 1000, atOnce: 1000 })
+  const hashing = createAdmission()
 
-  return new Hono<HttpEnv>()
+  return new Hono<AuthEnv>()
     .get('/api/auth/error', (c) => {
       throw new HttpError('UNKNOWN', reasonOf(c.req.query('error')))
     })
-    .use('/api/auth/*', knownEndpoint(auth.api))
+    .use('/api/auth/*', knownEndpoint())
     .use('/api/auth/*', refuseCrossSite(env))
-    .use('/api/auth/*', holdEnds()) // outside of the queue: who waits here holds no place there
+    .use('/api/auth/*', holdEnds()) // outside of the queue: a response that is held keeps no place there
     .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))
-    .use('/api/auth/*', takeSignedTokens(env))
-    .use('/api/auth/*', bodyDefaults())
-    .use('/api/auth/*', passwordRules())
+    .use('/api/auth/*', prepareBody(env))
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
       await ready
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
-      const route = c.get('route')
-      const { answer, observed } = await observation.observe(async () => {
-        const asked = { route, body: c.get('body') }
-        const given = await refuseUnknown(await auth.handler(request), asked)
-        await endSessions(given, asked)
-        return route === '/api/auth/sign-in/email' ? refuseOutdated(given) : given
+      const [endpoint, body] = [c.get('endpoint'), c.get('body')]
+      const { response, observed } = await observation.observe(async (observed) => {
+        const given = await refuseUnknown(await auth.handler(request), endpoint, body?.userId)
+        await endSessions(given, { endpoint, body, observed })
+        return refuseOutdated(given, { endpoint, body, observed })
       })
       c.set('mayEndSessions', observed.mayEndSessions)
-      const settled = await settle(answer, observed)
-      refuseUnknownSession(settled, route, observed)
-      return checkLocation(settled, route)
+      return checkLocation(await settle(response, { endpoint, observed }), endpoint)
     })
+}
+
+/** better-auth, on a pool and with a password check that note what they see. */
+function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, observation: Observation) {
+  const verifyPassword = createVerifyPassword(log)
+  const verify: VerifyPassword = async (given) => {
+    const isRight = await verifyPassword(given)
+    if (isRight) observation.note({ verifiedHash: given.hash })
+    return isRight
+  }
+  const logger = authLogger(log, observation)
+  return betterAuth(authOptions({ env, pool: observePool(pool, observation), logger, verify }))
+}
+
+/** A core hashes 20 to 50 passwords a second: who waited in a longer line would be refused in the end. */
+function createAdmission() {
+  const cores = availableParallelism()
+  const queue = new HashingQueue({ atOnce: cores, waiting: cores * 32, waitMs: 2000 })
+  return admission(queue, new RefusalDelay({ meanMs: 1000, atOnce: 1000 }))
 }
 
 /** The query is the caller's to write, so only the shape of a code passes. */

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 type Listed = { token: string; userId: string }
 
 /** Every form in which somebody may have got the token of a session. */
@@ -21,7 +21,7 @@ const FORMS: Record<string, (second: { signed: string; client: Client }) => stri
   'as a list of sessions has it': ({ signed }) => signed.split('.')[0] ?? '',
 }
 
-async function secondSession({ email }: Person) {
+async function secondSession({ email }: SignedUp) {
   const client = createClient(stack)
   const response = await client.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
   const { token: signed } = (await response.json()) as { token: string }
@@ -38,12 +38,12 @@ async function administrator() {
 const rowsOf = (signed: string) => stack.sql('SELECT FROM session WHERE token = $1', [signed.split('.')[0]])
 
 test.each(Object.entries(FORMS))('a token %s revokes its session', async (_what, form) => {
-  const person = await signUp(stack)
-  const second = await secondSession(person)
-  const response = await person.client.post('/api/auth/revoke-session', { body: { token: form(second) } })
+  const signedUp = await signUp(stack)
+  const second = await secondSession(signedUp)
+  const response = await signedUp.client.post('/api/auth/revoke-session', { body: { token: form(second) } })
   expect([response.status, await response.json()]).toEqual([200, { status: true }])
   expect([await second.check(), await rowsOf(second.signed)]).toEqual([401, []])
-  expect((await person.client.check()).status).toBe(200)
+  expect((await signedUp.client.check()).status).toBe(200)
 })
 
 test.each(Object.entries(FORMS))('an administrator revokes a session by its token %s', async (_what, form) => {
@@ -55,13 +55,13 @@ test.each(Object.entries(FORMS))('an administrator revokes a session by its toke
 })
 
 test('every token that a list names can be revoked', async () => {
-  const [admin, person] = [await administrator(), await signUp(stack)]
-  const others = [await secondSession(person), await secondSession(person)]
-  const own = (await (await person.client.get('/api/auth/list-sessions')).json()) as Listed[]
-  const mine = person.bearer.split('.')[0]
+  const [admin, signedUp] = [await administrator(), await signUp(stack)]
+  const others = [await secondSession(signedUp), await secondSession(signedUp)]
+  const own = (await (await signedUp.client.get('/api/auth/list-sessions')).json()) as Listed[]
+  const mine = signedUp.bearer.split('.')[0]
   const [first, ...rest] = own.filter(({ token }) => token !== mine)
-  await person.client.post('/api/auth/revoke-session', { body: { token: first?.token } })
-  const listed = await admin.client.post('/api/auth/admin/list-user-sessions', { body: { userId: person.userId } })
+  await signedUp.client.post('/api/auth/revoke-session', { body: { token: first?.token } })
+  const listed = await admin.client.post('/api/auth/admin/list-user-sessions', { body: { userId: signedUp.userId } })
   const { sessions } = (await listed.json()) as { sessions: Listed[] }
   expect(sessions).toHaveLength(2)
   for (const { token } of rest) {
@@ -72,8 +72,8 @@ test('every token that a list names can be revoked', async () => {
 })
 
 test("a token that is unknown, forged, used up or another user's is 404, and ends nothing", async () => {
-  const [person, other, admin] = [await signUp(stack), await signUp(stack), await administrator()]
-  const gone = await secondSession(person)
+  const [signedUp, other, admin] = [await signUp(stack), await signUp(stack), await administrator()]
+  const gone = await secondSession(signedUp)
   await gone.client.post('/api/auth/sign-out')
   const unknown = [
     'unknown',
@@ -85,7 +85,7 @@ test("a token that is unknown, forged, used up or another user's is 404, and end
     `Bearer ${other.bearer}`,
   ]
   for (const token of [...unknown, other.bearer, other.bearer.split('.')[0]]) {
-    const response = await person.client.post('/api/auth/revoke-session', { body: { token } })
+    const response = await signedUp.client.post('/api/auth/revoke-session', { body: { token } })
     expect([token, response.status, await response.json()]).toEqual([token, 404, notFound])
   }
   for (const sessionToken of unknown) {
@@ -96,9 +96,9 @@ test("a token that is unknown, forged, used up or another user's is 404, and end
 })
 
 test.each(['revoke-user-sessions', 'list-user-sessions'])('%s of a user who does not exist is 404', async (name) => {
-  const [admin, person] = [await administrator(), await signUp(stack)]
+  const [admin, signedUp] = [await administrator(), await signUp(stack)]
   const of = (userId: string) => admin.client.post(`/api/auth/admin/${name}`, { body: { userId } })
-  for (const userId of ['unknown', '', person.userId.slice(1), person.email]) {
+  for (const userId of ['unknown', '', signedUp.userId.slice(1), signedUp.email]) {
     const response = await of(userId)
     expect([userId, response.status, await response.json()]).toEqual([
       userId,
@@ -106,21 +106,21 @@ test.each(['revoke-user-sessions', 'list-user-sessions'])('%s of a user who does
       { code: 'USER_NOT_FOUND', message: expect.any(String) },
     ])
   }
-  expect((await person.client.check()).status).toBe(200)
-  expect([(await of(person.userId)).status, (await of(person.userId)).status]).toEqual([200, 200])
+  expect((await signedUp.client.check()).status).toBe(200)
+  expect([(await of(signedUp.userId)).status, (await of(signedUp.userId)).status]).toEqual([200, 200])
 })
 
 test('a user who is no administrator revokes nobody by the administrators’ route', async () => {
-  const [person, other] = [await signUp(stack), await signUp(stack)]
+  const [signedUp, other] = [await signUp(stack), await signUp(stack)]
   const body = { sessionToken: other.bearer }
-  expect((await person.client.post('/api/auth/admin/revoke-user-session', { body })).status).toBe(403)
+  expect((await signedUp.client.post('/api/auth/admin/revoke-user-session', { body })).status).toBe(403)
   expect((await other.client.check()).status).toBe(200)
 })
 
 test('revoking the own session takes its cookie back', async () => {
-  const person = await signUp(stack)
-  const response = await person.client.post('/api/auth/revoke-session', { body: { token: person.token } })
-  expect([response.status, person.client.jar.has('better-auth.session_token')]).toEqual([200, false])
+  const signedUp = await signUp(stack)
+  const response = await signedUp.client.post('/api/auth/revoke-session', { body: { token: signedUp.token } })
+  expect([response.status, signedUp.client.jar.has('better-auth.session_token')]).toEqual([200, false])
 })
 
 const notFound = { code: 'SESSION_NOT_FOUND', message: expect.any(String) }

@@ -9,17 +9,17 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-const failure = (code: unknown) => ({ code, message: expect.any(String) })
+const error = (code: unknown) => ({ code, message: expect.any(String) })
 
 test('sign-ups of one address, ten at once, make one account and nine clean refusals', async () => {
   const body = { email: 'racing@example.com', name: 'Racer', password: PASSWORD }
   const racers = Array.from({ length: 10 }, () => createClient(stack).post('/api/auth/sign-up/email', { body }))
-  const answers = await Promise.all(racers)
+  const responses = await Promise.all(racers)
 
-  const refused = answers.filter(({ status }) => status !== 200)
+  const refused = responses.filter(({ status }) => status !== 200)
   expect(refused).toHaveLength(9)
-  for (const answer of refused) {
-    expect([answer.status, await answer.json()]).toEqual([422, failure('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL')])
+  for (const response of refused) {
+    expect([response.status, await response.json()]).toEqual([422, error('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL')])
   }
 })
 
@@ -46,7 +46,7 @@ test.each([
   ['a data URL for an image', { ...GOOD, email: 'i2@example.com', image: 'data:image/png;base64,AA' }],
 ])('a sign-up with %s is refused', async (_what, body) => {
   const response = await createClient(stack).post('/api/auth/sign-up/email', { body })
-  expect([response.status, await response.json()]).toEqual([400, failure(expect.any(String))])
+  expect([response.status, await response.json()]).toEqual([400, error(expect.any(String))])
   expect(await stack.sql('SELECT FROM "user" WHERE email = $1', [body.email])).toHaveLength(0)
 })
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const json = { 'content-type': 'application/json' }
-const failure = (code: string) => ({ code, message: expect.any(String) })
+const error = (code: string) => ({ code, message: expect.any(String) })
 
 test('sign-up and sign-in give the signed token, in the header and in the body', async () => {
   const { email, token, bearer } = await signUp(stack)
@@ -36,7 +36,7 @@ test('the raw token, as it stands in the database, opens nothing', async () => {
     { cookie: `better-auth.session_token=${raw}.` },
   ]
   for (const headers of presented) {
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       fetch(`${stack.url}/api/auth/list-sessions`, { headers }),
       fetch(`${stack.url}/api/auth/session`, { headers }),
       fetch(`${stack.url}/api/auth/update-user`, {
@@ -45,7 +45,7 @@ test('the raw token, as it stands in the database, opens nothing', async () => {
         body: '{"name":"Thief"}',
       }),
     ])
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401])
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401])
   }
 })
 
@@ -62,18 +62,18 @@ test.each(Object.entries(BAD_BEARERS))('%s beside a good cookie is refused', asy
   const { client, token } = await signUp(stack)
   const headers = { authorization: bearer(token) }
 
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     client.get('/api/auth/get-session', { headers }),
     client.get('/api/auth/list-sessions', { headers }),
     client.post('/api/auth/update-user', { headers, body: { name: 'Somebody' } }),
   ])
 
-  for (const answer of answers) {
-    expect([answer.status, await answer.json()]).toEqual([401, failure('INVALID_TOKEN')])
+  for (const response of responses) {
+    expect([response.status, await response.json()]).toEqual([401, error('INVALID_TOKEN')])
   }
 })
 
-test('a percent-encoded bearer is the same person to us and to better-auth', async () => {
+test('a percent-encoded bearer is the same user to us and to better-auth', async () => {
   const one = await signUp(stack)
   const encoded = encodeURIComponent(one.token).replace('.', '%2E')
 
@@ -84,11 +84,11 @@ test('a percent-encoded bearer is the same person to us and to better-auth', asy
   expect(await response.json()).toMatchObject({ user: { email: one.email } })
 })
 
-test('a bearer beside the cookie of another person is refused on every route', async () => {
+test('a bearer beside the cookie of another user is refused on every route', async () => {
   const [one, other] = [await signUp(stack), await signUp(stack)]
 
   for (const path of ['/api/auth/session', '/api/auth/get-session', '/api/auth/list-sessions']) {
     const response = await other.client.get(path, { headers: { authorization: `Bearer ${one.token}` } })
-    expect([response.status, await response.json()]).toEqual([401, failure('INVALID_TOKEN')])
+    expect([response.status, await response.json()]).toEqual([401, error('INVALID_TOKEN')])
   }
 })

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 
-type Person = Awaited<ReturnType<typeof signUp>>
+type SignedUp = Awaited<ReturnType<typeof signUp>>
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
-let admin: Person
+let admin: SignedUp
 beforeAll(async () => {
   stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
   admin = await signUp(stack)
@@ -14,12 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-const address = () => `person-${randomUUID()}@example.com`
+const address = () => `user-${randomUUID()}@example.com`
 const signUpWith = (body: object) =>
   createClient(stack).post('/api/auth/sign-up/email', { body: { password: PASSWORD, ...body } })
 
 /** Every endpoint that writes a name. */
-const WRITES_NAME: Record<string, (person: Person, name: string) => Promise<Response>> = {
+const WRITES_NAME: Record<string, (signedUp: SignedUp, name: string) => Promise<Response>> = {
   'sign-up': (_person, name) => signUpWith({ email: address(), name }),
   'update-user': ({ client }, name) => client.post('/api/auth/update-user', { body: { name } }),
   'admin/create-user': (_person, name) =>
@@ -85,12 +85,14 @@ const VISIBLE = [
 test.each(Object.entries(WRITES_NAME))(
   '%s refuses a name that nobody can see or read',
   async (_path, write) => {
-    const person = await signUp(stack)
+    const signedUp = await signUp(stack)
     for (const name of [...INVISIBLE, ...UNREADABLE]) {
-      const response = await write(person, name)
+      const response = await write(signedUp, name)
       expect([JSON.stringify(name), response.status]).toEqual([JSON.stringify(name), 400])
     }
-    expect(await stack.sql('SELECT name FROM "user" WHERE id = $1', [person.userId])).toEqual([{ name: 'Test Person' }])
+    expect(await stack.sql('SELECT name FROM "user" WHERE id = $1', [signedUp.userId])).toEqual([
+      { name: 'Test Person' },
+    ])
   },
   60_000,
 )
@@ -98,9 +100,9 @@ test.each(Object.entries(WRITES_NAME))(
 test.each(Object.entries(WRITES_NAME))(
   '%s takes names in every script, as they were sent',
   async (_path, write) => {
-    const person = await signUp(stack)
+    const signedUp = await signUp(stack)
     for (const name of VISIBLE) {
-      const response = await write(person, name)
+      const response = await write(signedUp, name)
       expect([name, response.status]).toEqual([name, 200])
       expect((await stack.sql('SELECT FROM "user" WHERE name = $1', [name])).length).toBeGreaterThan(0)
       await stack.sql('UPDATE "user" SET name = $1 WHERE name = $2', ['Seen', name])

@@ -2,7 +2,6 @@ import { APIError } from 'better-auth/api'
 import { defaultRoles } from 'better-auth/plugins/admin/access'
 import { z } from 'zod'
 import type { ErrorCode } from '../errors.ts'
-import { isVisible } from './visible.ts'
 
 const UNREADABLE_NAME = 'A name must have a visible character and no control characters.'
 
@@ -50,4 +49,17 @@ const VALIDATION_ERROR: ErrorCode = 'VALIDATION_ERROR'
 export async function checkUser(user: Record<string, unknown>): Promise<void> {
   const issue = UserRules.safeParse(user).error?.issues[0]
   if (issue) throw APIError.from('BAD_REQUEST', { code: VALIDATION_ERROR, message: issue.message })
+}
+
+/**
+ * A character that leaves a mark: a letter, digit, punctuation mark or symbol, without those that Unicode ignores by
+ * default (soft hyphen, zero width, Hangul fillers, variation selectors, tags) and the blanks among letters and symbols:
+ * U+2800 (Braille), U+1D159 (null notehead), U+13441 and U+13442 (Egyptian), U+FFFC (place of an object).
+ * Combining marks need something to combine with, and private use characters a font that nobody has.
+ */
+const VISIBLE =
+  /(?![\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}\u{13441}\u{13442}\u{fffc}])[\p{L}\p{N}\p{P}\p{S}]/u
+
+function isVisible(text: string): boolean {
+  return VISIBLE.test(text)
 }

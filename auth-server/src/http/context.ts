@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 /** What the middleware of http/ leaves on a request for those behind it. */
 export type HttpEnv = {
   Bindings: HttpBindings & {
-    /** Only where the caller asks for another protocol: accepts it, once the answer is ready. See upgrade.ts. */
+    /** Only where the caller asks for another protocol: accepts it, once the response is ready. See upgrade.ts. */
     upgrade?: (accept: (socket: WebSocket) => void) => void
   }
   Variables: {
@@ -13,7 +13,5 @@ export type HttpEnv = {
     route: string | undefined
     /** The parsed body, an object; undefined when none was sent. */
     body: Record<string, unknown> | undefined
-    /** The request may have ended sessions or changed what a session check answers. See auth/hold.ts. */
-    mayEndSessions: boolean | undefined
   }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { readContract } from '../../test/contract.ts'
-import { PASSWORD_LENGTH } from '../auth/password-rules.ts'
 import { NAME_MAX } from '../auth/user-rules.ts'
 import { HttpError } from '../errors.ts'
+import { PASSWORD_LENGTH } from '../passwords/rules.ts'
+import { REQUEST_ID } from './base.ts'
 import { MAX_BYTES } from './body-guard.ts'
 import { MAX_DEPTH } from './json-object.ts'
-import { REQUEST_ID } from './request-id.ts'
 import { LIMITS } from './server.ts'
 
 const limits = readContract<{ requestId: string; bodyMaxBytes: number; headMaxBytes: number }>('limits')

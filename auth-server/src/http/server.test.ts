@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestStack } from '../../test/harness.ts'
-import { REQUEST_ID } from './request-id.ts'
+import { REQUEST_ID } from './base.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
@@ -40,8 +40,8 @@ test.each([
 })
 
 test.each(['TRACE', 'PROPFIND', 'CONNECT', 'get', 'FOO', 'PURGE'])('%s is no method here', async (method) => {
-  const answer = await get('Host: a\r\n', method === 'CONNECT' ? 'a:80' : '/health/live', method)
-  expect(answer).toMatch(method === 'CONNECT' ? /^(|HTTP\/1.1 40[05] .*)$/s : /^HTTP\/1.1 40[05] .*"code":/s)
+  const response = await get('Host: a\r\n', method === 'CONNECT' ? 'a:80' : '/health/live', method)
+  expect(response).toMatch(method === 'CONNECT' ? /^(|HTTP\/1.1 40[05] .*)$/s : /^HTTP\/1.1 40[05] .*"code":/s)
 })
 
 test.each([
@@ -70,8 +70,8 @@ test.each([
   ['dots in an absolute target', 'http://a/x/../health/live', 404],
   ['two slashes', '//evil.example/api/auth/session', 404],
 ])('%s in the request line is refused', async (_what, target, status) => {
-  const answer = await get('Host: a\r\n', target)
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"code":`, 's'))
+  const response = await get('Host: a\r\n', target)
+  expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"code":`, 's'))
 })
 
 test.each([
@@ -93,8 +93,8 @@ test.each(['', 'Host: a\r\n'])('an old client is served, with a Host or without:
 test.each(['GET / HTTP/2.0', 'GET / HTTP/0.9', 'GET /', 'GET / HTTP/1.2', 'GET / HTTP/1.1x', 'GET / HTTP/3.0'])(
   '%s is another version of HTTP',
   async (line) => {
-    const answer = await raw(`${line}\r\nHost: a\r\n\r\n`)
-    expect(answer).toMatch(/^HTTP\/1.1 505 .*\{"code":"HTTP_VERSION_NOT_SUPPORTED","message":"[^"]+"\}$/s)
+    const response = await raw(`${line}\r\nHost: a\r\n\r\n`)
+    expect(response).toMatch(/^HTTP\/1.1 505 .*\{"code":"HTTP_VERSION_NOT_SUPPORTED","message":"[^"]+"\}$/s)
   },
 )
 
@@ -123,8 +123,8 @@ test.each([
   ['a length and chunks', 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n', 400],
   ['a length with a sign', 'Host: a\r\nContent-Length: +5\r\n', 400],
 ])('%s is refused, in the one error body', async (_what, lines, status) => {
-  const answer = await get(lines)
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*x-request-id: .*\\{"code":"[A-Z_]+","message":`, 's'))
+  const response = await get(lines)
+  expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} .*x-request-id: .*\\{"code":"[A-Z_]+","message":`, 's'))
 })
 
 test.each([
@@ -139,7 +139,7 @@ test.each([
   expect(response.headers.get('x-request-id')).toMatch(REQUEST_ID)
 })
 
-test('every answer says that it may not be kept, framed or sniffed', async () => {
+test('every response forbids caching, framing and sniffing', async () => {
   for (const path of ['/health/live', '/api/auth/session', '/api/auth/get-session', '/nowhere']) {
     const { headers } = await fetch(stack.url + path)
     expect(Object.fromEntries(headers)).toMatchObject({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { authOptions } from '../auth/options.ts'
+import { authOptions } from '../auth/better-auth.ts'
 import { grantToBackend } from '../database/grants.ts'
 import { tableName } from '../database/names.ts'
 import { connectionOptions, surviveLosses } from '../database/pools.ts'

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { authOptions } from '../auth/options.ts'
+import { authOptions } from '../auth/better-auth.ts'
 import { tableName } from '../database/names.ts'
 import type { Pools } from '../database/pools.ts'
 import { compare } from '../database/schema/compare.ts'

@@ -2,7 +2,7 @@ import { getSchema } from 'better-auth/db'
 import { Pool } from 'pg'
 import { expect, test } from 'vitest'
 import { readContract } from '../../test/contract.ts'
-import { authOptions } from '../auth/options.ts'
+import { authOptions } from '../auth/better-auth.ts'
 import { readEnv } from '../env.ts'
 import { COMPUTED, columnsOf, FIELDS } from './fields.ts'
 
@@ -44,7 +44,7 @@ test.each(TABLES)('every column that better-auth keeps of a %s is in fields.ts',
 test.each(TABLES)('every column of a %s in fields.ts is one that better-auth keeps', (table) => {
   const kept = namesOf(table, columnsOfBetterAuth(table))
   const unknown = namesOf(table, FIELDS[table]).filter((name) => !kept.includes(name))
-  expect(unknown, 'is it in auth/options.ts?').toEqual([])
+  expect(unknown, 'is it in auth/better-auth.ts?').toEqual([])
 })
 
 test.each(TABLES)('a column of a %s has the type that better-auth gives it', (table) => {

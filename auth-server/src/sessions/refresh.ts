@@ -5,7 +5,7 @@ import { type Credential, sign } from './credential.ts'
 import type { SessionFields } from './fields.ts'
 import type { QueryEnv } from './queries.ts'
 
-/** better-auth's own defaults, which auth/options.ts leaves alone: a session lasts a week and is refreshed once a day. */
+/** better-auth's own defaults, which auth/better-auth.ts leaves alone: a session lasts a week and is refreshed once a day. */
 const EXPIRES_IN_SECONDS = 7 * 24 * 60 * 60
 const UPDATE_AGE_SECONDS = 24 * 60 * 60
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -3,9 +3,9 @@ import { createClient, PASSWORD } from '../../../test/client.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
 import { asOwner } from '../../../test/foreign-schemas.ts'
 import { startTestServer } from '../../../test/harness.ts'
-import { hashPassword } from '../../auth/password.ts'
 import { createLog } from '../../log.ts'
 import { migrate } from '../../migrations/migrate.ts'
+import { hashPassword } from '../../passwords/hash.ts'
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 

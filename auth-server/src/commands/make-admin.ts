@@ -4,10 +4,17 @@ import { connectionOptions } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
+import type { Command } from './command.ts'
+
+export const command: Command = {
+  usage: 'make-admin EMAIL',
+  takes: (options) => options.length <= 1,
+  run: async (env, [email = '']) => void process.stdout.write(await makeAdmin(env, email)),
+}
 
 /**
  * Makes a user an administrator, for the first one: the others are made by an administrator (`admin/set-role`). The
- * triggers on the table tell every service, so it counts for sessions that exist already.
+ * triggers on the table announce it to every service, so it counts for sessions that exist already.
  * @returns what to print.
  */
 export async function makeAdmin(env: Env, email: string): Promise<string> {
@@ -16,7 +23,7 @@ export async function makeAdmin(env: Env, email: string): Promise<string> {
     ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
     connectionTimeoutMillis: 10_000,
   })
-  client.on('error', () => undefined) // the statement that waits tells its caller
+  client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()
   try {
     const { rowCount } = await client.query(

@@ -3,18 +3,38 @@ import type { BetterAuthOptions } from 'better-auth'
 import type { Pool } from 'pg'
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
+import { ENDPOINTS } from './endpoints.ts'
 
 type Storage = NonNullable<NonNullable<BetterAuthOptions['rateLimit']>['customStorage']>
 
-/** Servers ask in one order and the database answers in another: a little ahead is no wrong clock. */
+/** In the database, so that several servers share one count; in every mode, so that development behaves the same. */
+export function rateLimit(env: Env, pool: Pool) {
+  return {
+    enabled: true,
+    storage: 'database', // for the table; customStorage counts in it
+    customStorage: rateLimitStorage({ env, pool }),
+    ...env.RATE_LIMIT_DEFAULT,
+    customRules: Object.fromEntries(rules(env)),
+  } as const
+}
+
+/** better-auth writes a parameter of a path as `*` here. */
+function rules({ RATE_LIMIT_SIGN_IN }: Env): [path: string, rule: Env['RATE_LIMIT_SIGN_IN'] | false][] {
+  return Object.entries(ENDPOINTS).flatMap(([path, { limit }]) => {
+    if (limit === 'default') return []
+    return [[path.replace(/:\w+/g, '*'), limit === 'guessing' && RATE_LIMIT_SIGN_IN]]
+  })
+}
+
+/** Statements of several servers may commit in another order than they began: a little ahead is no wrong clock. */
 const AHEAD_MS = 5000
 
 /**
- * better-auth's counts, in its own table and by its own rule (every try that is let through begins the window again), in
+ * better-auth's counts, in its own table and by its own rule (every request that is let through begins the window again), in
  * one statement by the database's clock. A count from the future, left by a clock that was wrong or has been set back,
  * is over: it would keep an address out until that time comes.
  */
-export function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AUTH_DB_SCHEMA'> }): Storage {
+function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AUTH_DB_SCHEMA'> }): Storage {
   const table = tableName(env, 'rateLimit')
   const now = `floor(date_part('epoch', clock_timestamp()) * 1000)::bigint`
   const isOver = `(r."lastRequest" <= excluded."lastRequest" - $3 OR r."lastRequest" > excluded."lastRequest" + $5)`

@@ -1,6 +1,6 @@
 /**
  * What a stored password can be. Older systems and documents leave hashes in `account.password` that nothing here can
- * verify; whoever wrote one may also have chosen its cost, so that is bounded before anything is computed.
+ * verify; a foreign hash also names its own cost, which is bounded before anything is computed.
  */
 export type PasswordForm = 'argon2' | 'scrypt' | UnreadableForm
 export type UnreadableForm =
@@ -16,8 +16,8 @@ export type UnreadableForm =
 /** libsodium's MODERATE (256 MiB, 3 passes) passes; 4 passes over 256 MiB are 1.5 s of one core. */
 export const ARGON2_LIMITS = { memoryKiB: 262_144, passes: 16, lanes: 16, memoryTimesPasses: 1_048_576 }
 
-/** Longer than any real one by far. */
-const LONGEST = 512
+/** Far longer than any real one. */
+const MAX_LENGTH = 512
 
 const ARGON2 =
   /^\$argon2(?:id|i|d)(?:\$v=(?:16|19))?\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{16,172}$/
@@ -35,7 +35,7 @@ const UNREADABLE: [RegExp, UnreadableForm][] = [
 ]
 
 export function formOf(stored: string): PasswordForm {
-  if (stored.length > LONGEST) return 'an unknown form'
+  if (stored.length > MAX_LENGTH) return 'an unknown form'
   const [, memory, passes, lanes] = ARGON2.exec(stored)?.map(Number) ?? []
   if (memory !== undefined && passes !== undefined && lanes !== undefined) return argon2Form(memory, passes, lanes)
   if (SCRYPT.test(stored)) return 'scrypt'
@@ -43,7 +43,7 @@ export function formOf(stored: string): PasswordForm {
 }
 
 function argon2Form(memory: number, passes: number, lanes: number): PasswordForm {
-  const { memoryKiB, passes: mostPasses, lanes: mostLanes, memoryTimesPasses } = ARGON2_LIMITS
-  const isCostly = memory > memoryKiB || passes > mostPasses || lanes > mostLanes || memory * passes > memoryTimesPasses
+  const { memoryKiB, passes: maxPasses, lanes: maxLanes, memoryTimesPasses } = ARGON2_LIMITS
+  const isCostly = memory > memoryKiB || passes > maxPasses || lanes > maxLanes || memory * passes > memoryTimesPasses
   return isCostly ? 'argon2 beyond our limits' : 'argon2'
 }

@@ -7,15 +7,18 @@ import type { Thread } from '../../test/hashing-threads.ts'
 
 const POOL_SIZE = 5
 
-test.runIf(process.platform === 'linux')('a password is hashed at a lower priority than answers are made', async () => {
-  const { pid, threads } = await hashInItsOwnProcess()
+test.runIf(process.platform === 'linux')(
+  'a password is hashed at a lower priority than requests are handled',
+  async () => {
+    const { pid, threads } = await hashInItsOwnProcess()
 
-  const lowered = threads.filter(({ niceness }) => niceness > 0)
-  expect(threads.find(({ id }) => id === pid)?.niceness).toBe(0)
-  expect(lowered).toHaveLength(POOL_SIZE)
-  const [all, low] = [threads, lowered].map((some) => some.reduce((sum, { cpuMs }) => sum + cpuMs, 0))
-  expect((low ?? 0) / (all ?? 0)).toBeGreaterThan(0.5)
-})
+    const lowered = threads.filter(({ niceness }) => niceness > 0)
+    expect(threads.find(({ id }) => id === pid)?.niceness).toBe(0)
+    expect(lowered).toHaveLength(POOL_SIZE)
+    const [all, low] = [threads, lowered].map((some) => some.reduce((sum, { cpuMs }) => sum + cpuMs, 0))
+    expect((low ?? 0) / (all ?? 0)).toBeGreaterThan(0.5)
+  },
+)
 
 /** Bundled as the server is: Node loads CommonJS without libuv's threads, ES modules with them. */
 async function hashInItsOwnProcess(): Promise<{ pid: string; threads: Thread[] }> {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 import { createLog } from '../log.ts'
-import { createVerifyPassword } from './password.ts'
-import { formOf } from './password-forms.ts'
+import { formOf } from './forms.ts'
+import { createVerifyPassword } from './hash.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -50,11 +50,11 @@ const UNREADABLE: [string, string][] = [
 const shown = ([stored, form]: [string, string]): [string, string, string] => [stored.slice(0, 60), stored, form]
 
 test.each(UNREADABLE.map(shown))('with %j stored, a sign-in reads as with a wrong password', async (_shown, stored) => {
-  const person = await withStored(stored)
+  const signedUp = await withStored(stored)
   const wrong = await signIn((await signUp(stack)).email, 'a wrong password')
   expect(wrong.status).toBe(401)
   for (const password of [PASSWORD, 'a wrong password', stored.slice(0, 100).trim() || 'x']) {
-    expect(await signIn(person.email, password)).toEqual(wrong)
+    expect(await signIn(signedUp.email, password)).toEqual(wrong)
   }
 })
 
@@ -70,7 +70,7 @@ test.each(UNREADABLE.map(shown))('with %j stored, no password is the current one
   }
 })
 
-test.each(['', null])('with %j stored, nobody signs in', async (stored) => {
+test.each(['', null])('with %j stored, no sign-in succeeds', async (stored) => {
   const { email, client } = await withStored(stored)
   expect((await signIn(email, PASSWORD)).status).toBe(401)
   expect((await client.post('/api/auth/verify-password', { body: { password: PASSWORD } })).status).toBe(400)
@@ -95,7 +95,7 @@ test.each(UNREADABLE.map(shown))('%j is read as %j', (_shown, stored, form) => {
   expect([form, 'argon2']).toContain(known)
 })
 
-test('what others made with usual parameters is verified', async () => {
+test('hashes of other systems with usual parameters are verified', async () => {
   const verify = createVerifyPassword(createLog({ LOG_LEVEL: 'silent' }))
   const made = [
     await hash(PASSWORD, { memoryCost: 65_536, timeCost: 3, parallelism: 4 }),
@@ -110,9 +110,9 @@ test('what others made with usual parameters is verified', async () => {
 })
 
 async function withStored(password: string | null) {
-  const person = await signUp(stack)
-  await stack.sql('UPDATE account SET password = $1 WHERE "userId" = $2', [password, person.userId])
-  return person
+  const signedUp = await signUp(stack)
+  await stack.sql('UPDATE account SET password = $1 WHERE "userId" = $2', [password, signedUp.userId])
+  return signedUp
 }
 
 async function signIn(email: string, password: string) {

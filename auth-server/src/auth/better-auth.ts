@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
-import { admin } from 'better-auth/plugins/admin'
 import { bearer } from 'better-auth/plugins/bearer'
 import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import type { Env } from '../env.ts'
+import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { takeAllAddresses } from './addresses.ts'
-import { hashPassword, type VerifyPassword } from './password.ts'
-import { PASSWORD_LENGTH } from './password-rules.ts'
-import { rateLimitStorage } from './rate-limit-storage.ts'
-import { keepWholeAddress } from './session-address.ts'
+import { BASE_PATH } from './endpoints.ts'
+import { emailAndPassword } from './methods/email-and-password.ts'
+import { administration } from './plugins/administration.ts'
+import { rateLimit } from './rate-limit.ts'
 import { checkUser } from './user-rules.ts'
 
 /** Set by forward.ts on every request, over whatever the client sent: the only address better-auth believes. */
@@ -26,7 +26,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
   return {
     appName: 'Auth Sidecar',
     baseURL: env.PUBLIC_URL,
-    basePath: '/api/auth',
+    basePath: BASE_PATH,
     secret: env.BETTER_AUTH_SECRET,
     trustedOrigins: env.CORS_ORIGIN,
     database: {
@@ -36,33 +36,26 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
       // The default is false for a dialect: sign-up could leave a user without an account.
       transaction: true,
     },
-    emailAndPassword: {
-      enabled: true,
-      minPasswordLength: PASSWORD_LENGTH.min,
-      // In UTF-16 units; password-rules.ts counts characters.
-      maxPasswordLength: PASSWORD_LENGTH.max * 2,
-      revokeSessionsOnPasswordReset: true,
-      password: { hash: hashPassword, verify },
-    },
+    emailAndPassword: emailAndPassword(verify),
     session: {
       // Its cache keeps revoked sessions alive, through /update-user without end.
       cookieCache: { enabled: false },
     },
     verification: { storeIdentifier: 'hashed' },
     // The raw value of session.token, which a database dump shows, must open nothing.
-    plugins: [bearer({ requireSignature: true }), admin()],
+    plugins: [bearer({ requireSignature: true }), administration()],
     databaseHooks: {
       user: { create: { before: checkUser }, update: { before: checkUser } },
-      session: { create: { before: keepWholeAddress(CLIENT_ADDRESS_HEADER) } },
+      session: { create: { before: keepWholeAddress } },
     },
     rateLimit: rateLimit(env, pool),
     advanced: {
       useSecureCookies: isSecure(env),
-      // Spelt out: with NODE_ENV=test their defaults are the other way round.
+      // Explicit: with NODE_ENV=test their defaults are the other way round.
       disableCSRFCheck: false,
       disableOriginCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
-      // Mails must not be awaited: how long an answer takes would tell who has an account.
+      // Mails must not be awaited: the time of a response would tell who has an account.
       backgroundTasks: {
         handler: (task: Promise<unknown>) =>
           void task.catch((error: unknown) => logger.log?.('error', 'A background task failed', error)),
@@ -77,7 +70,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
         validateSchema: false,
       },
     },
-    // What is no answer of better-auth's is thrown to us, instead of printed to the console with its values.
+    // An error that is no response of better-auth's is thrown to us, not printed to the console with its values.
     onAPIError: { throw: true },
     logger,
     telemetry: { enabled: false },
@@ -87,28 +80,15 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
 /** For migrations, which verify nobody. */
 const refuseAll: VerifyPassword = async () => false
 
-/** In the database, so that several servers share one count; in every mode, so that development behaves the same. */
-function rateLimit(env: Env, pool: Pool) {
-  const guessing = env.RATE_LIMIT_SIGN_IN
-  const guessable = [
-    '/sign-in/*',
-    '/sign-up/*',
-    '/change-password',
-    '/change-email',
-    '/verify-password',
-    '/delete-user',
-  ]
-  return {
-    enabled: true,
-    storage: 'database', // for the table; customStorage counts in it
-    customStorage: rateLimitStorage({ env, pool }),
-    ...env.RATE_LIMIT_DEFAULT,
-    customRules: {
-      ...Object.fromEntries([...guessable, '/reset-password'].map((path) => [path, guessing])),
-      // The count goes by path, and this path ends in a secret: it would limit nothing and keep the secret in clear.
-      '/reset-password/*': false,
-      '/get-session': false,
-      '/ok': false,
-    },
-  } as const
+type BeforeCreate = NonNullable<
+  NonNullable<NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>['create']>['before']
+>
+
+/**
+ * A session keeps the client's whole address, in RFC 5952's form. better-auth masks IPv6 to its /64, for sessions as for
+ * limits, and knows one setting for both; limits want the mask.
+ */
+const keepWholeAddress: BeforeCreate = async (session, context) => {
+  const address = context?.headers?.get(CLIENT_ADDRESS_HEADER)
+  return address ? { data: { ...session, ipAddress: address } } : undefined
 }

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { verifyPassword as verifyScrypt } from 'better-auth/crypto'
 import type { Log } from '../log.ts'
-import { ARGON2_LIMITS, formOf, type UnreadableForm } from './password-forms.ts'
+import { ARGON2_LIMITS, formOf, type UnreadableForm } from './forms.ts'
 
 /** OWASP's argon2id: 19 MiB, 2 passes, 1 lane. Stronger than better-auth's scrypt, at a fifth of its time. */
 const ARGON2ID = {
@@ -19,8 +19,8 @@ export function hashPassword(password: string): Promise<string> {
 export type VerifyPassword = typeof verifyScrypt
 
 /**
- * Hashes that better-auth made before this server are scrypt, `salt:key` in hex. One in a form that cannot be read is no
- * password of anybody's: false, after the work of a wrong one, so that the time does not tell such accounts apart.
+ * Hashes that better-auth made before this server are scrypt, `salt:key` in hex. One in a form that cannot be read is
+ * nobody's password: false, after the work of a wrong one, so that the time does not show which accounts have such a hash.
  */
 export function createVerifyPassword(log: Pick<Log, 'warn'>): VerifyPassword {
   const logged = new Set<UnreadableForm>()
@@ -46,4 +46,4 @@ export function createVerifyPassword(log: Pick<Log, 'warn'>): VerifyPassword {
 }
 
 const UNREADABLE =
-  'account.password holds a hash that this server cannot verify; its user has to reset the password (said once for each form)'
+  'account.password holds a hash that this server cannot verify; its user has to reset the password (logged once for each form)'

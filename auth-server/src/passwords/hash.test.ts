@@ -34,12 +34,12 @@ test('a sign-in whose password is changed before its session is there is refused
   await stack.sql(`CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     UPDATE public.account SET password = 'another' WHERE "userId" = NEW."userId"; RETURN NULL; END $$`)
   await stack.sql('CREATE TRIGGER change AFTER INSERT ON session FOR EACH ROW EXECUTE FUNCTION change()')
-  const answer = await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
+  const response = await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
   await stack.sql('DROP FUNCTION change CASCADE')
 
-  expect(answer.status).toBe(401)
-  expect(await answer.json()).toEqual({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
-  expect([answer.headers.getSetCookie(), answer.headers.get('set-auth-token')]).toEqual([[], null])
+  expect(response.status).toBe(401)
+  expect(await response.json()).toEqual({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
+  expect([response.headers.getSetCookie(), response.headers.get('set-auth-token')]).toEqual([[], null])
   expect(await stack.sql('SELECT FROM session WHERE "userId" = $1', [userId])).toEqual([])
 })
 
@@ -71,8 +71,8 @@ test('an unknown and a known address read the same, and cost the same, on sign-i
     const startedAt = performance.now()
     const body = { email: address, password: 'not the password' }
     const response = await createClient(stack).post('/api/auth/sign-in/email', { body })
-    const answer = [response.status, await response.text(), [...response.headers.keys()].join()]
-    return { answer, ms: performance.now() - startedAt }
+    const seen = [response.status, await response.text(), [...response.headers.keys()].join()]
+    return { seen, ms: performance.now() - startedAt }
   }
   const rounds = []
   for (let round = 0; round < 15; round += 1) {
@@ -81,7 +81,7 @@ test('an unknown and a known address read the same, and cost the same, on sign-i
 
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
   const ratio = median(rounds.map(({ known }) => known.ms)) / median(rounds.map(({ unknown }) => unknown.ms))
-  for (const { known, unknown } of rounds) expect(unknown.answer).toEqual(known.answer)
+  for (const { known, unknown } of rounds) expect(unknown.seen).toEqual(known.seen)
   expect(ratio).toBeGreaterThan(0.6)
   expect(ratio).toBeLessThan(1.6)
 })

@@ -8,7 +8,7 @@ const NICENESS = 10
 const THREADS = '/proc/self/task'
 
 /**
- * Lets libuv's threads, which hash passwords, give way to the one that answers: with as many hashes under way as there
+ * Lets libuv's threads, which hash passwords, give way to the event loop's: with as many hashes under way as there
  * are cores, every session check would wait for its turn several times. To be called before anything uses those
  * threads: they are the ones that appear. Linux only, where each thread has a priority of its own (setpriority(2)).
  */

@@ -25,7 +25,7 @@ test('the user with the address is an administrator then, and no other', async (
   expect(rows).toEqual([{ id: 'ann' }])
 })
 
-test('an address that nobody has is said to be unknown, and is not repeated', async () => {
+test('an unknown address is refused, and is not repeated', async () => {
   const refused = makeAdmin(database.env(), 'canary@example.com')
 
   await expect(refused).rejects.toThrow('no user with this address')

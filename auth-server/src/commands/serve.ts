@@ -1,0 +1,63 @@
+import type { Server } from 'node:http'
+import closeWithGrace from 'close-with-grace'
+import { keepAsking, setProcessDate } from '../clock/process-date.ts'
+import { startCleanup } from '../database/cleanup.ts'
+import type { Env } from '../env.ts'
+import { ConfigurationError } from '../errors.ts'
+import { startServer, stopServer } from '../http/server.ts'
+import { acceptUpgrades } from '../http/upgrade.ts'
+import { createLog } from '../log.ts'
+import { lowerHashingPriority } from '../passwords/priority.ts'
+import { createServices, type Services } from '../services.ts'
+import { type Command, noOptions } from './command.ts'
+
+const GRACE_MS = 10_000
+
+/** Starts both ports; resolves when they listen. The process then lives until it is told to stop. */
+export const command: Command = { usage: 'serve', takes: noOptions, run: serve }
+
+async function serve(env: Env): Promise<void> {
+  const log = createLog(env)
+  await lowerHashingPriority(log)
+  const services = createServices(env, log)
+  setProcessDate(services.clock.now)
+  await refuseUnmigrated(services)
+
+  const servers = await startServers(services)
+  const stopCleanup = startCleanup({ pools: services.pools, env, log })
+  const stopAsking = keepAsking(services.clock, log)
+
+  closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after an error nobody caught')
+    else log.info({ signal }, 'stopping')
+    stopAsking()
+    await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), services.feed.stop(), stopCleanup()])
+    await services.pools.end()
+  })
+}
+
+async function startServers({ env, log, app, internalApp }: Services): Promise<Server[]> {
+  const address = { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }
+  const internal = { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }
+  const publicServer = await startServer(app.fetch, address, log)
+  const internalServer = await startServer(internalApp.fetch, internal, log)
+  acceptUpgrades(internalServer, internalApp.fetch)
+  return [publicServer, internalServer]
+}
+
+/** A database that is unavailable is waited for, with 503s; one that is behind would be served wrongly. */
+async function refuseUnmigrated({ env, readiness, feed, pools }: Services): Promise<void> {
+  if (env.NODE_ENV !== 'production') return
+  const found = await readiness()
+  if (found.state === 'ready' || found.state === 'database-unavailable') return
+  await feed.stop()
+  await pools.end()
+  if (found.state === 'misconfigured') throw new ConfigurationError(found.problems)
+  if (found.state === 'schema-differs') {
+    throw new ConfigurationError([
+      ...found.problems,
+      'run the migrate command first: it repairs these, or says what to do',
+    ])
+  }
+  throw new ConfigurationError(['the database is not migrated for this version: run the migrate command first'])
+}

@@ -1,0 +1,26 @@
+import { HttpError } from '../errors.ts'
+
+export const PASSWORD_LENGTH = { min: 8, max: 128 }
+const TOO_SHORT = `A password must have at least ${PASSWORD_LENGTH.min} characters.`
+const TOO_LONG = `A password may have at most ${PASSWORD_LENGTH.max} characters.`
+
+/** What the members of a body hold: whatever a caller sent. */
+type Passwords = { chosen: readonly unknown[]; compared: readonly unknown[] }
+
+/**
+ * Lengths in characters as a user counts them. better-auth counts UTF-16 units, by which one emoji is two to eight
+ * characters; its own limits are set so wide that these decide. `compared`: with a password that exists.
+ */
+export function checkPasswordLengths({ chosen, compared }: Passwords): void {
+  if (chosen.some((value) => lengthOf(value, Number.POSITIVE_INFINITY) < PASSWORD_LENGTH.min)) {
+    throw new HttpError('PASSWORD_TOO_SHORT', { message: TOO_SHORT })
+  }
+  if ([...chosen, ...compared].some((value) => lengthOf(value, 0) > PASSWORD_LENGTH.max)) {
+    throw new HttpError('PASSWORD_TOO_LONG', { message: TOO_LONG })
+  }
+}
+
+/** better-auth refuses what is no string. */
+function lengthOf(value: unknown, otherwise: number): number {
+  return typeof value === 'string' ? [...value].length : otherwise
+}

@@ -1,0 +1,43 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createApp } from './app.ts'
+import { createDatabaseClock, observeClock } from './clock/database-clock.ts'
+import { createPools, observePools, type Pools } from './database/pools.ts'
+import type { Env } from './env.ts'
+import { createRequestMetrics } from './http/metrics.ts'
+import { createInternalApp } from './internal-app.ts'
+import type { Log } from './log.ts'
+import { createReadiness } from './migrations/readiness.ts'
+import { startFeed } from './revocation/feed.ts'
+import { createIdentify } from './sessions/identify.ts'
+import { countChecks } from './sessions/metrics.ts'
+
+/** For tests. `background`: pools for the clock and the feed, where a test watches what the others do. */
+type Changes = { background?: Pools; feed?: Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> }
+
+/** Puts the server together. The feed starts with it; ports are the caller's to open, and feed and pools to end. */
+export function createServices(env: Env, log: Log, changes: Changes = {}) {
+  const pools = createPools(env, log)
+  const background = changes.background ?? pools
+  const registry = createRegistry(pools)
+  const count = createRequestMetrics(registry)
+  const clock = createDatabaseClock({ pool: background.auth, log })
+  observeClock(registry, clock)
+  const readiness = createReadiness(pools, env)
+  const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
+  const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
+  return {
+    ...{ env, log, pools, registry, clock, readiness, identify, feed },
+    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock }),
+    internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry }),
+  }
+}
+
+export type Services = ReturnType<typeof createServices>
+
+/** What GET /metrics shows of this process and its pools; the features add their own. */
+function createRegistry(pools: Pools): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  observePools(registry, pools)
+  return registry
+}
