@@ -37,7 +37,7 @@ def test_a_mistake_is_caught(
 
 @pytest.mark.parametrize("before", ["occurs nowhere", "import "])
 def test_a_mistake_that_cannot_be_made_is_no_mistake_that_was_caught(before: str, tmp_path: Path) -> None:
-    mutant = Mutant("client.py", before, "", fault="no fault", is_caught=bool)
+    mutant = Mutant("auth_server/client.py", before, "", fault="no fault", is_caught=bool)
 
-    with pytest.raises(AssertionError, match=r"occurs \d+ times in client.py"):
+    with pytest.raises(AssertionError, match=r"occurs \d+ times in auth_server/client.py"):
         mutate(mutant, tmp_path / "package")

@@ -25,7 +25,9 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_exits_0(
         await is_released.wait()
         return await answer_well(request)
 
-    async with serving({**environment, "BACKEND_WORKERS": workers}, "app") as (process, api):
+    # The check has to outlast what workers take to stop listening.
+    settings = {"BACKEND_WORKERS": workers, "SIDECAR_TIMEOUT_SECONDS": "30"}
+    async with serving({**environment, **settings}, "app") as (process, api):
         auth_server.misbehave = slowly
         auth_server.received.clear()
         under_way = asyncio.create_task(api.get("/api/me", headers=ada.bearer))
