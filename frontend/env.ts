@@ -18,15 +18,15 @@ type Fields = ReturnType<typeof createFields>
 export function readEnv(source: Source): FrontendEnv {
   const fields = createFields(source)
   const env = read(fields)
-  if (fields.faults.length > 0) throw new Error(fields.faults.join('\n'))
+  if (fields.errors.length > 0) throw new Error(fields.errors.join('\n'))
   return env
 }
 
 /** What `readEnv` would throw, one line for each variable. */
-export function frontendFaults(source: Source): string[] {
+export function frontendErrors(source: Source): string[] {
   const fields = createFields(source)
   read(fields)
-  return fields.faults
+  return fields.errors
 }
 
 function read(fields: Fields): FrontendEnv {
@@ -43,12 +43,12 @@ function read(fields: Fields): FrontendEnv {
 }
 
 function createFields(source: Source) {
-  const faults: string[] = []
+  const errors: string[] = []
 
   function port(name: string, fallback: number): number {
     const number = Number(source[name] || fallback)
     if (Number.isInteger(number) && number >= 1 && number <= 65_535) return number
-    faults.push(`${name} is not a port number`)
+    errors.push(`${name} is not a port number`)
     return fallback
   }
 
@@ -56,7 +56,7 @@ function createFields(source: Source) {
     const value = source[name]
     if (!value) return undefined
     if (/^https?:\/\//i.test(value) && URL.canParse(value)) return new URL(value).origin
-    faults.push(`${name} is not an http(s) address`)
+    errors.push(`${name} is not an http(s) address`)
     return undefined
   }
 
@@ -65,9 +65,9 @@ function createFields(source: Source) {
     const found = origin(name)
     const value = source[name] ?? ''
     if (found !== undefined && new URL(value).href !== `${found}/`)
-      faults.push(`${name} must be http(s)://host[:port] alone`)
+      errors.push(`${name} must be http(s)://host[:port] alone`)
     return found
   }
 
-  return { faults, port, origin, bareOrigin }
+  return { errors, port, origin, bareOrigin }
 }

@@ -61,7 +61,7 @@ const production = (base: TestDatabase) => ({
 })
 
 test.each(['serve', 'migrate', 'setup-database', 'check-config', 'make-admin'])(
-  '%s names every fault, no value, and exits 78',
+  '%s names every error, no value, and exits 78',
   async (command) => {
     const { code, output } = await finished(start(command, { BETTER_AUTH_SECRET: 'canary', AUTH_PORT: 'canary' }))
     expect(code).toBe(78)

@@ -29,7 +29,7 @@ describe('a server without TLS', () => {
   test.each(['require', 'prefer', 'allow', 'verify-full'])(
     'is not talked to in the clear with sslmode=%s',
     async (mode) => {
-      expect(await connect({ mode })).toBe('fault')
+      expect(await connect({ mode })).toBe('unavailable')
     },
   )
   test.each([undefined, 'disable'])('is talked to with sslmode=%s', async (mode) => {
@@ -66,21 +66,21 @@ describe.skipIf(!hasOpenssl)(
       ['require', undefined, '127.0.0.1', 'encrypted'],
       ['no-verify', OTHER_CA, '127.0.0.1', 'encrypted'],
       ['require', OWN_CA, '127.0.0.1', 'encrypted'],
-      ['require', OTHER_CA, 'localhost', 'fault'],
+      ['require', OTHER_CA, 'localhost', 'unavailable'],
       ['verify-ca', OWN_CA, '127.0.0.1', 'encrypted'],
-      ['verify-ca', OTHER_CA, 'localhost', 'fault'],
+      ['verify-ca', OTHER_CA, 'localhost', 'unavailable'],
       ['verify-full', OWN_CA, 'localhost', 'encrypted'],
-      ['verify-full', OWN_CA, '127.0.0.1', 'fault'],
-      ['verify-full', OTHER_CA, 'localhost', 'fault'],
-      ['verify-full', undefined, 'localhost', 'fault'],
+      ['verify-full', OWN_CA, '127.0.0.1', 'unavailable'],
+      ['verify-full', OTHER_CA, 'localhost', 'unavailable'],
+      ['verify-full', undefined, 'localhost', 'unavailable'],
     ])('sslmode=%s, CA %s, reached as %s: %s', async (mode, ca, host, result) => {
       expect(await connect({ mode, ca, host })).toBe(result)
     })
 
     test('sslrootcert in the URL counts like DATABASE_CA_FILE', async () => {
       expect(await connect({ mode: 'verify-full', more: { sslrootcert: OWN_CA } })).toBe('encrypted')
-      expect(await connect({ mode: 'verify-full', more: { sslrootcert: OTHER_CA } })).toBe('fault')
-      expect(await connect({ mode: 'verify-full', more: { sslrootcert: 'system' } })).toBe('fault')
+      expect(await connect({ mode: 'verify-full', more: { sslrootcert: OTHER_CA } })).toBe('unavailable')
+      expect(await connect({ mode: 'verify-full', more: { sslrootcert: 'system' } })).toBe('unavailable')
     })
 
     test('ssl=true, as some providers write it, is sslmode=require', async () => {
@@ -104,7 +104,12 @@ describe('refused at start, because it would not do what it seems to', () => {
 
 type Attempt = { mode?: string | undefined; ca?: string | undefined; host?: string; more?: Record<string, string> }
 
-async function connect({ mode, ca, host = 'localhost', more = {} }: Attempt): Promise<'plain' | 'encrypted' | 'fault'> {
+async function connect({
+  mode,
+  ca,
+  host = 'localhost',
+  more = {},
+}: Attempt): Promise<'plain' | 'encrypted' | 'unavailable'> {
   const url = new URL(database.env().DATABASE_URL)
   url.hostname = host
   if (mode !== undefined) url.searchParams.set('sslmode', mode)
@@ -115,7 +120,7 @@ async function connect({ mode, ca, host = 'localhost', more = {} }: Attempt): Pr
     const { rows } = await client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')
     return rows[0].ssl ? 'encrypted' : 'plain'
   } catch (error) {
-    if (isDatabaseUnavailable(error)) return 'fault'
+    if (isDatabaseUnavailable(error)) return 'unavailable'
     throw error
   } finally {
     await client.end()

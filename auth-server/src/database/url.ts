@@ -10,22 +10,23 @@ export type DatabaseUrl = { address: Address; parameters: URLSearchParams }
  * (`?max=`, `?query_timeout=`), and providers put parameters there that mean nothing to it (channel_binding, pgbouncer,
  * connection_limit, schema). What is not named here is passed over.
  *
- * @param name the variable it stands in: faults name it and never the value, which holds a password.
+ * @param name the variable it stands in: errors name it and never the value, which holds a password.
  */
 export function parseDatabaseUrl(name: string, value: string): DatabaseUrl {
   refuseSeveralHosts(name, authorityOf(value))
   const withHost = value.replace(NO_HOST, '$1localhost')
-  if (!URL.canParse(withHost)) throw fault(name, 'is not a URL; percent-encode what is special in the password')
+  if (!URL.canParse(withHost)) throw invalid(name, 'is not a URL; percent-encode what is special in the password')
   const url = new URL(withHost)
   // SQLAlchemy writes the driver behind a plus: postgresql+psycopg://
-  if (!/^postgres(ql)?(\+\w+)?:$/.test(url.protocol)) throw fault(name, 'must begin with postgres:// or postgresql://')
+  if (!/^postgres(ql)?(\+\w+)?:$/.test(url.protocol))
+    throw invalid(name, 'must begin with postgres:// or postgresql://')
 
   const parameters = url.searchParams
   const given = (key: string, fallback: string) => parameters.get(key) || decoded(name, fallback)
   const host = given('host', url.hostname.replace(/^\[(.*)\]$/, '$1'))
   refuseSeveralHosts(name, host)
   const database = given('dbname', url.pathname.slice(1))
-  if (database === '') throw fault(name, 'names no database')
+  if (database === '') throw invalid(name, 'names no database')
   return { address: { host: host || 'localhost', port: portOf(name, url), database, ...credentials() }, parameters }
 
   function credentials() {
@@ -40,7 +41,7 @@ const NO_HOST = /^([^/]*\/\/[^/?#]*@)(?=[/?#]|$)/
 
 function portOf(name: string, url: URL): number {
   const port = Number(url.searchParams.get('port') || url.port || 5432)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw fault(name, 'has a port that is not a number')
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw invalid(name, 'has a port that is not a number')
   return port
 }
 
@@ -52,7 +53,7 @@ function authorityOf(value: string): string {
 /** libpq tries several hosts in turn, node-postgres cannot: better said at start than met at the first failover. */
 function refuseSeveralHosts(name: string, host: string): void {
   if (host.includes(',')) {
-    throw fault(name, 'names several hosts: give one, the primary or an address that always leads to it')
+    throw invalid(name, 'names several hosts: give one, the primary or an address that always leads to it')
   }
 }
 
@@ -60,8 +61,8 @@ function decoded(name: string, part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw fault(name, 'has a % that encodes nothing: write % as %25')
+    throw invalid(name, 'has a % that encodes nothing: write % as %25')
   }
 }
 
-const fault = (name: string, why: string) => new ConfigurationError([`${name} ${why}`])
+const invalid = (name: string, why: string) => new ConfigurationError([`${name} ${why}`])

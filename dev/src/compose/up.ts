@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { frontendFaults } from '../../../frontend/env.ts'
+import { frontendErrors } from '../../../frontend/env.ts'
 import { CannotContinue } from '../errors.ts'
 import { secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -42,7 +42,7 @@ export async function check(
 function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
   const empty = secrets.filter((secret) => !variables[secret])
   const made = Object.fromEntries(empty.map((secret) => [secret, randomBytes(32).toString('hex')]))
-  return frontendFaults(variables).length === 0 ? made : { ...made, ...noAddresses }
+  return frontendErrors(variables).length === 0 ? made : { ...made, ...noAddresses }
 }
 
 const noAddresses = { VITE_AUTH_URL: '', VITE_API_URL: '', AUTH_PROXY_URL: '', BACKEND_PROXY_URL: '' }

@@ -1,4 +1,4 @@
-import { frontendFaults } from '../../../frontend/env.ts'
+import { frontendErrors } from '../../../frontend/env.ts'
 import { secrets, type Variables } from './env-file.ts'
 import type { Mode, Settings } from './settings.ts'
 
@@ -16,7 +16,7 @@ export function stackErrors({ variables, ports }: Settings, mode: Mode): string[
     ...halfADatabase(variables),
     ...sharedRoles(variables),
     ...publicPort(variables, ports.AUTH_PORT, ports.AUTH_INTERNAL_PORT),
-    ...frontendFaults(variables),
+    ...frontendErrors(variables),
   ]
 }
 
