@@ -16,6 +16,8 @@ export default defineConfig({
     env: { NODE_ENV: 'production', TEST: '' },
     globalSetup: './test/program-file.ts',
     pool: 'forks',
+    // One process for all files: nothing here is mocked, and to load better-auth for each file costs 2 s of CPU.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     dangerouslyIgnoreUnhandledErrors: false,
