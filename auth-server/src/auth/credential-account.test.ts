@@ -16,11 +16,12 @@ type SignedUp = Awaited<ReturnType<typeof signUp>>
 const signIn = async (email: string, password: string) =>
   (await createClient(stack).post('/api/auth/sign-in/email', { body: { email, password } })).status
 
-/** What other systems' migrations write. */
+let written = 0
+/** What other systems' migrations write. Each is new, because (providerId, accountId) is unique. */
 const ACCOUNT_IDS: Record<string, (signedUp: SignedUp) => string> = {
   'the e-mail address': ({ email }) => email,
-  'a number': () => String(Math.floor(performance.now() * 1000)),
-  'white space': () => ' '.repeat(Math.ceil(performance.now())),
+  'a number': () => String(++written),
+  'white space': () => ' '.repeat(++written),
   "another user's id": () => `another-${randomUUID()}`,
 }
 
