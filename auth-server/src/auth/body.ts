@@ -19,7 +19,7 @@ export function prepareBody({ BETTER_AUTH_SECRET }: Pick<Env, 'BETTER_AUTH_SECRE
 }
 
 /**
- * Callers get tokens signed (sign-in, cookie, header) and, in lists of sessions, as they stand in the database: the second
+ * Callers get tokens signed (sign-in, cookie, header) and, in lists of sessions, as the database keeps them: the second
  * kind opens nothing, it only names a session. Where a session is named, both are accepted.
  */
 function withBareToken(body: Body, { revokes }: Endpoint, secret: string): Body {

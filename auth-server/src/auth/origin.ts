@@ -10,7 +10,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Keeps other sites from acting with a visitor's cookie, and from signing the visitor in as somebody else. The rule is
- * the package's too (auth_sidecar/requests/csrf.py), and contract/origins.json its table. It stands in front of better-auth's
+ * the package's too (auth_sidecar/requests/csrf.py), and contract/origins.json lists its cases. It runs before better-auth's
  * own, which believes a Referer and asks for an Origin beside a bearer.
  */
 export function refuseCrossSite({ CORS_ORIGIN }: Pick<Env, 'CORS_ORIGIN'>): MiddlewareHandler<AuthEnv> {

@@ -53,7 +53,7 @@ async function renderError(response: Response): Promise<Response> {
 }
 
 /**
- * The header's token is signed, the body's is what stands in the database. They become the same, or callers would
+ * The header's token is signed, the body's is as the database keeps it. They become the same, or callers would
  * keep the one that opens nothing.
  */
 async function withSignedToken(response: Response): Promise<Response> {

@@ -13,7 +13,7 @@ import { type Command, noOptions } from './command.ts'
 
 const GRACE_MS = 10_000
 
-/** Starts both ports; resolves when they listen. The process then lives until it is told to stop. */
+/** Starts both ports; resolves when they listen. The process then runs until a signal stops it. */
 export const command: Command = { usage: 'serve', takes: noOptions, run: serve }
 
 async function serve(env: Env): Promise<void> {

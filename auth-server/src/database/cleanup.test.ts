@@ -53,7 +53,7 @@ test('passes over a row that a transaction holds', async () => {
   expect((await counts()).session).toBe(1)
 })
 
-test('runs automatically, outlives an outage, and stops when told to', async () => {
+test('runs automatically, outlives an outage, and stops on request', async () => {
   const stop = startCleanup(stack, SCHEDULE)
   await stack.proxy.refuse()
   await until(() => stack.lines.some((line) => line.includes('cleaning up failed')))

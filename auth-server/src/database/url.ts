@@ -10,7 +10,7 @@ export type DatabaseUrl = { address: Address; parameters: URLSearchParams }
  * (`?max=`, `?query_timeout=`), and providers put parameters there that mean nothing to it (channel_binding, pgbouncer,
  * connection_limit, schema). What is not named here is passed over.
  *
- * @param name the variable it stands in: errors name it and never the value, which holds a password.
+ * @param name the variable that holds it: errors name it, never the value, which holds a password.
  */
 export function parseDatabaseUrl(name: string, value: string): DatabaseUrl {
   refuseSeveralHosts(name, authorityOf(value))
