@@ -5,6 +5,7 @@ import { securityHeaders } from './serve/headers.ts'
 import { boundedServer } from './serve/limits.ts'
 import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
+import { paths } from './src/paths.ts'
 
 /**
  * `vite build` creates the static app. `vite preview` serves it with the services behind it, which is what runs without
@@ -23,7 +24,7 @@ export default defineConfig(({ command }) => {
       react(),
       boundedServer(),
       serviceProxy(targets, { from: devOrigin, to: env.publicUrl }),
-      staticServer(securityHeaders(env.apiOrigins)),
+      staticServer({ headers: securityHeaders(env.apiOrigins), paths: Object.values(paths) }),
     ],
     build: { modulePreload: { polyfill: false }, target: 'es2023' },
     server: {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stack.caddy import CADDY, caddy_before
 from stack.processes import AUTH_SERVER, Command
 from stack.target import REPOSITORY, Stack, environment
 from stack.visitors import ApiClient, Browser, User, Visitor
@@ -47,6 +48,16 @@ def _uses_stack(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def stack() -> Stack:
     return Stack.from_environment()
+
+
+@pytest.fixture(scope="session")
+def caddy(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of Caddy in front of the stack; empty where this machine has none, and no test uses it then."""
+    if CADDY is None:
+        yield ""
+        return
+    with caddy_before(stack, tmp_path_factory.mktemp("caddy")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

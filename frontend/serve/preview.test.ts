@@ -20,6 +20,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'assets'))
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>The app</title>')
   await writeFile(join(folder, 'assets', 'app-1a2b3c4d.js'), '1')
+  await writeFile(join(folder, 'robots.txt'), 'User-agent: *')
   service = createServer((request, response) => {
     if (request.url === '/api/broken') response.writeHead(200, { 'content-length': '9' }).write('half')
     if (request.url === '/api/broken') setTimeout(() => response.destroy(), 50)
@@ -34,7 +35,7 @@ beforeAll(async () => {
     plugins: [
       boundedServer(),
       serviceProxy({ authUrl: 'http://127.0.0.1:1', backendUrl }),
-      staticServer(securityHeaders(['https://auth.example.com'])),
+      staticServer({ headers: securityHeaders(['https://auth.example.com']), paths: ['/', '/sign-in'] }),
     ],
     // Nobody listens on port 1.
     preview: { port: 0, host: '127.0.0.1', cors: false },
@@ -82,6 +83,55 @@ test.each(['/assets/app-00000000.js', '/assets/../../package.json', '/assets/%2e
     expect(response.headers.get('cache-control')).toBe('no-store')
   },
 )
+
+const NOWHERE = [
+  '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200',
+  '/.well-known/security.txt',
+  '/wp-login.php',
+  '/favicon.ico',
+  '/assets',
+  '/assets/',
+  '/assets/app-00000000.js',
+  '/index',
+  '/no/such/page',
+  '/sign-in/x',
+  '/%ff',
+]
+
+test.each(NOWHERE)('%s is 404: the error body for a program, the app for a browser', async (path) => {
+  const program = await fetch(origin + path)
+  expect(program.status).toBe(404)
+  expect(await program.json()).toEqual({ code: 'NOT_FOUND', message: 'There is nothing here.' })
+
+  const browser = await fetch(origin + path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+  expect(browser.status).toBe(404)
+  expect(await browser.text()).toContain('The app')
+  expect(browser.headers.get('content-type')).toMatch(/^text\/html/)
+  for (const { headers } of [program, browser]) {
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('vary')).toBe('accept')
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  }
+})
+
+test('a 404 to HEAD has no body', async () => {
+  const response = await fetch(`${origin}/no/such/page`, { method: 'HEAD', headers: { accept: 'text/html' } })
+  expect(response.status).toBe(404)
+  expect(await response.text()).toBe('')
+})
+
+test('a file that is there is served, and asked for again each time', async () => {
+  const response = await fetch(`${origin}/robots.txt`, { headers: { accept: 'text/html' } })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toBe('User-agent: *')
+  expect(response.headers.get('cache-control')).toBe('no-cache')
+})
+
+test('the page has one address', async () => {
+  const response = await fetch(`${origin}/index.html`, { redirect: 'manual' })
+  expect(response.status).toBe(302)
+  expect(response.headers.get('location')).toBe('/')
+})
 
 test('password managers find where a password is changed', async () => {
   const response = await fetch(`${origin}/.well-known/change-password`, { redirect: 'manual' })

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from stack.caddy import CADDY, caddy_before
 from stack.target import Stack
 from stack.visitors import Browser, User
 
@@ -23,13 +22,3 @@ def cookies(stack: Stack) -> Iterator[dict[str, str]]:
 def signed_in(stack: Stack, cookies: dict[str, str]) -> Browser:
     """A client address of its own for each test; the session is shared."""
     return Browser(stack, cookies=cookies)
-
-
-@pytest.fixture(scope="package")
-def caddy(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of Caddy in front of the stack; empty where this machine has none, and no listener uses it then."""
-    if CADDY is None:
-        yield ""
-        return
-    with caddy_before(stack, tmp_path_factory.mktemp("caddy")) as url:
-        yield url

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, atPage } from './harness/forms.ts'
+import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser } from './harness/users.ts'
 
@@ -63,8 +64,11 @@ test('going to another page moves the focus to its heading and changes the title
   expect(await focused(page)).toBe('H1')
 })
 
-test('an unknown address shows "not found"', async ({ visit }) => {
-  const { page } = await visit('/no/such/page')
+test('an unknown address shows "not found", and is', async ({ newVisitor }) => {
+  const { page, expectStatus } = await newVisitor()
+  expectStatus(404, '/no/such/page')
+  const response = await page.goto(`${stack.frontendUrl}/no/such/page`)
+  expect(response?.status()).toBe(404)
   await atPage(page, 'Page not found')
   expect(await page.title()).toBe('Page not found · Auth Sidecar')
 

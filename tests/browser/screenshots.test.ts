@@ -35,7 +35,8 @@ test('every page without a session has its screenshots', async ({ visit }) => {
 })
 
 test('every page of a signed-in user has its screenshots', async ({ visitAs }) => {
-  const { page } = await visitAs(newUser('Ada Lovelace'))
+  const { page, expectStatus } = await visitAs(newUser('Ada Lovelace'))
+  expectStatus(404, '/no/such/page')
   await homeLoaded(page)
   await takeScreenshots(page, 'home-empty')
   await writeNotes(page)

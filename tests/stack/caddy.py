@@ -15,8 +15,10 @@ CADDY = shutil.which("caddy")
 
 @contextlib.contextmanager
 def caddy_before(stack: Stack, folder: Path) -> Generator[str]:
-    """Its address. The pages that it serves are a line of text."""
-    (folder / "index.html").write_text("the app")
+    """Its address. The app that it serves is a line of text."""
+    (folder / "index.html").write_text("<title>the app</title>")
+    shutil.copytree(REPOSITORY / "frontend" / "public", folder, dirs_exist_ok=True)
+    (folder / "assets").mkdir()
     port = free_port()
     variables = {
         "PATH": environment["PATH"],
