@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Brand, brandOf } from './env-brand.ts'
 import * as field from './env-fields.ts'
 import { productionErrors } from './env-production.ts'
 import { tlsErrors } from './env-tls.ts'
@@ -7,6 +8,7 @@ import { ConfigurationError } from './errors.ts'
 /** The environment of this server: the only file that knows it. .env.example explains each; docs/settings.md is made of both. */
 export const Variables = z.object({
   NODE_ENV: z.enum(['development', 'production'], { error: 'must be development or production' }).default('production'),
+  BRAND_FOLDER: field.text.default('brand'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a level of pino' })
     .optional(),
@@ -48,7 +50,7 @@ export const Variables = z.object({
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Parsed & { CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string; LOG_LEVEL: string }
+export type Env = Parsed & { brand: Brand; CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string; LOG_LEVEL: string }
 export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
@@ -72,6 +74,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   // An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = Variables.safeParse(given)
+  const brand = brandOf(given.BRAND_FOLDER)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -79,12 +82,14 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...portErrors(given),
     ...tlsErrors(given),
     ...schemaErrors(given),
+    ...brand.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
   ]
-  if (!parsed.success || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
+  if (!parsed.success || !brand.value || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
   const { data } = parsed
   return {
     ...data,
+    brand: brand.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,

@@ -1,8 +1,9 @@
 /** The only place of `dev/` that reads the environment. */
 export const environment: NodeJS.ProcessEnv = process.env
 
-export function readInboxEnv(): { smtpPort: number; mailPort: number } {
-  return { smtpPort: Number(environment.SMTP_PORT), mailPort: Number(environment.MAIL_PORT) }
+export function readInboxEnv() {
+  const { SMTP_PORT, MAIL_PORT, BRAND_FOLDER } = environment
+  return { smtpPort: Number(SMTP_PORT), mailPort: Number(MAIL_PORT), brandFolder: BRAND_FOLDER }
 }
 
 /** https://no-color.org */

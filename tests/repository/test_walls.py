@@ -12,7 +12,7 @@ import pytest
 from stack.repository import text, tracked
 from stack.target import REPOSITORY
 
-WALLED = ("auth-server/src/", "frontend/src/", "dev/src/")
+WALLED = ("auth-server/src/", "brand/src/", "frontend/src/", "dev/src/")
 BIOME = REPOSITORY / "node_modules" / ".bin" / "biome"
 
 

@@ -24,7 +24,7 @@ type Parts = { env: Env; pool: Pool; logger?: AuthLogger; verify?: VerifyPasswor
 export function authOptions({ env, pool, logger = { disabled: true }, verify = refuseAll }: Parts) {
   takeAllAddresses()
   return {
-    appName: 'Auth Sidecar',
+    appName: env.brand.name,
     baseURL: env.PUBLIC_URL,
     basePath: BASE_PATH,
     secret: env.BETTER_AUTH_SECRET,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { frontendErrors } from '../../../frontend/env.ts'
+import { brandErrors } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
 import { secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -23,6 +24,8 @@ export async function check(
   signal: AbortSignal,
 ): Promise<string[]> {
   const own = stackErrors(settings, 'compose')
+  // The images are made with it, and without them no service can say more.
+  if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return own
   const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
   await build(project, progress, signal)
   if (own.length === 0 && (await isUnchanged(project))) return []

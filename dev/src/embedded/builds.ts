@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { folderOf } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
 import { localFolder, repository } from '../paths.ts'
 import { withLock } from '../processes/lock.ts'
@@ -13,10 +14,11 @@ export type Build = { path: string; stamp: string }
 
 const inRepository = (...parts: string[]) => join(repository, ...parts)
 const keptFrontends = 5
+const brandSources = inRepository('brand', 'src')
 
 /** The auth server's bundle. A running server has read it whole and does not mind a newer one in its place. */
 export async function buildAuthServer(builder: Builder): Promise<Build> {
-  const stamp = digestOf([inRepository('auth-server'), inRepository('package-lock.json')])
+  const stamp = digestOf([inRepository('auth-server'), brandSources, inRepository('package-lock.json')])
   const path = inRepository('auth-server', 'dist', 'main.js')
   const stampFile = inRepository('auth-server', 'dist', '.stamp')
   const isBuilt = () => existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
@@ -38,7 +40,8 @@ export async function buildAuthServer(builder: Builder): Promise<Build> {
  */
 export async function buildFrontend(builder: Builder, variables: Variables): Promise<Build> {
   const baked = { VITE_AUTH_URL: variables.VITE_AUTH_URL ?? '', VITE_API_URL: variables.VITE_API_URL ?? '' }
-  const stamp = digestOf([inRepository('frontend'), inRepository('package-lock.json')], JSON.stringify(baked))
+  const sources = [inRepository('frontend'), brandSources, folderOf(variables.BRAND_FOLDER)]
+  const stamp = digestOf([...sources, inRepository('package-lock.json')], JSON.stringify(baked))
   const folder = join(localFolder, 'builds')
   const path = join(folder, `frontend-${stamp}`)
   await buildOnce(

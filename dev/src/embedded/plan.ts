@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { folderOf } from '../brand.ts'
 import { program, repository } from '../paths.ts'
 import { type Prepared, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
@@ -57,11 +58,16 @@ export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folde
 
 export function mailSpec(basis: Basis): Spec {
   const { SMTP_PORT, MAIL_PORT } = basis.settings.ports
+  const { BRAND_FOLDER } = basis.settings.variables
   return specify('mail', basis, {
-    sources: digestOf([join(repository, 'dev', 'src', 'mail')]),
+    sources: digestOf([
+      join(repository, 'dev', 'src', 'mail'),
+      join(repository, 'brand', 'src'),
+      folderOf(BRAND_FOLDER),
+    ]),
     command: program('mail/main'),
     cwd: repository,
-    env: { SMTP_PORT: String(SMTP_PORT), MAIL_PORT: String(MAIL_PORT) },
+    env: { SMTP_PORT: String(SMTP_PORT), MAIL_PORT: String(MAIL_PORT), BRAND_FOLDER: folderOf(BRAND_FOLDER) },
     ports: ['MAIL_PORT', 'SMTP_PORT'],
     ready: `http://127.0.0.1:${MAIL_PORT}/readyz`,
   })
@@ -69,7 +75,7 @@ export function mailSpec(basis: Basis): Spec {
 
 export function authServerSpec(basis: Basis, bundle: Build): Spec {
   return specify('auth-server', basis, {
-    sources: bundle.stamp,
+    sources: digestOf([folderOf(basis.settings.variables.BRAND_FOLDER)], bundle.stamp),
     command: [node, '--enable-source-maps', bundle.path, 'serve'],
     cwd: join(repository, 'auth-server'),
     env: serviceVariables('auth-server', basis.settings.variables),

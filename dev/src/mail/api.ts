@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Look } from '../brand.ts'
 import type { Mail, Mailbox } from './mailbox.ts'
 import { listPage, mailPage } from './page.ts'
 
@@ -6,16 +7,16 @@ const pageSize = 50
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /** The part of Mailpit's API that tests and scripts use, and two pages for browsers. */
-export function createMailServer(mailbox: Mailbox): Server {
-  return createServer((request, response) => respond(mailbox, request, response))
+export function createMailServer(mailbox: Mailbox, look: Look): Server {
+  return createServer((request, response) => respond(mailbox, look, request, response))
 }
 
-function respond(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
+function respond(mailbox: Mailbox, look: Look, request: IncomingMessage, response: ServerResponse) {
   if (!isForThisInbox(request)) return json(response, 421, { Error: 'this inbox is at localhost' })
   const url = new URL(`http://inbox${(request.url ?? '/').replace(/^\/+/, '/')}`)
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   if (route === 'GET /livez' || route === 'GET /readyz') return text(response, 'ok')
-  if (route === 'GET /') return html(response, 200, listPage(mailbox.all()))
+  if (route === 'GET /') return html(response, 200, listPage(mailbox.all(), look))
   if (route === 'GET /api/v1/messages') return json(response, 200, listing(mailbox.all(), mailbox.all(), url))
   if (route === 'DELETE /api/v1/messages') {
     if (isFromAnotherSite(request)) return json(response, 403, { Error: 'cross-site request' })
@@ -27,7 +28,8 @@ function respond(mailbox: Mailbox, request: IncomingMessage, response: ServerRes
   }
   const [, kind, id] = route.match(/^GET \/(api\/v1\/message|mail)\/([0-9a-z]+)$/) ?? []
   const mail = id ? mailbox.find(id) : undefined
-  if (kind === 'mail') return mail ? html(response, 200, mailPage(mail)) : html(response, 404, listPage(mailbox.all()))
+  if (kind === 'mail' && mail) return html(response, 200, mailPage(mail, look))
+  if (kind === 'mail') return html(response, 404, listPage(mailbox.all(), look))
   if (kind && mail) return json(response, 200, mail)
   return json(response, 404, { Error: 'not found' })
 }

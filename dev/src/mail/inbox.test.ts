@@ -13,7 +13,7 @@ let url: string
 beforeEach(async () => {
   mailbox = createMailbox({ mails: 3, bytes: 100_000 })
   smtp = createSmtpServer(mailbox)
-  http = createMailServer(mailbox)
+  http = createMailServer(mailbox, { name: 'Beispiel & Co', colours: '--accent-text: #123456;' })
   await Promise.all([once(smtp.listen(0, '127.0.0.1'), 'listening'), once(http.listen(0, '127.0.0.1'), 'listening')])
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
 })
@@ -80,6 +80,16 @@ test('what a mail says is never markup of the page', async () => {
     expect(page.status).toBe(200)
     expect(page.text).not.toMatch(/<script|<img/)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  }
+})
+
+test('the pages have the name and the colours of the brand', async () => {
+  await send('ann@example.com', plain('one'))
+
+  for (const path of ['/', '/mail/latest']) {
+    const { text } = await get(path)
+    expect(text).toMatch(/<title>[^<]+ · Beispiel &amp; Co<\/title>/)
+    expect(text).toContain('--accent-text: #123456;')
   }
 })
 

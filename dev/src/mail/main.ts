@@ -1,12 +1,13 @@
+import { readLook } from '../brand.ts'
 import { readInboxEnv } from '../env.ts'
 import { createMailServer } from './api.ts'
 import { createMailbox } from './mailbox.ts'
 import { createSmtpServer } from './smtp.ts'
 
-const { smtpPort, mailPort } = readInboxEnv()
+const { smtpPort, mailPort, brandFolder } = readInboxEnv()
 const mailbox = createMailbox({ mails: 1000, bytes: 64 * 1024 * 1024 })
 const smtp = createSmtpServer(mailbox)
-const http = createMailServer(mailbox)
+const http = createMailServer(mailbox, readLook(brandFolder))
 
 // A port that is taken ends the process with Node's own message, which names it.
 smtp.on('error', (error) => {

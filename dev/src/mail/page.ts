@@ -1,7 +1,8 @@
+import type { Look } from '../brand.ts'
 import type { Contact, Mail } from './mailbox.ts'
 
 /** Every mail that has arrived, newest first. Refreshes automatically. */
-export function listPage(mails: Mail[]): string {
+export function listPage(mails: Mail[], look: Look): string {
   const rows = mails.map(
     (mail) => `<li><a href="/mail/${mail.ID}">
       <span class="who">${escapeHtml(names(mail.To))}</span>
@@ -14,13 +15,14 @@ export function listPage(mails: Mail[]): string {
       ? `<ol>${rows.join('')}</ol>`
       : '<p class="empty">No mail yet. What the stack sends arrives here.</p>'
   return page(
+    look,
     'Mail inbox',
     `<header><h1>Mail inbox</h1><p>${count}</p></header>${list}`,
     '<meta http-equiv="refresh" content="5">',
   )
 }
 
-export function mailPage(mail: Mail): string {
+export function mailPage(mail: Mail, look: Look): string {
   const facts = [
     ['From', names([mail.From])],
     ['To', names(mail.To)],
@@ -30,6 +32,7 @@ export function mailPage(mail: Mail): string {
   const list = facts.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`)
   const subject = mail.Subject || '(no subject)'
   return page(
+    look,
     subject,
     `<header><h1>${escapeHtml(subject)}</h1><p><a href="/">All mails</a></p></header><dl>${list.join('')}</dl>${body(mail)}`,
   )
@@ -66,15 +69,15 @@ function linked(escaped: string): string {
   )
 }
 
-function page(title: string, content: string, head = ''): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>${escapeHtml(title)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head>
+function page(look: Look, title: string, content: string, head = ''): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>${escapeHtml(`${title} · ${look.name}`)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>:root { ${look.colours} } ${style}</style></head>
 <body><main>${content}</main></body></html>`
 }
 
 const style = `
 :root { color-scheme: light dark; --line: light-dark(#e3e5e8, #33373d); --soft: light-dark(#5c6370, #a0a6b0);
-  --link: light-dark(#3046c5, #9db1ff); --card: light-dark(#fff, #1e2125) }
+  --link: var(--accent-text); --card: light-dark(#fff, #1e2125) }
 * { box-sizing: border-box }
 body { margin: 0; background: light-dark(#f5f6f8, #15171a); color: light-dark(#1c1f24, #e8eaed); font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 800px; margin: 0 auto; padding: 32px 16px }

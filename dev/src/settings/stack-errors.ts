@@ -1,4 +1,5 @@
 import { frontendErrors } from '../../../frontend/env.ts'
+import { brandErrors } from '../brand.ts'
 import { secrets, type Variables } from './env-file.ts'
 import type { Mode, Settings } from './settings.ts'
 
@@ -17,6 +18,7 @@ export function stackErrors({ variables, ports }: Settings, mode: Mode): string[
     ...sharedRoles(variables),
     ...publicPort(variables, ports.AUTH_PORT, ports.AUTH_INTERNAL_PORT),
     ...frontendErrors(variables),
+    ...brandErrors(variables.BRAND_FOLDER),
   ]
 }
 
