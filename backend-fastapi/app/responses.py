@@ -28,7 +28,7 @@ Timestamp: TypeAlias = Annotated[
 """2026-01-31T12:00:00.000Z"""
 
 
-class Answer(BaseModel):
+class ResponseModel(BaseModel):
     """Base of every route's response; reads database rows as well."""
 
     model_config = ConfigDict(

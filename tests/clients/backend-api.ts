@@ -121,8 +121,8 @@ export interface components {
              */
             text: string;
         };
-        /** NoteAnswer */
-        NoteAnswer: {
+        /** NoteResponse */
+        NoteResponse: {
             /**
              * Id
              * Format: uuid
@@ -140,7 +140,7 @@ export interface components {
         /** NotePage */
         NotePage: {
             /** Notes */
-            notes: components["schemas"]["NoteAnswer"][];
+            notes: components["schemas"]["NoteResponse"][];
             /** Next cursor */
             nextCursor: string | null;
         };
@@ -269,7 +269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteAnswer"];
+                    "application/json": components["schemas"]["NoteResponse"];
                 };
             };
             /** @description The body is not JSON. */

@@ -12,7 +12,7 @@ from app.notes import queries
 from app.notes.cursor import Cursor
 from app.notes.model import Note
 from app.responses import (
-    Answer,
+    ResponseModel,
     Timestamp,
     body_responses,
     changing_responses,
@@ -33,14 +33,14 @@ class NewNote(BaseModel):
     ]
 
 
-class NoteAnswer(Answer):
+class NoteResponse(ResponseModel):
     id: uuid.UUID
     text: str
     created_at: Timestamp
 
 
-class NotePage(Answer):
-    notes: list[NoteAnswer]
+class NotePage(ResponseModel):
+    notes: list[NoteResponse]
     next_cursor: str | None
     """For `cursor`, to read on; null on the last page."""
 
@@ -57,13 +57,13 @@ async def list_notes(
     found = await queries.list_notes(session, app_user, limit + 1, after)  # one more: is there a next page?
     notes = found[:limit]
     next_cursor = Cursor(notes[-1].created_at, notes[-1].id).encode() if len(found) > limit else None
-    return NotePage(notes=[NoteAnswer.model_validate(note) for note in notes], next_cursor=next_cursor)
+    return NotePage(notes=[NoteResponse.model_validate(note) for note in notes], next_cursor=next_cursor)
 
 
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    response_model=NoteAnswer,
+    response_model=NoteResponse,
     responses={**changing_responses, **body_responses},
     response_description="The note as it was kept.",
 )

@@ -4,14 +4,14 @@ import uuid
 
 from fastapi import APIRouter
 
-from app.responses import Answer, Timestamp, protected_responses
+from app.responses import ResponseModel, Timestamp, protected_responses
 from app.users.current import CurrentAppUser
 from app.users.model import AppUser
 
 router = APIRouter(prefix="/api/me", tags=["users"], responses=protected_responses)
 
 
-class Me(Answer):
+class Me(ResponseModel):
     """The signed-in user's row in app_users."""
 
     id: uuid.UUID

@@ -55,7 +55,7 @@ def is_valid(schema: dict[str, Any], value: object) -> bool:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 @given(case=strategies.one_of(CASES))
-async def test_whatever_is_sent_is_answered_as_documented(
+async def test_whatever_is_sent_gets_a_response_as_documented(
     api: httpx.AsyncClient,
     sign_up: SignUp,
     case: Any,  # noqa: ANN401 - schemathesis's Case
@@ -65,10 +65,10 @@ async def test_whatever_is_sent_is_answered_as_documented(
     headers = {**{name: str(value) for name, value in request.headers.items()}, **ada.bearer}
     body: Any = request.body
 
-    answer = await api.request(str(request.method), str(request.url), headers=headers, content=body)
+    response = await api.request(str(request.method), str(request.url), headers=headers, content=body)
 
-    case.validate_response(answer, checks=CHECKS)
-    assert answer.status_code < 400 or set(answer.json()) == {"code", "message"}
+    case.validate_response(response, checks=CHECKS)
+    assert response.status_code < 400 or set(response.json()) == {"code", "message"}
 
 
 async def test_authorize_in_the_docs_works_with_a_bearer_and_every_refusal_is_documented() -> None:
@@ -118,7 +118,7 @@ async def test_generated_clients_get_times_as_times() -> None:
         if field.endswith("At")
     }
 
-    assert times == dict.fromkeys(["Me.createdAt", "Me.updatedAt", "NoteAnswer.createdAt"], "date-time")
+    assert times == dict.fromkeys(["Me.createdAt", "Me.updatedAt", "NoteResponse.createdAt"], "date-time")
 
 
 async def test_every_example_is_valid() -> None:

@@ -19,11 +19,11 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_exits_0(
 ) -> None:
     ada = sign_up()
     is_released = asyncio.Event()
-    answer_well = auth_server.handle_well
+    respond_well = auth_server.handle_well
 
     async def slowly(request: web.Request) -> web.StreamResponse:
         await is_released.wait()
-        return await answer_well(request)
+        return await respond_well(request)
 
     # The check has to outlast what workers take to stop listening.
     settings = {"BACKEND_WORKERS": workers, "SIDECAR_TIMEOUT_SECONDS": "30"}

@@ -30,7 +30,7 @@ def test_the_model_has_the_fields_of_the_contract(part: str) -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_auth_server_of_the_tests_answers_as_the_contract_says(part: str) -> None:
+def test_the_auth_server_of_the_tests_responds_as_the_contract_says(part: str) -> None:
     response: dict[str, object] = FakeUser().as_json()[part]
 
     assert response.keys() == CONTRACT[part].keys()

@@ -114,7 +114,7 @@ async def test_without_the_lifespan_nobody_is_let_in_and_the_error_says_what_to_
             await client.get("/reports")
 
 
-async def test_a_service_may_answer_refusals_in_its_own_words(settings: SidecarSettings) -> None:
+async def test_a_service_may_word_refusals_itself(settings: SidecarSettings) -> None:
     app = create_service(AuthSidecar(settings))
 
     @app.exception_handler(AuthError)

@@ -1,6 +1,6 @@
 """The auth server, for tests: another machine's program, so a small server of its own on a real socket.
 
-It answers as the real one does, and can be told to misbehave in the ways that machines do.
+It responds as the real one does, and can be told to misbehave in the ways that machines do.
 """
 
 import asyncio
@@ -76,7 +76,7 @@ SignUp: TypeAlias = Callable[[], FakeUser]
 
 
 class FakeAuthServer:
-    """`misbehave` replaces its answer; `received` keeps the headers of every question, `renewals` counts cookies."""
+    """`misbehave` replaces its response; `received` keeps the headers of every question, `renewals` counts cookies."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -108,7 +108,7 @@ class FakeAuthServer:
         await asyncio.sleep(_HOLD_SECONDS)
 
     async def sign_out(self, user: FakeUser) -> None:
-        """As the real one: the feed tells, and the answer comes when no lease from before is left."""
+        """As the real one: the feed tells, and the response comes when no lease from before is left."""
         user.refused_with = "SESSION_EXPIRED"
         await self.feed.tell({"type": "revoke", "session": user.session_id})
         await asyncio.sleep(_HOLD_SECONDS)
@@ -169,10 +169,10 @@ async def reset(request: web.Request) -> web.StreamResponse:
 
 
 def responding(status: int, body: str = "", **headers: str) -> Handler:
-    async def answer(_request: web.Request) -> web.StreamResponse:
+    async def respond(_request: web.Request) -> web.StreamResponse:
         return web.Response(status=status, text=body, headers={"content-type": "application/json", **headers})
 
-    return answer
+    return respond
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The auth server's feed of ended sessions, for tests: it answers pings, tells what it is told to, and breaks."""
+"""The auth server's feed of ended sessions, for tests: it responds to pings, tells what it is told to, and breaks."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ class FakeFeed:
         try:
             async for message in socket:
                 self.first_ping = self.first_ping or message.data
-                await self._answer(socket, json.loads(message.data))
+                await self._respond(socket, json.loads(message.data))
         finally:
             self._sockets.discard(socket)
         return socket
@@ -74,7 +74,7 @@ class FakeFeed:
         """Ends every connection."""
         await asyncio.gather(*(socket.close(code=1013) for socket in tuple(self._sockets)))
 
-    async def _answer(self, socket: web.WebSocketResponse, ping: Mapping[str, object]) -> None:
+    async def _respond(self, socket: web.WebSocketResponse, ping: Mapping[str, object]) -> None:
         assert ping["type"] == "ping"
         if not self.is_silent:
             await socket.send_str(json.dumps({"type": "pong", "id": ping["id"]}))

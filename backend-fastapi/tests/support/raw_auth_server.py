@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 Talk: TypeAlias = Callable[[asyncio.StreamWriter], Awaitable[None]]
-"""Answers one request."""
+"""Responds to one request."""
 
 
 class RawAuthServer:
-    """Takes a request's head, and answers with `talk`. A connection stays open until `talk` ends it."""
+    """Takes a request's head, and responds with `talk`. A connection stays open until `talk` ends it."""
 
     def __init__(self) -> None:
         self.url = ""

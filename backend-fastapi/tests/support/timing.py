@@ -28,7 +28,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def warm(auth: AuthSidecar, client: httpx.AsyncClient, headers: dict[str, str], path: str = "/reports") -> None:
-    """Returns when a request was answered from the cache."""
+    """Returns when a request was served from the cache."""
     hits = auth.metrics().cache_hits_total
     async with asyncio.timeout(DEADLINE_SECONDS):
         while auth.metrics().cache_hits_total == hits:

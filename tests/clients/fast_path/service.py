@@ -1,7 +1,7 @@
 """A service with auth_sidecar on whatever FastAPI is installed here: as it is, and without each of its insides.
 
-Imports what auth_sidecar's own tests use. Prints which FastAPI it is, what was expected, and for each case what was
-answered, which routes were fast and what was said.
+Imports what auth_sidecar's own tests use. Prints which FastAPI it is, what was expected, and for each case what it
+returned, which routes were fast and what was said.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from uuid import uuid4
 from backend_client import AuthenticatedClient
 from backend_client.api.notes import create_note, delete_note, list_notes
 from backend_client.api.users import read_me
-from backend_client.models import ErrorBody, Me, NewNote, NoteAnswer, NotePage
+from backend_client.models import ErrorBody, Me, NewNote, NotePage, NoteResponse
 
 
 def code_of(response: object) -> str:
@@ -21,8 +21,8 @@ def calls(client: AuthenticatedClient, stranger: AuthenticatedClient) -> dict[st
     assert isinstance(me.created_at, datetime)
     first = create_note.sync(client=client, body=NewNote(text="first"))
     second = create_note.sync(client=client, body=NewNote(text="second"))
-    assert isinstance(first, NoteAnswer)
-    assert isinstance(second, NoteAnswer)
+    assert isinstance(first, NoteResponse)
+    assert isinstance(second, NoteResponse)
     page = list_notes.sync(client=client, limit=1)
     assert isinstance(page, NotePage)
     assert isinstance(page.next_cursor, str)

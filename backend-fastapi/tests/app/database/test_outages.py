@@ -87,7 +87,7 @@ async def test_connections_that_the_server_ends_cost_no_error(
     assert {response.status_code for response in responses} == {200}
 
 
-async def test_a_commit_that_fails_is_not_answered_as_kept(
+async def test_a_commit_that_fails_is_not_reported_as_kept(
     api: httpx.AsyncClient, database: Database, sign_up: SignUp
 ) -> None:
     ada = sign_up()

@@ -24,7 +24,7 @@ async def texts_of(api: httpx.AsyncClient, user: FakeUser, cursor: str = "") -> 
     return [note["text"] for note in response.json()["notes"]]
 
 
-async def test_a_note_is_there_once_it_was_answered(api: httpx.AsyncClient, sign_up: SignUp) -> None:
+async def test_a_note_is_there_once_it_was_acknowledged(api: httpx.AsyncClient, sign_up: SignUp) -> None:
     ada = sign_up()
 
     note = await create(api, ada, "buy milk")

@@ -185,7 +185,7 @@ async def test_cors_lets_a_page_of_ours_read_with_credentials_even_errors(
         assert {"Origin", "Cookie", "Authorization"} <= set(response.headers["vary"].split(", "))
 
 
-async def test_a_preflight_of_ours_is_answered_with_the_fixed_list(api: httpx.AsyncClient) -> None:
+async def test_a_preflight_of_ours_gets_the_fixed_list(api: httpx.AsyncClient) -> None:
     asked = {
         "origin": ORIGIN,
         "access-control-request-method": "DELETE",

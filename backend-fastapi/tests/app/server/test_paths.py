@@ -12,7 +12,7 @@ async def test_a_query_may_hold_what_a_path_may_not(api: httpx.AsyncClient, sign
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready"])
-async def test_a_health_route_answers_head_as_get_without_a_body(api: httpx.AsyncClient, path: str) -> None:
+async def test_a_health_route_treats_head_as_get_without_a_body(api: httpx.AsyncClient, path: str) -> None:
     got, head = await api.get(path), await api.head(path)
 
     assert (got.status_code, got.json()["status"]) == (200, "ok")

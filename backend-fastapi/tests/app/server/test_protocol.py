@@ -40,7 +40,7 @@ async def port() -> AsyncGenerator[int]:
 
 
 async def talk(port: int, *pieces: bytes) -> list[tuple[int, str]]:
-    """Sends the pieces one by one; the answers that came until the server closed, as status and body."""
+    """Sends the pieces one by one; the responses that came until the server closed, as status and body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for piece in pieces:
         writer.write(piece)

@@ -73,7 +73,7 @@ ASKING: dict[str, bytes] = {
 
 
 async def _paths(port: int, *pieces: bytes) -> list[str]:
-    """The paths that were answered, in the order of their responses, until the server closed."""
+    """The paths that got a response, in the order of their responses, until the server closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for piece in pieces:
         writer.write(piece)

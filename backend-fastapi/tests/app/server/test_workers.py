@@ -19,7 +19,7 @@ def two(environment: dict[str, str]) -> dict[str, str]:
 
 
 async def both_started(process: asyncio.subprocess.Process) -> set[int]:
-    """Their pids. One that answers for the service says nothing about the other."""
+    """Their pids. One that responds for the service says nothing about the other."""
     assert process.stdout is not None
     for _ in range(2):
         while "Application startup complete." not in (await process.stdout.readline()).decode():

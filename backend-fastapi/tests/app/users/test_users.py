@@ -25,19 +25,19 @@ def rows_of(database: Database, user: FakeUser) -> list[dict[str, Any]]:
 async def test_me_is_the_signed_in_users_own_row(api: httpx.AsyncClient, database: Database, sign_up: SignUp) -> None:
     ada = sign_up()
 
-    answer = await api.get("/api/me", headers=ada.bearer)
+    response = await api.get("/api/me", headers=ada.bearer)
 
     (row,) = rows_of(database, ada)
-    assert answer.status_code == 200
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response.json() == {
         "id": str(row["id"]),
         "userId": ada.id,
         "email": ada.email,
         "name": "Ada",
-        "createdAt": answer.json()["createdAt"],
-        "updatedAt": answer.json()["createdAt"],
+        "createdAt": response.json()["createdAt"],
+        "updatedAt": response.json()["createdAt"],
     }
-    assert answer.json()["createdAt"].endswith("Z")
+    assert response.json()["createdAt"].endswith("Z")
 
 
 async def test_cookie_and_bearer_are_the_same_user(api: httpx.AsyncClient, sign_up: SignUp) -> None:
@@ -54,10 +54,10 @@ async def test_fifty_racing_first_requests_make_one_row(
 ) -> None:
     ada = sign_up()
 
-    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(50)))
+    responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(50)))
 
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.json()["id"] for response in responses}) == 1
     assert len(rows_of(database, ada)) == 1
 
 
@@ -121,10 +121,10 @@ async def test_racing_requests_with_a_new_name_write_it_once(
     await api.get("/api/me", headers=ada.bearer)
     await auth_server.change(ada, name="Ada Lovelace")
 
-    answers = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(30)))
+    responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(30)))
 
-    assert {answer.json()["name"] for answer in answers} == {"Ada Lovelace"}
-    assert len({answer.json()["updatedAt"] for answer in answers}) == 1
+    assert {response.json()["name"] for response in responses} == {"Ada Lovelace"}
+    assert len({response.json()["updatedAt"] for response in responses}) == 1
 
 
 async def test_a_deleted_users_row_and_notes_are_gone(
@@ -146,16 +146,16 @@ async def test_a_user_deleted_after_the_check_is_signed_out_and_never_comes_back
 ) -> None:
     gone = auth_server.sign_in(FakeUser(renews_cookie=True))  # and its row is no longer there
 
-    async def answer_once(request: web.Request) -> web.StreamResponse:
+    async def respond_once(request: web.Request) -> web.StreamResponse:
         response = await auth_server.handle_well(request)
         gone.refused_with = "SESSION_EXPIRED"
         return response
 
-    auth_server.misbehave = answer_once
-    answer = await api.request(method, path, headers=gone.bearer, json={"text": "late"})
+    auth_server.misbehave = respond_once
+    response = await api.request(method, path, headers=gone.bearer, json={"text": "late"})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, "SESSION_EXPIRED")
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert (response.status_code, response.json()["code"]) == (401, "SESSION_EXPIRED")
+    assert response.headers["www-authenticate"] == "Bearer"
     assert len(auth_server.received) == 2
     assert rows_of(database, gone) == []
 
@@ -171,10 +171,10 @@ async def test_a_user_of_another_database_is_not_signed_out(
     """Whoever deployed it has let the two services use different databases: nobody knows which of them is right."""
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     for _ in range(2):
-        answer = await api.get("/api/me", headers=getattr(ada, credential))
-        assert (answer.status_code, answer.json()["code"]) == (503, "USER_UNKNOWN")
-        assert answer.headers["retry-after"] == "1"
-        assert ("set-cookie" in answer.headers) == (credential == "cookie")  # renewed, whatever comes of the rest
+        response = await api.get("/api/me", headers=getattr(ada, credential))
+        assert (response.status_code, response.json()["code"]) == (503, "USER_UNKNOWN")
+        assert response.headers["retry-after"] == "1"
+        assert ("set-cookie" in response.headers) == (credential == "cookie")  # renewed, whatever comes of the rest
     assert len(auth_server.received) == 4
     assert [record.getMessage() for record in caplog.records if record.name == "auth_sidecar"] == [
         "the auth server knows a user whom the service's database does not: do both use one database?"
@@ -198,11 +198,15 @@ async def test_a_row_deleted_by_hand_is_made_again_at_the_retry(
         return await api.post("/api/notes", headers=ada.bearer, json={"text": "kept"})
 
     async with asyncio.timeout(5):
-        answer = await note_without_row()
-        while answer.status_code == 201:  # not cached yet: each request finds or makes the row
-            answer = await note_without_row()
+        response = await note_without_row()
+        while response.status_code == 201:  # not cached yet: each request finds or makes the row
+            response = await note_without_row()
 
-    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "APP_USER_GONE", "1")
+    assert (response.status_code, response.json()["code"], response.headers["retry-after"]) == (
+        503,
+        "APP_USER_GONE",
+        "1",
+    )
     again = await api.post("/api/notes", headers=ada.bearer, json={"text": "kept"})
     assert again.status_code == 201
     assert len(rows_of(database, ada)) == 1

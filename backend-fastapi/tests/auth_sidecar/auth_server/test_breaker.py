@@ -86,7 +86,7 @@ async def test_after_some_failures_requests_are_refused_without_asking_until_it_
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, outage: object
 ) -> None:
     ada = auth_server.sign_in(FakeUser())
-    auth_server.misbehave = outage  # pyright: ignore[reportAttributeAccessIssue] - one of the Answers above
+    auth_server.misbehave = outage  # pyright: ignore[reportAttributeAccessIssue] - one of the outages above
     for _ in range(FAILURES):
         await client.get("/reports", headers=ada.bearer)
     asked = len(auth_server.received)

@@ -27,7 +27,7 @@ async def test_while_the_feed_is_refused_every_request_asks(
     assert (metrics.cache_hits_total, metrics.cache_entries, metrics.feed_connected) == (0, 0, 0)
 
 
-async def test_while_pings_are_not_answered_every_request_asks_and_the_connection_is_replaced(
+async def test_without_responses_to_pings_every_request_asks_and_the_connection_is_replaced(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     ada = auth_server.sign_in(FakeUser())

@@ -85,11 +85,11 @@ async def test_a_response_of_any_other_kind_means_dont_know(
     auth_server.misbehave = WRONG[wrong]
     started_at = time.monotonic()
 
-    answer = await client.get(path, headers=ada.cookie)
+    response = await client.get(path, headers=ada.cookie)
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
-    assert answer.headers["retry-after"] == "1"
-    assert "set-cookie" not in answer.headers
+    assert (response.status_code, response.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
+    assert response.headers["retry-after"] == "1"
+    assert "set-cookie" not in response.headers
     assert time.monotonic() - started_at < 1
 
 
@@ -113,9 +113,9 @@ async def test_bytes_that_are_no_response_mean_dont_know(settings: SidecarSettin
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         auth = AuthSidecar(settings.model_copy(update={"auth_server_url": url}))
         async with running(create_service(auth)) as client:
-            answer = await client.get("/reports", headers={"authorization": "Bearer x.y"})
+            response = await client.get("/reports", headers={"authorization": "Bearer x.y"})
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
+    assert (response.status_code, response.json()["code"]) == (503, "AUTH_SERVER_UNAVAILABLE")
 
 
 async def test_an_auth_server_that_is_down_means_dont_know_and_its_return_is_noticed(
@@ -159,9 +159,9 @@ async def test_a_redirect_takes_the_internal_token_nowhere(
     async with serve(FakeAuthServer()) as elsewhere:
         auth_server.misbehave = responding(307, "", location=f"{elsewhere.url}/internal/session")
 
-        answer = await client.get("/reports", headers={"authorization": "Bearer x.y"})
+        response = await client.get("/reports", headers={"authorization": "Bearer x.y"})
 
-        assert answer.status_code == 503
+        assert response.status_code == 503
         assert elsewhere.received == []
 
 

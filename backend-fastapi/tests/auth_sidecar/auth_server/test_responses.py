@@ -71,11 +71,11 @@ async def test_a_renewed_cookie_reaches_the_browser_though_the_app_user_cannot_b
 
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     async with running(create_service(AuthSidecar(settings, load_app_user=fail))) as client:
-        answer = await client.get("/value", headers=ada.cookie)
+        response = await client.get("/value", headers=ada.cookie)
 
-    assert answer.status_code == 503
-    assert answer.headers["set-cookie"].startswith(ada.cookie["cookie"])
-    assert answer.headers["cache-control"] == "private, no-store"
+    assert response.status_code == 503
+    assert response.headers["set-cookie"].startswith(ada.cookie["cookie"])
+    assert response.headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("path", ["/value", "/own-response", "/stream", "/refuses", "/crashes", "/optional", "/kept"])
@@ -84,11 +84,11 @@ async def test_a_renewed_cookie_reaches_the_browser_however_the_route_ends(
 ) -> None:
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
-    answer = await client.get(path, headers=ada.cookie)
+    response = await client.get(path, headers=ada.cookie)
 
-    renewed = [cookie for cookie in answer.headers.get_list("set-cookie") if cookie.startswith(COOKIE)]
+    renewed = [cookie for cookie in response.headers.get_list("set-cookie") if cookie.startswith(COOKIE)]
     assert renewed == [f"{ada.cookie['cookie']}; Max-Age=604800; Path=/; HttpOnly"]
-    assert answer.headers["cache-control"] == "private, no-store"
+    assert response.headers["cache-control"] == "private, no-store"
 
 
 async def test_a_bearer_is_given_no_cookie(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
@@ -100,11 +100,11 @@ async def test_a_bearer_is_given_no_cookie(client: httpx.AsyncClient, auth_serve
 async def test_nobodys_cookie_reaches_another_request(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
     renewed, plain = auth_server.sign_in(FakeUser(renews_cookie=True)), auth_server.sign_in(FakeUser())
 
-    answers = await asyncio.gather(*(client.get("/value", headers=p.cookie) for p in [renewed, plain] * 50))
+    responses = await asyncio.gather(*(client.get("/value", headers=p.cookie) for p in [renewed, plain] * 50))
 
-    for user, answer in zip([renewed, plain] * 50, answers, strict=True):
-        assert answer.json() == user.id
-        assert ("set-cookie" in answer.headers) == user.renews_cookie
+    for user, response in zip([renewed, plain] * 50, responses, strict=True):
+        assert response.json() == user.id
+        assert ("set-cookie" in response.headers) == user.renews_cookie
     assert {question["cookie"] for question in auth_server.received} == {
         renewed.cookie["cookie"],
         plain.cookie["cookie"],
@@ -118,13 +118,13 @@ async def test_no_shared_cache_may_keep_a_response_about_a_user(
 ) -> None:
     ada = auth_server.sign_in(FakeUser())
 
-    answer = await client.get(path, headers=ada.bearer if is_signed_in else {})
+    response = await client.get(path, headers=ada.bearer if is_signed_in else {})
 
-    assert answer.headers["cache-control"] == "private, no-store"
-    assert {"Cookie", "Authorization"} <= set(answer.headers["vary"].split(", "))
+    assert response.headers["cache-control"] == "private, no-store"
+    assert {"Cookie", "Authorization"} <= set(response.headers["vary"].split(", "))
 
 
-async def test_a_route_may_let_the_browser_itself_keep_its_answer(
+async def test_a_route_may_let_the_browser_itself_keep_its_response(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     ada = auth_server.sign_in(FakeUser())
@@ -135,9 +135,9 @@ async def test_a_route_may_let_the_browser_itself_keep_its_answer(
 async def test_a_response_for_everybody_is_left_alone(client: httpx.AsyncClient, auth_server: FakeAuthServer) -> None:
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
 
-    answer = await client.get("/public", headers=ada.cookie)
+    response = await client.get("/public", headers=ada.cookie)
 
-    assert not {"set-cookie", "cache-control", "vary"} & set(answer.headers)
+    assert not {"set-cookie", "cache-control", "vary"} & set(response.headers)
     assert auth_server.received == []
 
 

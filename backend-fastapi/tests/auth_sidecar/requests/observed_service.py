@@ -1,4 +1,4 @@
-"""What a service with every kind of route answers, and which of its routes took the fast path."""
+"""What a service with every kind of route responds, and which of its routes took the fast path."""
 
 import logging
 import sys
@@ -106,7 +106,7 @@ async def _overridden(app: FastAPI, client: httpx.AsyncClient) -> list[int]:
 
 
 _REFUSED = dict.fromkeys((*OWN, *INCLUDED, *_OTHERS), 401)
-# An optional user may be nobody only where no token was sent; the loud route answers with a redirect of its own.
+# An optional user may be nobody only where no token was sent; the loud route responds with a redirect of its own.
 EXPECTED: dict[str, Any] = {
     "nobody": {**_REFUSED, "/optional": 200, "/loud": 307},
     "signed in": {

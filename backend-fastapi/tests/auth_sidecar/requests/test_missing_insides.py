@@ -21,7 +21,7 @@ async def test_with_all_of_them_every_route_is_fast(auth_server: FakeAuthServer,
 
 
 @pytest.mark.parametrize(("owner", "name"), INSIDES)
-async def test_without_one_the_same_is_answered_and_nothing_is_said(
+async def test_without_one_the_response_is_the_same_and_nothing_is_said(
     auth_server: FakeAuthServer, settings: SidecarSettings, owner: str, name: str
 ) -> None:
     with hidden(owner, name):

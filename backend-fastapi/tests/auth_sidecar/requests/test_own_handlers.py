@@ -157,7 +157,7 @@ async def test_a_crash_is_still_a_crash(settings: SidecarSettings) -> None:
     assert (response.status_code, response.text) == (500, "Internal Server Error")
 
 
-async def test_a_handler_of_crashes_may_answer_what_a_middleware_refuses(settings: SidecarSettings) -> None:
+async def test_a_handler_of_crashes_may_handle_what_a_middleware_refuses(settings: SidecarSettings) -> None:
     app = refusing_service(AuthSidecar(settings))
     app.add_exception_handler(Exception, saying("crash"))
 

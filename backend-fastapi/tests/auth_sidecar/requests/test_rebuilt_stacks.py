@@ -94,11 +94,11 @@ async def test_protected_routes_go_on_as_before(
 
         for _ in range(2):  # the first request through the new stack is as good as those after it
             auth.forget_user(ada.id)
-            answer = await client.get(path, headers=ada.cookie)
-            renewed = [cookie for cookie in answer.headers.get_list("set-cookie") if cookie.startswith(COOKIE)]
+            response = await client.get(path, headers=ada.cookie)
+            renewed = [cookie for cookie in response.headers.get_list("set-cookie") if cookie.startswith(COOKIE)]
             assert len(renewed) == 1
-            assert answer.headers["cache-control"] == "private, no-store"
-            assert answer.status_code == (500 if path == "/crashes" else 200)
+            assert response.headers["cache-control"] == "private, no-store"
+            assert response.status_code == (500 if path == "/crashes" else 200)
         refused = await client.get(path)
         assert (refused.status_code, refused.json()["code"]) == (401, "SESSION_REQUIRED")
         assert refused.headers["x-own"] == "yes"
@@ -111,9 +111,9 @@ async def test_requests_that_meet_in_a_new_stack_all_pass(service: FastAPI, auth
     async with running(service) as client:
         build(service)
 
-        answers = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
+        responses = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
 
-    assert [answer.json() for answer in answers] == [user.id for user in users]
+    assert [response.json() for response in responses] == [user.id for user in users]
 
 
 @pytest.mark.parametrize("rebuild", REBUILDS)

@@ -39,7 +39,7 @@ def loader() -> Loader:
 
 @pytest.fixture
 def depths() -> list[int]:
-    """How many frames the traceback of each failure had when the service answered it."""
+    """How many frames the traceback of each failure had when the service responded."""
     return []
 
 

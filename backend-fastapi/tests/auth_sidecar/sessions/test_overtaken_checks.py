@@ -15,17 +15,17 @@ from tests.support.timing import until, warm
 async def test_a_response_that_a_revocation_overtook_is_not_used(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    """The auth server has read the session, the session is ended, and only then the old answer arrives."""
+    """The auth server has read the session, the session is ended, and only then the old response arrives."""
     bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
     is_released = asyncio.Event()
 
-    async def answer_late(_request: web.Request) -> web.StreamResponse:
+    async def respond_late(_request: web.Request) -> web.StreamResponse:
         auth_server.misbehave = None
         await is_released.wait()
         return web.json_response(ada.as_json())
 
-    auth_server.misbehave = answer_late
+    auth_server.misbehave = respond_late
     asked = len(auth_server.received)
     request = asyncio.create_task(client.get("/reports", headers=ada.bearer))
     await auth_server.asked(asked + 1)
@@ -63,14 +63,14 @@ async def test_a_response_that_arrives_after_the_feed_was_replaced_is_asked_for_
     bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(renews_cookie=True))
     await warm(auth, client, bob.bearer)
     is_released = asyncio.Event()
-    old_answer = ada.as_json()
+    old_response = ada.as_json()
 
-    async def answer_late(_request: web.Request) -> web.StreamResponse:
+    async def respond_late(_request: web.Request) -> web.StreamResponse:
         auth_server.misbehave = None
         await is_released.wait()
-        return web.json_response(old_answer)
+        return web.json_response(old_response)
 
-    auth_server.misbehave = answer_late
+    auth_server.misbehave = respond_late
     request = asyncio.create_task(client.get("/reports", headers=ada.cookie))
     await auth_server.asked(len(auth_server.received) + 1)
     await auth_server.feed.drop()
@@ -81,7 +81,7 @@ async def test_a_response_that_arrives_after_the_feed_was_replaced_is_asked_for_
     assert (await request).json()["code"] == "SESSION_EXPIRED"
 
 
-async def test_a_cookie_that_was_renewed_by_an_overtaken_answer_reaches_the_browser(
+async def test_a_cookie_that_was_renewed_by_an_overtaken_response_reaches_the_browser(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
     bob, ada = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(renews_cookie=True))

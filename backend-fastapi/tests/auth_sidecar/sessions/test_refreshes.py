@@ -40,7 +40,7 @@ async def test_a_streams_own_question_leaves_the_extension_to_the_next_request(
     assert result.headers["set-cookie"].startswith(ada.cookie["cookie"])
 
 
-async def test_a_request_that_joins_a_streams_question_is_answered_and_the_next_one_extends(
+async def test_a_request_that_joins_a_streams_check_gets_its_response_and_the_next_one_extends(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
     ada = auth_server.sign_in(due_user())
@@ -57,17 +57,17 @@ async def test_a_request_that_joins_a_streams_question_is_answered_and_the_next_
     assert len((await sessions.identify(cookie, None, is_safe=True)).renewed_cookies) == 1
 
 
-async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_answer(
+async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_result(
     settings: SidecarSettings, cache: SessionCache, clock: ManualClock, auth_server: FakeAuthServer
 ) -> None:
-    """The first question is overtaken and cannot be repeated; a later one has been answered meanwhile."""
+    """The first question is overtaken and cannot be repeated; a later one has returned meanwhile."""
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     cookie = ada.cookie["cookie"].encode()
-    is_later_answered = asyncio.Event()
+    has_later_returned = asyncio.Event()
 
     async def fail(_request: web.Request) -> web.StreamResponse:
         auth_server.misbehave = None
-        await is_later_answered.wait()
+        await has_later_returned.wait()
         return refusal(503, "DATABASE_UNAVAILABLE")
 
     async def be_overtaken(request: web.Request) -> web.StreamResponse:
@@ -82,7 +82,7 @@ async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_answer(
         await auth_server.asked(2)
         clock.now += 1.001 * LEASE_SECONDS
         await sessions.identify(cookie, None, is_safe=True)
-        is_later_answered.set()
+        has_later_returned.set()
         result = await first
 
     assert (sessions.stale_answers, len(auth_server.received)) == (1, 3)

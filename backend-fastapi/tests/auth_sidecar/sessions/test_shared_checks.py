@@ -94,7 +94,7 @@ async def test_a_question_that_nobody_waits_for_any_more_is_given_up(
     assert len(auth_server.received) == 2
 
 
-async def test_a_bearers_request_is_given_no_cookie_of_the_answer_it_shares(
+async def test_a_bearers_request_is_given_no_cookie_of_the_response_it_shares(
     sessions: Sessions, auth_server: FakeAuthServer
 ) -> None:
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
@@ -116,7 +116,7 @@ async def loading(settings: SidecarSettings, cache: SessionCache) -> AsyncGenera
         yield Sessions(AuthServerClient(http, settings), cache, load_app_user=load), loaded
 
 
-async def test_an_app_user_is_loaded_with_the_answer_and_kept_with_it(
+async def test_an_app_user_is_loaded_with_the_check_and_kept_with_it(
     loading: tuple[Sessions, list[User]], auth_server: FakeAuthServer
 ) -> None:
     sessions, loaded = loading

@@ -1,4 +1,4 @@
-"""The real session cache, and each of its answers checked: against what was true, and against the plain cache."""
+"""The real session cache, and each of its responses checked: against what was true, and against the plain cache."""
 
 import gc
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ FOREVER = float("inf")
 
 @dataclass(eq=False)
 class Question:
-    """Under way to the auth server. `answer` is what has been read there; None: nothing yet, or nobody."""
+    """Under way to the auth server. `response` is what has been read there; None: nothing yet, or nobody."""
 
     credential: Credential
     mark: Mark
     asked: Asked
-    answer: CheckResult | None = None
+    response: CheckResult | None = None
 
 
 class ComparedCache:
@@ -43,7 +43,7 @@ class ComparedCache:
     # What requests do.
 
     def find(self, credential: Credential) -> bool:
-        found = _answer(self.real.find(digest_of(credential)))
+        found = _result_of(self.real.find(digest_of(credential)))
         expected = self.plain.find(digest_of(credential))
         if found is not None:
             self._check_true_within(LEASE_SECONDS, found)
@@ -58,24 +58,24 @@ class ComparedCache:
         return question
 
     def read(self, question: Question) -> None:
-        """At the auth server; the answer is on its way from then on."""
-        question.answer = self._truth.read(question.credential)
+        """At the auth server; the response is on its way from then on."""
+        question.response = self._truth.read(question.credential)
 
     def restart(self, question: Question) -> None:
         self.real.restart(question.mark)
-        question.asked, question.answer = self.plain.ask(), None
+        question.asked, question.response = self.plain.ask(), None
 
-    def answer(self, question: Question) -> bool:
+    def respond(self, question: Question) -> bool:
         """With what was read before, or is now. Whether it was kept; of nobody, nothing is kept any more."""
-        if question.answer is None:
+        if question.response is None:
             self.read(question)
         key = digest_of(question.credential)
-        if question.answer is None:
+        if question.response is None:
             self.real.forget(key)
             self.plain.forget(key)
             return False
-        is_kept = self.real.keep(key, question.answer, question.mark)
-        assert is_kept == self.plain.keep(key, question.answer, question.asked)
+        is_kept = self.real.keep(key, question.response, question.mark)
+        assert is_kept == self.plain.keep(key, question.response, question.asked)
         return is_kept
 
     def end(self, question: Question) -> None:
@@ -99,7 +99,7 @@ class ComparedCache:
         assert len(self.real) == len(self.plain.kept)
 
     def _check_contents(self) -> None:
-        """Looked at in the way that changes nothing: each answer may be used as long as it is known to be right."""
+        """Looked at in the way that changes nothing: each response may be used as long as it is known to be right."""
         for credential in self._truth.credentials:
             age = self.plain.staleness(digest_of(credential))
             for grace_seconds in (FOREVER,) if age is None else (age, nextafter(age, FOREVER)):
@@ -116,15 +116,15 @@ class ComparedCache:
         assert self.wanted == self.plain.wanted
 
     def _check_questions(self) -> None:
-        """Who may join one gets an answer that is as fresh as one of the cache's; what overtakes one is noticed."""
+        """Who may join one gets a response that is as fresh as one of the cache's; what overtakes one is noticed."""
         for question in self._open:
             may_join = self.real.may_join(question.mark)
-            if question.answer is not None:
-                assert question.mark.is_overtaken(question.answer) == self.plain.is_overtaken(
-                    question.asked, question.answer
+            if question.response is not None:
+                assert question.mark.is_overtaken(question.response) == self.plain.is_overtaken(
+                    question.asked, question.response
                 )
                 if may_join:
-                    self._check_true_within(LEASE_SECONDS, question.answer)
+                    self._check_true_within(LEASE_SECONDS, question.response)
             assert may_join == self.plain.may_join(question.asked)
 
     def _check_ended_questions(self) -> None:
@@ -139,40 +139,40 @@ class ComparedCache:
         heard = {revoked for question in self._open for revoked in question.mark.revoked}
         assert _held_strings(self.real) & ids <= heard
 
-    # What holds for an answer.
+    # What holds for a response.
 
     def _check_stale(self, credential: Credential, grace_seconds: float) -> None:
-        found = _answer(self.real.find_stale(digest_of(credential), grace_seconds))
+        found = _result_of(self.real.find_stale(digest_of(credential), grace_seconds))
         if found is not None:
             self._check_true_within(grace_seconds, found)
             self._check_belongs(credential, found)
             self._check_not_expired(found)
         assert found == self.plain.find_stale(digest_of(credential), grace_seconds)
 
-    def _check_true_within(self, seconds: float, answer: CheckResult) -> None:
+    def _check_true_within(self, seconds: float, response: CheckResult) -> None:
         """Nothing that made it false was committed that long ago, or longer."""
-        false_since = self._truth.false_since(answer)
+        false_since = self._truth.false_since(response)
         assert false_since is None or self._clock() - false_since < seconds
 
-    def _check_belongs(self, credential: Credential, answer: CheckResult) -> None:
+    def _check_belongs(self, credential: Credential, response: CheckResult) -> None:
         """It was read for this very credential; and the cookies that came with it were for another browser request."""
-        assert reading_of(answer).credential == credential
-        assert not answer.renewed_cookies
+        assert reading_of(response).credential == credential
+        assert not response.renewed_cookies
 
-    def _check_not_expired(self, answer: CheckResult) -> None:
-        assert self._wall_clock() < answer.identity.session.expires_at.timestamp()
+    def _check_not_expired(self, response: CheckResult) -> None:
+        assert self._wall_clock() < response.identity.session.expires_at.timestamp()
 
-    def _check_not_run_out(self, answer: CheckResult) -> None:
+    def _check_not_run_out(self, response: CheckResult) -> None:
         """Neither expired nor due to be extended."""
-        self._check_not_expired(answer)
-        refresh_at = answer.identity.session.refresh_at
+        self._check_not_expired(response)
+        refresh_at = response.identity.session.refresh_at
         assert refresh_at is None or self._wall_clock() < refresh_at.timestamp()
 
     def _note_want(self) -> None:
         self.wanted += 1
 
 
-def _answer(entry: Entry | None) -> CheckResult | None:
+def _result_of(entry: Entry | None) -> CheckResult | None:
     return None if entry is None else entry.result
 
 

@@ -23,7 +23,7 @@ class Asked:
 @dataclass(frozen=True)
 class Kept:
     key: bytes
-    answer: CheckResult
+    response: CheckResult
     asked_at: float
 
 
@@ -52,7 +52,7 @@ class PlainCache:
         self.lookups += 1
         self.wanted += self.lease_age >= LEASE_SECONDS / 2
         kept = self._look_up(key)
-        if kept is None or self._wall_clock() >= _asked_again_at(kept.answer):
+        if kept is None or self._wall_clock() >= _asked_again_at(kept.response):
             self.counts.misses += 1
             return None
         if self.lease_age >= LEASE_SECONDS:
@@ -61,13 +61,13 @@ class PlainCache:
         self.counts.hits += 1
         self.kept.remove(kept)
         self.kept.append(kept)
-        return kept.answer
+        return kept.response
 
     def find_stale(self, key: bytes, grace_seconds: float) -> CheckResult | None:
         kept, staleness = self._look_up(key), self.staleness(key)
-        if kept is None or self._wall_clock() >= kept.answer.identity.session.expires_at.timestamp():
+        if kept is None or self._wall_clock() >= kept.response.identity.session.expires_at.timestamp():
             return None
-        return kept.answer if staleness is not None and staleness < grace_seconds else None
+        return kept.response if staleness is not None and staleness < grace_seconds else None
 
     def staleness(self, key: bytes) -> float | None:
         """Seconds since it was last known to be right; None where nothing is kept."""
@@ -80,14 +80,14 @@ class PlainCache:
     def may_join(self, asked: Asked) -> bool:
         return asked.connection == self._connections and self._clock() - asked.at < LEASE_SECONDS
 
-    def is_overtaken(self, asked: Asked, answer: CheckResult) -> bool:
-        return any(_concerns(heard, answer.identity) for heard in self.heard[asked.heard :])
+    def is_overtaken(self, asked: Asked, response: CheckResult) -> bool:
+        return any(_concerns(heard, response.identity) for heard in self.heard[asked.heard :])
 
-    def keep(self, key: bytes, answer: CheckResult, asked: Asked) -> bool:
-        if not self.is_live or asked.connection != self._connections or self.is_overtaken(asked, answer):
+    def keep(self, key: bytes, response: CheckResult, asked: Asked) -> bool:
+        if not self.is_live or asked.connection != self._connections or self.is_overtaken(asked, response):
             return False
         self.kept = [kept for kept in self.kept if kept.key != key]
-        self.kept.append(Kept(key, CheckResult(answer.identity, app_user=answer.app_user), asked.at))
+        self.kept.append(Kept(key, CheckResult(response.identity, app_user=response.app_user), asked.at))
         if len(self.kept) > self._capacity:
             self.counts.evictions += 1
             del self.kept[0]
@@ -95,8 +95,8 @@ class PlainCache:
 
     def forget(self, key: bytes) -> None:
         """And with it all that is kept of its session."""
-        over = {kept.answer.identity.session.id for kept in self.kept if kept.key == key}
-        self.kept = [kept for kept in self.kept if kept.answer.identity.session.id not in over]
+        over = {kept.response.identity.session.id for kept in self.kept if kept.key == key}
+        self.kept = [kept for kept in self.kept if kept.response.identity.session.id not in over]
 
     def start_generation(self) -> None:
         if self._connections:
@@ -129,14 +129,14 @@ class PlainCache:
 
     def _forget(self, what: str) -> None:
         self.heard.append(what)
-        self.kept = [kept for kept in self.kept if not _concerns(what, kept.answer.identity)]
+        self.kept = [kept for kept in self.kept if not _concerns(what, kept.response.identity)]
 
 
 def _concerns(heard: str, identity: Identity) -> bool:
     return heard in (EVERYTHING, identity.session.id, identity.user.id)
 
 
-def _asked_again_at(answer: CheckResult) -> float:
-    session = answer.identity.session
+def _asked_again_at(response: CheckResult) -> float:
+    session = response.identity.session
     times = (session.expires_at, session.refresh_at or session.expires_at)
     return min(time.timestamp() for time in times)

@@ -9,7 +9,7 @@ from auth_sidecar.clock import Clock
 from tests.auth_sidecar.sessions.cache_model.truth import Commit
 
 Pace: TypeAlias = Literal["prompt", "late pongs", "late messages"]
-"""Of the auth server, which answers pings, and of the network behind it."""
+"""Of the auth server, which responds to pings, and of the network behind it."""
 PACES: tuple[Pace, ...] = get_args(Pace)
 
 
@@ -71,10 +71,10 @@ class ScriptedFeed:
 
     def hear(self, most: int) -> None:
         """What is late comes: the pong is sent, behind what was committed meanwhile, and the oldest messages arrive."""
-        self._answer_ping()
+        self._pong()
         self._deliver(most)
 
-    def _answer_ping(self) -> None:
+    def _pong(self) -> None:
         if self._ping is not None:
             self._send(Pong(self._ping))
             self._ping = None
@@ -93,7 +93,7 @@ class ScriptedFeed:
     def _go_on(self) -> None:
         """With what is not late."""
         if self._pace != "late pongs":
-            self._answer_ping()
+            self._pong()
         if self._pace != "late messages":
             self._deliver(len(self._messages))
 

@@ -53,13 +53,13 @@ class RandomHistory(RuleBasedStateMachine):
         capacity=sampled_from([1, 3, 4, 6, 8]),
         is_warm=sampled_from([True, True, True, False]),
         pace=paces,
-        answer_steps=sampled_from([1, 1, 5]),
+        response_steps=sampled_from([1, 1, 5]),
     )
-    def start(self, capacity: int, is_warm: bool, pace: Pace, answer_steps: int) -> None:
+    def start(self, capacity: int, is_warm: bool, pace: Pace, response_steps: int) -> None:
         self.clock, self.wall = FakeClock(0), FakeClock(EPOCH.timestamp())
-        self.steps, self.answer_steps = 0, answer_steps
+        self.steps, self.response_steps = 0, response_steps
         self.under_way: Question | None = None
-        self.answered_at_step = 0
+        self.response_at_step = 0
         self.capacity = capacity
         self.truth = Truth(self.clock)
         self.cache = ComparedCache(capacity, self.truth, self.clock, self.wall)
@@ -123,7 +123,7 @@ class RandomHistory(RuleBasedStateMachine):
     def traffic_goes_on(self) -> None:
         """After each step the next browser in turn, of as many as there is room for, sends a request.
 
-        What is not found is asked, and read at once; the answer comes some steps later. If it may not be kept, it is
+        What is not found is asked, and read at once; the response comes some steps later. If it may not be kept, it is
         asked for again. This is no rule, because Hypothesis switches most rules off in most histories.
         """
         self.steps += 1
@@ -131,25 +131,25 @@ class RandomHistory(RuleBasedStateMachine):
         turn = self.steps % min(self.capacity, len(SEATS) * len(KINDS))
         credential = self.truth.credential(turn % len(SEATS), KINDS[turn // len(SEATS)])
         if not self.find(credential) and self.under_way is None:
-            self.under_way, self.answered_at_step = self.ask(credential), self.steps + self.answer_steps
+            self.under_way, self.response_at_step = self.ask(credential), self.steps + self.response_steps
 
     def go_on_with_question(self) -> None:
-        if self.under_way is None or self.steps < self.answered_at_step:
+        if self.under_way is None or self.steps < self.response_at_step:
             return
-        if self.cache.answer(self.under_way) or self.under_way.answer is None:
+        if self.cache.respond(self.under_way) or self.under_way.response is None:
             self.cache.end(self.under_way)
             self.under_way = None
             return
         self.ask_again(self.under_way, is_read=True)
-        self.answered_at_step = self.steps + self.answer_steps
+        self.response_at_step = self.steps + self.response_steps
 
     @rule(seat=seats, kind=kinds)
     def request(self, seat: int, kind: Kind) -> None:
-        """What is not found is asked, and answered at once."""
+        """What is not found is asked, and the response comes at once."""
         credential = self.truth.credential(seat, kind)
         if not self.find(credential):
             question = self.ask(credential)
-            self.cache.answer(question)
+            self.cache.respond(question)
             self.cache.end(question)
 
     def find(self, credential: Credential) -> bool:
@@ -169,16 +169,16 @@ class RandomHistory(RuleBasedStateMachine):
     @rule(oldest=booleans(), is_due=booleans())
     def find_at_its_end(self, oldest: bool, is_due: bool) -> None:
         """At the very moment at which it expires, or has to be asked about. Then the wall clock is set right again."""
-        answer = self.cache.plain.kept[0 if oldest else -1].answer
-        session = answer.identity.session
+        response = self.cache.plain.kept[0 if oldest else -1].response
+        session = response.identity.session
         end = session.refresh_at if is_due and session.refresh_at is not None else session.expires_at
         self.wall.now = end.timestamp()
-        self.cache.find(reading_of(answer).credential)
+        self.cache.find(reading_of(response).credential)
         self.set_wall_clock(0)
 
     @rule(target=questions, seat=seats, kind=kinds, is_read=booleans())
     def begin(self, seat: int, kind: Kind, is_read: bool) -> Question:
-        """A question that takes its time: what it is told was read at once, or will be when it is answered."""
+        """A question that takes its time: what it is told was read at once, or is read when the response is sent."""
         credential = self.truth.credential(seat, kind)
         return self.ask(credential) if is_read else self.cache.begin(credential)
 
@@ -188,10 +188,10 @@ class RandomHistory(RuleBasedStateMachine):
         if is_read:
             self.cache.read(question)
 
-    @rule(question=consumes(questions), is_answered=sampled_from([True, True, False]))
-    def end(self, question: Question, is_answered: bool) -> None:
-        if is_answered:
-            self.cache.answer(question)
+    @rule(question=consumes(questions), gets_response=sampled_from([True, True, False]))
+    def end(self, question: Question, gets_response: bool) -> None:
+        if gets_response:
+            self.cache.respond(question)
         self.cache.end(question)
 
     @invariant()

@@ -37,7 +37,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Goes along with an answer as its app user: whom it was about, and how many commits it takes account of."""
+    """Goes along with a response as its app user: whom it was about, and how many commits it takes account of."""
 
     credential: Credential
     commits: int
@@ -99,10 +99,10 @@ class Truth:
         identity = Identity(session=self._sessions[session_id], user=self._users[session.user_id])
         return CheckResult(identity, ("a cookie",) if is_due else (), Reading(credential, len(self.commits)))
 
-    def false_since(self, answer: CheckResult) -> float | None:
+    def false_since(self, response: CheckResult) -> float | None:
         """By the lease clock: when what was said ceased to be true. None: it has not."""
-        later = self.commits[reading_of(answer).commits :]
-        return next((commit.at for commit in later if commit.concerns(answer.identity)), None)
+        later = self.commits[reading_of(response).commits :]
+        return next((commit.at for commit in later if commit.concerns(response.identity)), None)
 
     def _commit(self, session_id: str | None = None, user_id: str | None = None) -> Commit:
         commit = Commit(self._clock(), session_id, user_id)
@@ -128,10 +128,10 @@ class Truth:
         self._sessions[session_id] = self._sessions[session_id].model_copy(update=times)
 
 
-def reading_of(answer: CheckResult) -> Reading:
-    """How an answer of this auth server came about."""
-    assert isinstance(answer.app_user, Reading)
-    return answer.app_user
+def reading_of(response: CheckResult) -> Reading:
+    """How a response of this auth server came about."""
+    assert isinstance(response.app_user, Reading)
+    return response.app_user
 
 
 def _new_user(user_id: str) -> User:

@@ -4,7 +4,7 @@ A rule is something that may happen next. It returns the state after it, or None
 is how a trace tells of it.
 """
 
-from tests.auth_sidecar.sessions.lease_model.state import HOLD, Answer, Message, State
+from tests.auth_sidecar.sessions.lease_model.state import HOLD, Message, Response, State
 
 
 def end_session(state: State) -> State | None:
@@ -23,13 +23,13 @@ def notify(state: State) -> State | None:
 
 
 def acknowledge(state: State) -> State | None:
-    """The sign-out is answered."""
+    """The sign-out returns."""
     if state.since_commit is None or state.since_commit < HOLD or state.is_acknowledged:
         return None
     return state._replace(is_acknowledged=True)
 
 
-def answer_ping(state: State) -> State | None:
+def pong(state: State) -> State | None:
     """The auth server sends the pong."""
     # The barrier: by now it has heard, and passed on, what was committed before the ping was sent.
     if state.ping is None or state.ping.must_wait or Message.PONG in state.channel or not state.is_subscribed:
@@ -39,10 +39,10 @@ def answer_ping(state: State) -> State | None:
 
 def read_session(state: State) -> State | None:
     """The auth server reads the session for the ask."""
-    if state.ask is None or state.ask.answer is not None:
+    if state.ask is None or state.ask.response is not None:
         return None
-    answer = Answer.VALID if state.since_commit is None else Answer.OVER
-    return state._replace(ask=state.ask._replace(answer=answer))
+    response = Response.VALID if state.since_commit is None else Response.OVER
+    return state._replace(ask=state.ask._replace(response=response))
 
 
 def after_sending(message: Message, state: State) -> tuple[Message, ...]:

@@ -20,7 +20,7 @@ from tests.auth_sidecar.sessions.lease_model.requests import (
     is_storable,
     join_ask,
     joined,
-    store_answer,
+    store_response,
     use_entry,
 )
 from tests.auth_sidecar.sessions.lease_model.state import Feed, Message, State
@@ -29,18 +29,18 @@ from tests.auth_sidecar.sessions.lease_model.state import Feed, Message, State
 class Mutant(StrEnum):
     NO_LEASE = "no lease"
     """An entry is used until a revocation arrives, whether or not one could arrive."""
-    STORES_OVERTAKEN = "an answer fetched during a revocation is stored"
-    """A revocation empties the cache, and nobody tells the ask whose answer is on its way."""
+    STORES_OVERTAKEN = "a response fetched during a revocation is stored"
+    """A revocation empties the cache, and nobody tells the ask whose response is on its way."""
     NO_FLUSH = "no flush on reconnect"
     """A new connection keeps the entries that were stored before it."""
     NO_GENERATION = "no generation guard"
-    """An answer is stored although its ask began before this connection."""
+    """A response is stored although its ask began before this connection."""
     JOINS_ANY_AGE = "joining an ask of any age"
     """A request waits for whatever ask is under way."""
     LEASE_FROM_PONG = "lease dated from the pong's receipt"
     """The time that the pong was on its way counts as time in which everything was heard."""
-    NO_HOLD = "sign-out answered without the wait"
-    """The auth server answers a sign-out right after the commit."""
+    NO_HOLD = "sign-out returns without the wait"
+    """The auth server responds to a sign-out right after the commit."""
     FLUSH_FIRST = "flush before the feed is live"
     """A revocation between the flush and the subscription reaches nobody."""
 
@@ -73,8 +73,8 @@ def start_generation_without_flush(state: State) -> State | None:
     return in_new_generation(state, Feed.LIVE)
 
 
-def store_answer_of_any_generation(state: State) -> State | None:
-    """The answer arrives, is stored whenever it was asked for, and given to all who wait for it."""
+def store_response_of_any_generation(state: State) -> State | None:
+    """The response arrives, is stored whenever it was asked for, and given to all who wait for it."""
     ask = state.ask and state.ask._replace(is_of_this_generation=True)
     if ask is None or not is_storable(state, ask):
         return None
@@ -96,7 +96,7 @@ def hear_pong_and_date_the_lease_now(state: State) -> State | None:
 
 
 def acknowledge_at_once(state: State) -> State | None:
-    """The sign-out is answered, without a wait."""
+    """The sign-out returns, without a wait."""
     if state.since_commit is None or state.is_acknowledged:
         return None
     return state._replace(is_acknowledged=True)
@@ -123,7 +123,7 @@ REPLACED: Mapping[Mutant, Mapping[Rule, Rule]] = {
         hear_another_change: hear_another_change_for_the_cache_only,
     },
     Mutant.NO_FLUSH: {start_generation: start_generation_without_flush},
-    Mutant.NO_GENERATION: {store_answer: store_answer_of_any_generation},
+    Mutant.NO_GENERATION: {store_response: store_response_of_any_generation},
     Mutant.JOINS_ANY_AGE: {join_ask: join_ask_of_any_age},
     Mutant.LEASE_FROM_PONG: {hear_pong: hear_pong_and_date_the_lease_now},
     Mutant.NO_HOLD: {acknowledge: acknowledge_at_once},

@@ -24,7 +24,7 @@ PROTOCOL: tuple[Rule, ...] = (
     auth_server.end_session,
     auth_server.notify,
     auth_server.acknowledge,
-    auth_server.answer_ping,
+    auth_server.pong,
     auth_server.read_session,
     feed.lose_connection,
     feed.notice_loss,
@@ -37,7 +37,7 @@ PROTOCOL: tuple[Rule, ...] = (
     requests.use_entry,
     requests.begin_ask,
     requests.join_ask,
-    requests.store_answer,
-    requests.give_answer,
+    requests.store_response,
+    requests.give_response,
     requests.ask_again,
 )

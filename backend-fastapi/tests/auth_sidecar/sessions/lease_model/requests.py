@@ -1,6 +1,6 @@
 """What the service does with a request: the cache, an ask that is under way, or one of its own."""
 
-from tests.auth_sidecar.sessions.lease_model.state import LEASE, MOST_READS, Answer, Ask, State
+from tests.auth_sidecar.sessions.lease_model.state import LEASE, MOST_READS, Ask, Response, State
 
 
 def use_entry(state: State) -> State | None:
@@ -20,23 +20,23 @@ def begin_ask(state: State) -> State | None:
 
 def join_ask(state: State) -> State | None:
     """A request starts and waits for the ask that is under way."""
-    # Overtaken or not: whom an ask concerns is not known before it is answered.
+    # Overtaken or not: whom an ask concerns is not known before its response.
     if state.ask is None or state.ask.age > LEASE:
         return None
     return joined(state, state.ask)
 
 
-def store_answer(state: State) -> State | None:
-    """The answer arrives, is stored, and given to all who wait for it."""
+def store_response(state: State) -> State | None:
+    """The response arrives, is stored, and given to all who wait for it."""
     if state.ask is None or not is_storable(state, state.ask):
         return None
     return given(state, state.ask)._replace(is_cached=True)
 
 
-def give_answer(state: State) -> State | None:
-    """The answer arrives and is given to all who wait for it, not stored."""
+def give_response(state: State) -> State | None:
+    """The response arrives and is given to all who wait for it, not stored."""
     ask = state.ask
-    if ask is None or ask.answer is None or is_storable(state, ask):
+    if ask is None or ask.response is None or is_storable(state, ask):
         return None
     if ask.is_overtaken and ask.reads < MOST_READS:
         return None
@@ -44,9 +44,9 @@ def give_answer(state: State) -> State | None:
 
 
 def ask_again(state: State) -> State | None:
-    """The answer arrives and is out of date: the service asks again, and all who wait go on waiting."""
+    """The response arrives and is out of date: the service asks again, and all who wait go on waiting."""
     ask = state.ask
-    if ask is None or ask.answer is None or ask.reads == MOST_READS:
+    if ask is None or ask.response is None or ask.reads == MOST_READS:
         return None
     if not ask.is_overtaken and ask.is_of_this_generation:
         return None
@@ -54,7 +54,7 @@ def ask_again(state: State) -> State | None:
 
 
 def is_storable(state: State, ask: Ask) -> bool:
-    return ask.answer is Answer.VALID and not ask.is_overtaken and ask.is_of_this_generation and state.is_live
+    return ask.response is Response.VALID and not ask.is_overtaken and ask.is_of_this_generation and state.is_live
 
 
 def joined(state: State, ask: Ask) -> State:
@@ -62,4 +62,4 @@ def joined(state: State, ask: Ask) -> State:
 
 
 def given(state: State, ask: Ask) -> State:
-    return state._replace(ask=None, broken=ask.late_for if ask.answer is Answer.VALID else None)
+    return state._replace(ask=None, broken=ask.late_for if ask.response is Response.VALID else None)

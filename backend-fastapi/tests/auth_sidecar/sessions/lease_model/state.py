@@ -4,11 +4,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 LEASE = 2
-"""Ticks in which cached answers may be used, from the ping's sending; the age up to which an ask may be joined."""
+"""Ticks in which cached responses may be used, from the ping's sending; the age up to which an ask may be joined."""
 HOLD = LEASE + 1
-"""Ticks from the commit of a sign-out to its answer."""
+"""Ticks from the commit of a sign-out to its response."""
 MOST_READS = 3
-"""An ask whose third read is overtaken too ends all the same: its answer is given, never stored."""
+"""An ask whose third read is overtaken too ends all the same: its response is given, never stored."""
 TOO_OLD = LEASE + 1
 """Ages are not told apart from here on."""
 
@@ -16,7 +16,7 @@ TOO_OLD = LEASE + 1
 class Promise(StrEnum):
     """What docs/session-cache.md guarantees."""
 
-    SIGN_OUT = "no request that starts after a sign-out was answered is accepted"
+    SIGN_OUT = "no request that starts after a sign-out has returned is accepted"
     BOUND = "no request that starts more than LEASE ticks after the commit is accepted"
 
 
@@ -37,7 +37,7 @@ class Message(StrEnum):
     PONG = "you have heard of all that was committed before your ping"
 
 
-class Answer(StrEnum):
+class Response(StrEnum):
     """What an ask found out about the session."""
 
     VALID = "valid"
@@ -60,7 +60,7 @@ class Ask(NamedTuple):
     age: int = 0
     """Of the latest read, from the moment it was asked for."""
     reads: int = 1
-    answer: Answer | None = None
+    response: Response | None = None
     """None until the auth server has read."""
     is_overtaken: bool = False
     """A revocation was heard since the latest read was asked for."""
@@ -76,7 +76,7 @@ class State(NamedTuple):
     is_notification_due: bool = False
     """The session has ended, and the auth server has not heard of it yet."""
     is_acknowledged: bool = False
-    """The sign-out was answered. It never is if the session ended by SQL."""
+    """The sign-out has returned. It never is if the session ended by SQL."""
     feed: Feed = Feed.LIVE
     channel: tuple[Message, ...] = ()
     """What was sent and has not arrived, oldest first."""

@@ -7,9 +7,15 @@ import pytest
 
 from tests.auth_sidecar.sessions.lease_model.mutants import Mutant, rules_of
 from tests.auth_sidecar.sessions.lease_model.protocol import PROTOCOL, Rule
-from tests.auth_sidecar.sessions.lease_model.requests import ask_again, give_answer, join_ask, store_answer, use_entry
+from tests.auth_sidecar.sessions.lease_model.requests import (
+    ask_again,
+    give_response,
+    join_ask,
+    store_response,
+    use_entry,
+)
 from tests.auth_sidecar.sessions.lease_model.search import Search, search
-from tests.auth_sidecar.sessions.lease_model.state import LEASE, Answer, Ask, Promise, State
+from tests.auth_sidecar.sessions.lease_model.state import LEASE, Ask, Promise, Response, State
 
 
 @dataclass
@@ -51,24 +57,24 @@ def test_an_entry_is_used_until_the_last_moment_that_is_promised(protocol: Searc
     assert any(use_entry(state) for state in protocol.reached if state.since_commit == LEASE)
 
 
-def test_a_lease_is_held_and_an_old_answer_arrives_after_the_sign_out_was_answered(protocol: Search) -> None:
+def test_a_lease_is_held_and_an_old_response_arrives_after_the_sign_out_has_returned(protocol: Search) -> None:
     over = [state for state in protocol.reached if state.is_acknowledged]
 
     assert any(state.lease_age is not None for state in over)
-    assert any(state.ask.answer is Answer.VALID for state in over if state.ask)
+    assert any(state.ask.response is Response.VALID for state in over if state.ask)
 
 
-def test_a_request_joins_an_overtaken_ask_after_the_sign_out_was_answered(protocol: Search) -> None:
+def test_a_request_joins_an_overtaken_ask_after_the_sign_out_has_returned(protocol: Search) -> None:
     assert in_some_run(protocol, join_ask, lambda state, ask: state.is_acknowledged and ask.is_overtaken)
 
 
-@pytest.mark.parametrize("rule", [ask_again, give_answer])
-def test_an_overtaken_answer_is_asked_again_or_given_in_the_end(protocol: Search, rule: Rule) -> None:
-    assert in_some_run(protocol, rule, lambda _, ask: ask.is_overtaken and ask.answer is Answer.VALID)
+@pytest.mark.parametrize("rule", [ask_again, give_response])
+def test_an_overtaken_response_is_asked_again_or_given_in_the_end(protocol: Search, rule: Rule) -> None:
+    assert in_some_run(protocol, rule, lambda _, ask: ask.is_overtaken and ask.response is Response.VALID)
 
 
-def test_no_overtaken_answer_is_stored(protocol: Search) -> None:
-    assert not in_some_run(protocol, store_answer, lambda _, ask: ask.is_overtaken)
+def test_no_overtaken_response_is_stored(protocol: Search) -> None:
+    assert not in_some_run(protocol, store_response, lambda _, ask: ask.is_overtaken)
 
 
 @pytest.mark.parametrize("mutant", Mutant)
@@ -77,5 +83,5 @@ def test_with_one_thing_left_out_a_run_breaks_both_promises(mutant: Mutant, tall
 
     print(found.told())  # noqa: T201 - the counter-examples, with -rP
     assert Promise.SIGN_OUT in found.broken
-    assert Promise.BOUND in found.broken or mutant is Mutant.NO_HOLD  # what ends by SQL has no answer to hold back
+    assert Promise.BOUND in found.broken or mutant is Mutant.NO_HOLD  # what ends by SQL has no response to hold back
     tally.refuted.add(mutant)
