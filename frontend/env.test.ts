@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
 
@@ -9,11 +10,19 @@ test('nothing set means the ports of a plain "make up" and one origin', () => {
     authProxyUrl: 'http://127.0.0.1:4000',
     backendProxyUrl: 'http://127.0.0.1:8000',
     apiOrigins: [],
+    brandFolder: fileURLToPath(new URL('../brand', import.meta.url)),
   })
 })
 
 test('a variable that is set to nothing counts as not set', () => {
   expect(readEnv({ FRONTEND_PORT: '', AUTH_PROXY_URL: '', VITE_AUTH_URL: '' })).toEqual(readEnv({}))
+})
+
+test('another brand is found from the repository, or anywhere', () => {
+  expect(readEnv({ BRAND_FOLDER: '../harbour' }).brandFolder).toBe(
+    fileURLToPath(new URL('../../harbour', import.meta.url)),
+  )
+  expect(readEnv({ BRAND_FOLDER: '/harbour' }).brandFolder).toBe('/harbour')
 })
 
 test('services elsewhere are called at their origins', () => {

@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import { brandFolder } from '../brand/src/read.ts'
+
+const repository = fileURLToPath(new URL('..', import.meta.url))
+
 /** The settings of the frontend's own servers (`vite`, `vite preview`) and of its build. */
 export interface FrontendEnv {
   port: number
@@ -9,6 +14,8 @@ export interface FrontendEnv {
   backendProxyUrl: string
   /** Origins other than our own that the pages may call: those of VITE_AUTH_URL and VITE_API_URL. */
   apiOrigins: string[]
+  /** Where brand.json is. */
+  brandFolder: string
 }
 
 type Source = Record<string, string | undefined>
@@ -17,7 +24,7 @@ type Fields = ReturnType<typeof createFields>
 /** Throws naming every bad variable: a wrong port or address would otherwise fail at a user's sign-in. */
 export function readEnv(source: Source): FrontendEnv {
   const fields = createFields(source)
-  const env = read(fields)
+  const env = read(fields, source)
   if (fields.errors.length > 0) throw new Error(fields.errors.join('\n'))
   return env
 }
@@ -25,11 +32,11 @@ export function readEnv(source: Source): FrontendEnv {
 /** What `readEnv` would throw, one line for each variable. */
 export function frontendErrors(source: Source): string[] {
   const fields = createFields(source)
-  read(fields)
+  read(fields, source)
   return fields.errors
 }
 
-function read(fields: Fields): FrontendEnv {
+function read(fields: Fields, source: Source): FrontendEnv {
   const port = fields.port('FRONTEND_PORT', 3000)
   const here = (name: string, fallback: number) => `http://127.0.0.1:${fields.port(name, fallback)}`
   return {
@@ -39,6 +46,7 @@ function read(fields: Fields): FrontendEnv {
     authProxyUrl: fields.bareOrigin('AUTH_PROXY_URL') ?? here('AUTH_PORT', 4000),
     backendProxyUrl: fields.bareOrigin('BACKEND_PROXY_URL') ?? here('BACKEND_PORT', 8000),
     apiOrigins: ['VITE_AUTH_URL', 'VITE_API_URL'].flatMap((name) => fields.origin(name) ?? []),
+    brandFolder: brandFolder(repository, source.BRAND_FOLDER),
   }
 }
 

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { brandPlugin } from './brand-plugin.ts'
 import { readEnv } from './env.ts'
 import { securityHeaders } from './serve/headers.ts'
 import { boundedServer } from './serve/limits.ts'
@@ -12,7 +13,7 @@ import { paths } from './src/paths.ts'
  * Docker; `vite` does the same with hot reload, next to a running stack. Any other static server will do: README.md says
  * what it has to send.
  */
-export default defineConfig(({ command }) => {
+export default defineConfig(({ command, isPreview }) => {
   // NODE_ENV=development is a setting of the auth server; with it, Vite would build the pages with React's development code.
   if (command === 'build') process.env.NODE_ENV = 'production'
   const env = readEnv(process.env)
@@ -22,6 +23,8 @@ export default defineConfig(({ command }) => {
   return {
     plugins: [
       react(),
+      // What is served has been built with it.
+      isPreview ? [] : brandPlugin(env.brandFolder),
       boundedServer(),
       serviceProxy(targets, { from: devOrigin, to: env.publicUrl }),
       staticServer({ headers: securityHeaders(env.apiOrigins), paths: Object.values(paths) }),

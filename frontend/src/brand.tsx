@@ -1,12 +1,20 @@
-/** The slot for your brand: change these two, and public/favicon.svg. */
-export const brandName = 'Auth Sidecar'
+import { brand } from 'virtual:brand'
 
+/** What brand.json says (docs/branding.md), as `vite` has read it. */
+export const { name: brandName, links: brandLinks } = brand
+
+/** The logo with the name, or the one that the brand has. Its box has the right size before it has loaded. */
 export function BrandMark() {
+  const { name, logo } = brand
+  if (!logo) return <p className="brand">{name}</p>
+  const { light, dark, containsName } = logo
   return (
-    <svg className="brand-mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" className="brand-mark-ground" />
-      <circle cx="13" cy="16" r="6" className="brand-mark-ring" />
-      <circle cx="23" cy="16" r="3" className="brand-mark-dot" />
-    </svg>
+    <p className="brand">
+      <picture>
+        <source media="(prefers-color-scheme: dark)" srcSet={dark.src} width={dark.width} height={dark.height} />
+        <img src={light.src} width={light.width} height={light.height} alt={containsName ? name : ''} />
+      </picture>
+      {!containsName && name}
+    </p>
   )
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { brand } from './harness/brand.ts'
 import { addNote, atPage } from './harness/forms.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
@@ -30,6 +31,8 @@ test('everything can be done with the keyboard alone', async ({ visit }) => {
   await tabTo(page, 'Delete')
   await page.keyboard.press('Enter')
   await page.getByText('No notes yet').waitFor()
+  await tabTo(page, 'Account: Ada')
+  await page.keyboard.press('Enter')
   await tabTo(page, 'Sign out')
   await page.keyboard.press('Enter')
   await atPage(page, 'Sign in')
@@ -50,17 +53,17 @@ test('each control shows when it has the focus', async ({ visit }) => {
 test('going to another page moves the focus to its heading and changes the title', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   await atPage(page, 'Sign in')
-  expect(await page.title()).toBe('Sign in · Auth Sidecar')
+  expect(await page.title()).toBe(`Sign in · ${brand.name}`)
   expect(await focused(page)).toBe('BODY')
 
   await page.getByRole('link', { name: 'Create an account' }).click()
   await atPage(page, 'Create your account')
-  expect(await page.title()).toBe('Create your account · Auth Sidecar')
+  expect(await page.title()).toBe(`Create your account · ${brand.name}`)
   expect(await focused(page)).toBe('H1')
 
   await page.goBack()
   await atPage(page, 'Sign in')
-  expect(await page.title()).toBe('Sign in · Auth Sidecar')
+  expect(await page.title()).toBe(`Sign in · ${brand.name}`)
   expect(await focused(page)).toBe('H1')
 })
 
@@ -70,7 +73,7 @@ test('an unknown address shows "not found", and is', async ({ newVisitor }) => {
   const response = await page.goto(`${stack.frontendUrl}/no/such/page`)
   expect(response?.status()).toBe(404)
   await atPage(page, 'Page not found')
-  expect(await page.title()).toBe('Page not found · Auth Sidecar')
+  expect(await page.title()).toBe(`Page not found · ${brand.name}`)
 
   await page.getByRole('link', { name: 'Go to the home page' }).click()
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { brand } from './harness/brand.ts'
 import { atPage } from './harness/forms.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -7,7 +8,7 @@ test('a German browser gets German pages', async ({ visit, visitAs }) => {
   const guest = await visit('/sign-up', { locale: 'de-AT' })
   await atPage(guest.page, 'Konto erstellen')
   expect(await guest.page.locator('html').getAttribute('lang')).toBe('de')
-  expect(await guest.page.title()).toBe('Konto erstellen · Auth Sidecar')
+  expect(await guest.page.title()).toBe(`Konto erstellen · ${brand.name}`)
   await guest.page.getByRole('button', { name: 'Konto erstellen' }).click()
   await guest.page.getByRole('alert').getByRole('link', { name: 'Geben Sie Ihre E-Mail-Adresse ein.' }).waitFor()
 
@@ -26,7 +27,7 @@ test('a change of language changes all texts on the screen, errors too, and is r
   await atPage(page, 'Anmelden')
   await page.getByRole('alert').getByText('Geben Sie Ihr Passwort ein.').waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('de')
-  expect(await page.title()).toBe('Anmelden · Auth Sidecar')
+  expect(await page.title()).toBe(`Anmelden · ${brand.name}`)
   await page.reload()
   await atPage(page, 'Anmelden')
   expect(await page.getByRole('button', { name: 'Deutsch' }).getAttribute('aria-pressed')).toBe('true')

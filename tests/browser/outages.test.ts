@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest'
-import { addNote, alertText, atPage, signIn } from './harness/forms.ts'
+import { addNote, alertText, atPage, openUserMenu, signIn } from './harness/forms.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser } from './harness/users.ts'
@@ -95,6 +95,7 @@ test('a sign-out that fails says so, and works later', async ({ visitAs }) => {
   expectStatus(503, '/api/auth/sign-out')
   await page.getByText('No notes yet').waitFor()
   await stack.stop('auth-server')
+  await openUserMenu(page)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('alert').getByText('You are still signed in').waitFor()
 

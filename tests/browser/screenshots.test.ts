@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
-import { addNote, atPage, homeLoaded, signIn } from './harness/forms.ts'
+import { addNote, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
 
@@ -41,6 +41,9 @@ test('every page of a signed-in user has its screenshots', async ({ visitAs }) =
   await takeScreenshots(page, 'home-empty')
   await writeNotes(page)
   await takeScreenshots(page, 'home')
+  await openUserMenu(page)
+  await takeScreenshots(page, 'user-menu')
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: /^Delete note: Ask Charles/ }).click()
   await takeScreenshots(page, 'delete')
   await page.keyboard.press('Escape')

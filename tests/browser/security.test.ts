@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { addNote, atPage, signUp } from './harness/forms.ts'
+import { addNote, atPage, openUserMenu, signUp } from './harness/forms.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -15,7 +15,7 @@ const pageHeaders = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
-test.for(['/', '/sign-in', '/sign-up', '/no/such/page', '/favicon.svg'])(
+test.for(['/', '/sign-in', '/sign-up', '/no/such/page', '/robots.txt'])(
   '%s carries the security headers',
   async (path) => {
     const { headers } = await fetch(stack.frontendUrl + path)
@@ -95,6 +95,7 @@ test('no script can read a token, in any storage of the browser', async ({ visit
   const { page } = await visit('/sign-up')
   await signUp(page, newUser())
   await atPage(page, /^Hello/)
+  await openUserMenu(page)
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.getByRole('button', { name: 'English' }).click()
   await addNote(page, 'A note')

@@ -48,12 +48,13 @@ function isAbandoned(folder: string): boolean {
 }
 
 /** Secrets and ports of its own, and otherwise what `make up` starts with. */
-export async function chooseSettings(folder: string): Promise<Settings> {
+/** The brand is the shell's choice: the suite must pass with any. */
+export async function chooseSettings(folder: string, { BRAND_FOLDER }: NodeJS.ProcessEnv): Promise<Settings> {
   const variables = Object.keys(portUsers)
   const ports = await freePorts(variables.length)
   const chosen = Object.fromEntries(variables.map((name, index) => [name, String(ports[index])]))
   // Each test can be a client of its own, with its own share of the rate limits.
-  return throwawaySettings(folder, { ...chosen, CLIENT_IP_HEADER: 'x-real-ip' })
+  return throwawaySettings(folder, { ...chosen, CLIENT_IP_HEADER: 'x-real-ip', ...(BRAND_FOLDER && { BRAND_FOLDER }) })
 }
 
 /** The stack kept in the folder, supervised by its owner. In Compose the folder's name is the project's. */

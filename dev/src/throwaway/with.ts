@@ -44,7 +44,7 @@ export async function withStack(
   await chooseMode(mode, shell)
   await removeAbandoned(shell)
   const folder = makeFolder()
-  const settings = await chooseSettings(folder)
+  const settings = await chooseSettings(folder, shell)
   recordMode(folder, mode)
   const stack = await openThrowaway(folder, mode, settings, shell)
   const explain = async () => note(`the services' logs are kept in ${await keepLogs(stack)}`)

@@ -1,4 +1,5 @@
 import { useCallback, useId } from 'react'
+import { Avatar } from '../components/Avatar.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { useLoad } from '../components/useLoad.ts'
 import { useServices } from '../services.ts'
@@ -34,9 +35,7 @@ function ProfileFacts({ profile }: { profile: Profile }) {
   const since = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(profile.createdAt)
   return (
     <div className="profile">
-      <span className="avatar" aria-hidden="true">
-        {initials(profile.name)}
-      </span>
+      <Avatar name={profile.name} />
       <div className="profile-facts">
         <p className="profile-name">{profile.name}</p>
         <p className="quiet">{profile.email}</p>
@@ -51,21 +50,11 @@ function ProfileFacts({ profile }: { profile: Profile }) {
 function ProfilePlaceholder() {
   return (
     <div className="profile placeholder" aria-hidden="true">
-      <span className="avatar" />
+      <Avatar />
       <div className="profile-facts">
         <p className="bar" />
         <p className="bar long" />
       </div>
     </div>
   )
-}
-
-/** Of the first and the last word, by code points: half an emoji is not a character. */
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean)
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words
-  return ends
-    .map((word) => Array.from(word ?? '')[0])
-    .join('')
-    .toLocaleUpperCase()
 }

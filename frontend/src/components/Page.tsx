@@ -1,28 +1,29 @@
 import type { ReactNode } from 'react'
-import { BrandMark, brandName } from '../brand.tsx'
+import { BrandMark } from '../brand.tsx'
+import type { User } from '../session/user.ts'
+import { BrandLinks } from './BrandLinks.tsx'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
+import { UserMenu } from './user-menu/UserMenu.tsx'
 
 interface Props {
   /** `card`: one centred card, for a single action. `wide`: a page to stay on. */
   layout: 'card' | 'wide'
-  /** At the end of the top bar. */
-  bar?: ReactNode
+  /** Who is signed in: their menu is at the end of the top bar, and has the languages. */
+  user?: User
   children: ReactNode
 }
 
-export function Page({ layout, bar, children }: Props) {
+export function Page({ layout, user, children }: Props) {
   return (
     <div className={`page ${layout}-layout`}>
       <header className="top">
-        <p className="brand">
-          <BrandMark />
-          {brandName}
-        </p>
-        {bar}
+        <BrandMark />
+        {user && <UserMenu user={user} />}
       </header>
       <main>{children}</main>
       <footer className="bottom">
-        <LanguageSwitch />
+        <BrandLinks />
+        {!user && <LanguageSwitch />}
       </footer>
     </div>
   )

@@ -9,3 +9,11 @@ export const commonTexts = {
     de: (id: string) => `Für den Support: ${id}`,
   },
 } satisfies Texts
+
+/** The brand has the addresses. */
+export const brandTexts = {
+  support: { en: 'Help', de: 'Hilfe' },
+  terms: { en: 'Terms', de: 'Nutzungsbedingungen' },
+  privacy: { en: 'Privacy', de: 'Datenschutz' },
+  newTab: { en: '(opens in a new tab)', de: '(öffnet sich in einem neuen Tab)' },
+} satisfies Texts

@@ -6,12 +6,6 @@ export const homeTexts = {
     en: (name: string) => `Hello, ${name}`,
     de: (name: string) => `Hallo, ${name}`,
   },
-  signOut: { en: 'Sign out', de: 'Abmelden' },
-  signingOut: { en: 'Signing out…', de: 'Abmeldung läuft …' },
-  signOutFailed: {
-    en: 'You are still signed in: signing out did not work.',
-    de: 'Sie sind noch angemeldet: Die Abmeldung ist fehlgeschlagen.',
-  },
 } satisfies Texts
 
 export const notFoundTexts = {

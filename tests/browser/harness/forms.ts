@@ -18,8 +18,14 @@ export async function signUp(page: Page, { name, email, password }: User): Promi
 /** Not while the page is loading: its requests would be refused, which is an error in the console. */
 export async function signOut(page: Page): Promise<void> {
   await homeLoaded(page)
+  await openUserMenu(page)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await atPage(page, 'Sign in')
+}
+
+/** At the end of the bar of a signed-in user's page. */
+export async function openUserMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Account|Konto):/ }).click()
 }
 
 /** In the dialog over the page of a user whose session has ended. */
