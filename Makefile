@@ -14,8 +14,7 @@ installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
 .PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format hooks clean install
 
-help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' Makefile
+##@ Run
 
 up: ## start everything until it is ready; MODE=compose|embedded
 	@dev/install.sh $(installs_for_up)
@@ -33,6 +32,16 @@ logs: ## follow the logs of the services; SERVICE=backend for one
 	@dev/install.sh node
 	@$(dev) logs
 
+##@ Data
+
+seed: ## sign up the demo account, if it does not exist
+	@dev/install.sh node
+	@$(dev) seed
+
+admin: ## make a user the first administrator: EMAIL=ann@example.com
+	@dev/install.sh node
+	@$(dev) admin
+
 psql: ## the database, as superuser; SQL="SELECT 1" for one query
 	@dev/install.sh node
 	@$(dev) psql
@@ -41,14 +50,6 @@ backup: ## write the database into a file; FILE=name.dump chooses it
 	@dev/install.sh node
 	@$(dev) backup
 
-admin: ## make a user the first administrator: EMAIL=ann@example.com
-	@dev/install.sh node
-	@$(dev) admin
-
-seed: ## sign up the demo account, if it does not exist
-	@dev/install.sh node
-	@$(dev) seed
-
 migrate: ## migrate the tables of both services
 	@dev/install.sh $(installs_for_up)
 	@$(dev) migrate
@@ -56,6 +57,8 @@ migrate: ## migrate the tables of both services
 reset: ## stop everything and delete the data; YES=1 does not ask
 	@dev/install.sh node
 	@$(dev) reset
+
+##@ Test
 
 check: ## format, lint, types, dead code, lock files, repository
 	@dev/install.sh node python bench
@@ -90,12 +93,10 @@ bench-short: ## the CPU ratios that must hold, in half a minute
 	@dev/install.sh node python bench
 	@$(dev) with-stack -- node --import tsx bench/short.ts
 
-lock: install ## write the lock files again after a change of dependencies
-	@npm install --package-lock-only --no-progress --loglevel=error
-	@dev/lock-python.sh .
+##@ Develop
 
-settings-page: install ## write docs/settings.md after a change of a setting
-	@node --import tsx dev/src/settings-page/main.ts
+install: ## install what the lock files name; every command does so
+	@dev/install.sh node python
 
 format: install ## format every file as check demands
 	@$(bin)/biome check --write --log-level=warn .
@@ -104,10 +105,17 @@ format: install ## format every file as check demands
 hooks: install ## before each commit, format and lint what is staged
 	@$(bin)/lefthook install
 
-install: ## install what the lock files name; every command does so
-	@dev/install.sh node python
+lock: install ## write the lock files again after a change of dependencies
+	@npm install --package-lock-only --no-progress --loglevel=error
+	@dev/lock-python.sh .
+
+settings-page: install ## write docs/settings.md after a change of a setting
+	@node --import tsx dev/src/settings-page/main.ts
 
 clean: ## delete what was built and installed, not the data
 	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv auth-server/dist dev/dist frontend/dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +
+
+help: ## list these commands
+	@dev/help.sh
