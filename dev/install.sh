@@ -1,7 +1,8 @@
 #!/bin/sh
 # dev/install.sh node|python|bench|clients…: brings node_modules, .venv and the venvs of the benchmark and of other
 # projects' clients up to date with their lock files, side by side.
-# Nothing is printed when there is nothing to do; everything a tool said is printed when it fails.
+# Nothing is printed when there is nothing to do. Otherwise each step has its line, and what takes long is seen to go on;
+# when a tool fails, the end of what it said is printed.
 set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python3}
@@ -62,17 +63,20 @@ version_of() {
 }
 
 install_node() {
+  step "the packages of package-lock.json"
   npm ci --no-progress --loglevel=error
 }
 
 # Another Python needs another venv. The same one is only brought up to date: a backend may be running from it.
 make_venv() {
+  step "$1, a virtual environment"
   [ "$(version_of "$1/bin/python" 2>/dev/null)" = "$(version_of "$PYTHON")" ] || "$PYTHON" -m venv --clear "$1"
 }
 
 install_python() {
   make_venv .venv || return
   pip=".venv/bin/python -m pip --disable-pip-version-check --quiet"
+  step "the packages of backend-fastapi/requirements-dev.txt"
   # The package's own dependencies are in the lock file, and so is what builds it.
   $pip install --require-hashes -r backend-fastapi/requirements-dev.txt &&
     $pip install --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
@@ -89,7 +93,7 @@ install_clients() {
 }
 
 install_venv() {
-  make_venv "$1" &&
+  make_venv "$1" && step "the packages of $2" &&
     "$1/bin/python" -m pip --disable-pip-version-check --quiet install --require-hashes -r "$2"
 }
 
@@ -106,17 +110,56 @@ is_current() {
   [ -f "$(stamp_of "$1")" ] && [ "$(cat "$(stamp_of "$1")")" = "$("digest_$1")" ]
 }
 
+# What is being done now. The tool's own output goes into a log, so this goes past it.
+step() {
+  printf '%s\n' "$1" >"$running/$what"
+  printf "$clear"'  … %-8s %s\n' "$what" "$1" >&3
+}
+
+# On a line of its own, whether or not one is spinning.
+finish() {
+  rm -f "$running/$1"
+  printf "$clear"'  %s %-8s %s s\n' "$2" "$1" "$3" >&3
+}
+
 # What the tool says is kept for the case that it fails.
 install() {
+  what=$1
   begin=$(date +%s)
-  if "install_$1" >"$folder/install-$1.log" 2>&1; then
-    "digest_$1" >"$(stamp_of "$1")"
-    printf '  ✓ %-8s %s s\n' "$1" $(($(date +%s) - begin))
+  log=$folder/install-$what.log
+  if "install_$what" >"$log" 2>&1; then
+    "digest_$what" >"$(stamp_of "$what")"
+    finish "$what" ✓ $(($(date +%s) - begin))
   else
-    printf '\n✗ Installing for %s failed. It said:\n\n' "$1" >&2
-    sed 's/^/    /' "$folder/install-$1.log" >&2
+    finish "$what" ✗ $(($(date +%s) - begin))
+    printf '\n✗ Installing for %s failed. It said, at the end of %s:\n\n' "$what" "$log" >&2
+    tail -n 25 "$log" | sed 's/^/    /' >&2
     return 1
   fi
+}
+
+# Says that it goes on: on one line at a terminal, else with a line every ten seconds.
+report() {
+  begin=$(date +%s)
+  while sleep "$interval" >/dev/null 2>&1 3>&-; do # a reader of the output does not wait for this sleep
+    [ -d "$running" ] || return 0
+    names=$(ls "$running" 2>/dev/null | tr '\n' ' ')
+    seconds=$(($(date +%s) - begin))
+    if [ -z "$names" ]; then
+      continue
+    elif [ -n "$spins" ]; then
+      frame=${spins%"${spins#?}"} spins=${spins#?}${spins%"${spins#?}"}
+      printf "$clear"'  %s %s%s s' "$frame" "$names" "$seconds" >&3
+    else
+      printf '  … %s%s s\n' "$names" "$seconds" >&3
+    fi
+  done
+}
+
+stop_reporting() {
+  kill "$reporter" 2>/dev/null || :
+  wait "$reporter" 2>/dev/null || :
+  printf "$clear"
 }
 
 for what; do "check_$what"; done
@@ -128,7 +171,10 @@ case $wanted in *python* | *bench* | *clients*) check_venv ;; esac
 
 # Two at once would install over each other: the second waits and then finds everything done.
 lock=$folder/install.lock
+waits=''
 until mkdir $lock 2>/dev/null; do
+  [ -n "$waits" ] || echo "Waiting for another make to finish installing…"
+  waits=yes
   holder=$(cat $lock/pid 2>/dev/null || echo "$$")
   kill -0 "$holder" 2>/dev/null || rm -rf $lock
   sleep 0.2
@@ -138,7 +184,18 @@ trap 'rm -rf $lock' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+running=$lock/running
+mkdir $running
+exec 3>&1
+if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+  spins='|/-\' clear='\r\033[K' interval=0.2
+else
+  spins='' clear='' interval=10
+fi
 echo "Installing what the lock files name:"
+report &
+reporter=$!
+trap 'stop_reporting; rm -rf $lock' EXIT
 # One beside the script, the other in it: a shell lets Ctrl-C pass by what runs in the background. npm listens all the
 # same, pip does not.
 background=''
@@ -154,5 +211,6 @@ for what in $wanted; do
   fi
 done
 [ -z "$background" ] || wait "$background" || failed=1
+stop_reporting
 echo
 exit $failed
