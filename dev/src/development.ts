@@ -56,7 +56,7 @@ export async function stackToStart(
 
 async function openStack(mode: Mode, settings: Settings, shell: NodeJS.ProcessEnv): Promise<Stack> {
   const machine = machineEnvironment(shell)
-  if (mode === 'compose') return openCompose({ project: undefined, settings, shell })
+  if (mode === 'compose') return openCompose({ project: settings.project, settings, shell })
   const startSupervisor = superviseDetached([...program('main'), 'supervise'], machine)
   return openEmbedded({ folder: developmentFolder, machine, postgres: {}, settings, startSupervisor })
 }

@@ -23,12 +23,12 @@ const print = (text: string) => void process.stdout.write(text)
 const logOutput = { write: print, isColoured: isColourWanted(process.stdout) }
 
 /** A mistake in .env is no reason not to stop a stack or to look at it; and what is printed may be read by a program. */
-const context = (signals: Interruption, note: (text: string) => void = () => undefined) => {
-  return { inspected: developmentSettings(shell, note), shell, terminal, signals }
+const context = (signals: Interruption) => {
+  return { inspected: developmentSettings(shell), shell, terminal, signals }
 }
 
 const commands: Record<string, Command> = {
-  up: (_, signals) => alone(signals, () => up(context(signals, terminal.progress.note))),
+  up: (_, signals) => alone(signals, () => up(context(signals))),
   down: (_, signals) => alone(signals, () => down(context(signals))),
   reset: (_, signals) => alone(signals, () => reset(context(signals), isSure)),
   migrate: (_, signals) => alone(signals, () => migrate(context(signals))),

@@ -1,3 +1,4 @@
+import type { Port } from './processes/ports.ts'
 import type { Inspected } from './settings/load.ts'
 import { type Ports, refuse, type Settings } from './settings/settings.ts'
 import { mergeErrors } from './settings/stack-errors.ts'
@@ -19,6 +20,19 @@ export const portUsers: Record<keyof Ports, ServiceName> = {
   SMTP_PORT: 'mail',
   MAIL_PORT: 'mail',
   POSTGRES_PORT: 'postgres',
+}
+
+/** The ports that the settings choose. None where a setting leaves the choice to us. */
+export function chosenPorts(ports: Ports, variables = Object.keys(portUsers) as (keyof Ports)[]): Port[] {
+  return variables.flatMap((variable) => {
+    const port = ports[variable]
+    return port === undefined ? [] : [{ service: portUsers[variable], variable, port }]
+  })
+}
+
+/** No suggestion for a port may name one of these: also those of what does not run now. */
+export function reservedPorts({ ports, variables }: Settings): number[] {
+  return [...chosenPorts(ports).map(({ port }) => port), Number(variables.FRONTEND_DEV_PORT)]
 }
 
 export type ServiceState = 'ready' | 'not ready' | 'stopped'

@@ -1,11 +1,14 @@
 """`make up` with an error in the settings leaves the running stack exactly as it is, and names every error."""
 
+import re
+import socket
 from collections.abc import Iterable
 from typing import Any
 
 import httpx
 import pytest
 
+from stack.processes import is_listening
 from stack.target import Stack
 
 # By who finds it: `make up` itself, or the service that it lets check its settings.
@@ -67,6 +70,21 @@ def test_the_errors_that_one_of_them_finds_touch_nothing(stack: Stack, settings:
 
     assert done.returncode == 78, done.stdout + done.stderr
     assert _unnamed(done.stderr, settings) == []
+    assert stack.status() == before
+
+
+@pytest.mark.embedded
+def test_a_port_that_is_taken_is_named_with_the_other_errors_and_one_that_is_free(stack: Stack) -> None:
+    before = stack.status()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = stack.up_again(MAIL_PORT=str(port), LOG_LEVEL="loud")
+
+    assert done.returncode == 78
+    assert _unnamed(done.stderr, ["MAIL_PORT", "LOG_LEVEL"]) == [], done.stderr
+    suggested = re.search(rf"MAIL_PORT is {port}, which is taken by pid \d+ .*set MAIL_PORT=(\d+)", done.stderr)
+    assert suggested, done.stderr
+    assert not is_listening(int(suggested[1]))
     assert stack.status() == before
 
 

@@ -2,22 +2,34 @@ import { createInterface } from 'node:readline/promises'
 import { type Context, currentStack, developmentFolder, forgetMode, recordMode, stackToStart } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
 import type { Settings } from '../settings/settings.ts'
-import { refuseUnusable } from '../stack.ts'
+import { refuseUnusable, type Stack } from '../stack.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Demo, ensureDemo } from './seed.ts'
 
 export async function up({ inspected, shell, terminal, signals: { signal } }: Context): Promise<undefined> {
   const { settings } = inspected
   const { stack, choice } = await stackToStart(settings, shell)
-  terminal.say(`${terminal.paint.bold(`Auth sidecar, ${choice.mode}`)} ${terminal.paint.dim(`(${choice.why})`)}\n`)
+  terminal.say(`${terminal.paint.bold(`Auth sidecar, ${choice.mode}`)} ${terminal.paint.dim(`(${choice.why})`)}`)
   const begin = Date.now()
-  await refuseUnusable(stack, inspected, terminal.progress, signal)
+  await checkSettings(stack, { inspected, terminal, signal })
   recordMode(developmentFolder, choice.mode)
-  const startedCount = await stack.up(settings, terminal.progress, signal)
+  const startedCount = await stack.up(settings, terminal.under('Starting'), signal)
   const demo = startedCount > 0 ? await ensureDemo(settings) : 'ready'
   const seconds = ((Date.now() - begin) / 1000).toFixed(1)
-  terminal.say(startedCount > 0 ? `\n  Everything is ready after ${seconds} s.` : '  Everything was running already.')
+  terminal.say(startedCount > 0 ? `\nEverything is ready after ${seconds} s.` : '\nEverything was running already.')
   printSummary(terminal, settings, demo)
+}
+
+/** Under a title of its own: what it takes is seen, and that nothing has been started when it finds errors. */
+async function checkSettings(
+  stack: Stack,
+  { inspected, terminal, signal }: Pick<Context, 'inspected' | 'terminal'> & { signal: AbortSignal },
+): Promise<void> {
+  const begin = Date.now()
+  terminal.say(`\n${terminal.paint.bold('Checking the settings')}`)
+  for (const text of inspected.notes) terminal.progress.note(text)
+  await refuseUnusable(stack, inspected, terminal.progress, signal)
+  terminal.progress.done('settings', 'checked', Date.now() - begin)
 }
 
 /** Shown when the stack has just been started. */
@@ -75,7 +87,7 @@ async function isConfirmed(question: string): Promise<boolean> {
 export async function migrate({ inspected, shell, terminal, signals: { signal } }: Context): Promise<undefined> {
   const { settings } = inspected
   const stack = await currentStack(settings, shell)
-  await refuseUnusable(stack, inspected, terminal.progress, signal)
-  await stack.migrate(settings, terminal.progress, signal)
+  await checkSettings(stack, { inspected, terminal, signal })
+  await stack.migrate(settings, terminal.under('Migrating'), signal)
   terminal.say('The tables of both services are up to date.')
 }

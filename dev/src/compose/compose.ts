@@ -6,8 +6,7 @@ import type { LogOutput, ServiceName } from '../stack.ts'
 import { eraseLine, prefixed } from '../terminal/logs.ts'
 
 export type Project = {
-  /** Absent: the name in docker-compose.yaml. */
-  name: string | undefined
+  name: string
   env: NodeJS.ProcessEnv
 }
 
@@ -21,8 +20,7 @@ export function compose(project: Project, args: string[], options: RunOptions = 
 
 export function composeCommand({ name }: Project, args: string[]): string[] {
   const files = ['--env-file', '/dev/null', '--file', join(repository, 'docker-compose.yaml')]
-  const project = name === undefined ? [] : ['--project-name', name]
-  return ['docker', 'compose', ...files, ...project, '--ansi', 'never', '--progress', 'plain', ...args]
+  return ['docker', 'compose', ...files, '--project-name', name, '--ansi', 'never', '--progress', 'plain', ...args]
 }
 
 /** Like `compose`, for what has to work. Gives what it printed. */

@@ -6,8 +6,7 @@ import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
 
 export type ComposeOptions = {
-  /** Absent: the name in docker-compose.yaml. */
-  project: string | undefined
+  project: string
   settings: Settings
   shell: NodeJS.ProcessEnv
 }

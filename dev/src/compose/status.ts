@@ -12,14 +12,24 @@ const Container = z.object({
 
 /** The services' containers. One-shot commands have ended when all is ready and are left out. */
 export async function readStatus(project: Project): Promise<ServiceStatus[]> {
-  const output = await mustCompose(project, ['ps', '--all', '--format', 'json'])
-  return parseContainers(output).flatMap(({ Service: name, Publishers, ...container }): ServiceStatus[] => {
+  return (await readContainers(project)).flatMap(({ Service: name, ...container }): ServiceStatus[] => {
     if (!isServiceName(name)) return []
-    const ports = [...new Set((Publishers ?? []).map((publisher) => publisher.PublishedPort))].filter(
-      (port) => port > 0,
-    )
-    return [{ name, ports, state: stateOf(container.State, container.Health) }]
+    return [{ name, ports: portsOf(container), state: stateOf(container.State, container.Health) }]
   })
+}
+
+/** Of all its containers: the inbox's pages have one of their own. */
+export async function publishedPorts(project: Project): Promise<number[]> {
+  return (await readContainers(project)).flatMap(portsOf)
+}
+
+async function readContainers(project: Project): Promise<z.infer<typeof Container>[]> {
+  return parseContainers(await mustCompose(project, ['ps', '--all', '--format', 'json']))
+}
+
+function portsOf({ Publishers }: Pick<z.infer<typeof Container>, 'Publishers'>): number[] {
+  const ports = new Set((Publishers ?? []).map((publisher) => publisher.PublishedPort))
+  return [...ports].filter((port) => port > 0)
 }
 
 export async function isReady(project: Project): Promise<boolean> {

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { frontendErrors } from '../../../frontend/env.ts'
 import { brandErrors } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
+import { takenPorts } from '../processes/ports.ts'
+import { run } from '../processes/run.ts'
 import { secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
-import { type Progress, serviceNames } from '../stack.ts'
+import { chosenPorts, type Progress, reservedPorts, serviceNames } from '../stack.ts'
 import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
-import { isReady, isUnchanged, readStatus } from './status.ts'
+import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
 /** Read the settings in the new images, beside the containers that run: none of these starts or stops another. */
 const commands: string[][] = [
@@ -23,10 +25,12 @@ export async function check(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const own = stackErrors(settings, 'compose')
-  // The images are made with it, and without them no service can say more.
-  if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return own
   const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
+  const own = [...stackErrors(settings, 'compose'), ...(await foreignPorts(project, settings))]
+  // The images are made with the brand: without it no service can say more.
+  if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return own
+  // Without images, the services can only be asked after minutes.
+  if (own.length > 0 && !(await hasImages(env))) return own
   await build(project, progress, signal)
   if (own.length === 0 && (await isUnchanged(project))) return []
   const lists = [own]
@@ -37,6 +41,21 @@ export async function check(
   }
   return mergeErrors(lists)
 }
+
+const images = ['auth-server', 'backend', 'frontend'].map((service) => `auth-sidecar/${service}:local`)
+
+async function hasImages(env: NodeJS.ProcessEnv): Promise<boolean> {
+  return (await run(['docker', 'image', 'inspect', ...images], { env })).code === 0
+}
+
+/** The ports that docker-compose.yaml publishes, where others have them than the containers of this project. */
+async function foreignPorts(project: Project, settings: Settings): Promise<string[]> {
+  const held = new Set(await publishedPorts(project))
+  const wanted = chosenPorts(settings.ports, [...published]).filter(({ port }) => !held.has(port))
+  return takenPorts(wanted, [...held, ...reservedPorts(settings)])
+}
+
+const published = ['FRONTEND_PORT', 'AUTH_PORT', 'BACKEND_PORT', 'SMTP_PORT', 'MAIL_PORT'] as const
 
 /**
  * Without its secrets Compose does not read its file, and without usable addresses the frontend is not built. The

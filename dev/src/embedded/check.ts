@@ -1,17 +1,30 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
+import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
+import { chosenPorts, reservedPorts } from '../stack.ts'
+import type { Spec } from '../supervisor/service.ts'
 import { buildAuthServer, buildFrontend } from './builds.ts'
 import { type Start, withDatabase } from './database.ts'
 import type { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
 
-/** Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already. */
-export async function check(start: Start, launcher: Launcher | undefined): Promise<string[]> {
+/**
+ * Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already.
+ *
+ * @param running services of this stack, which have their ports; undefined where that cannot be told
+ */
+export async function check(
+  start: Start,
+  launcher: Launcher | undefined,
+  running: Spec[] | undefined,
+): Promise<string[]> {
   const { basis, signal } = start
-  const own = stackErrors(basis.settings, 'embedded')
+  const taken = running ? await foreignPorts(basis.settings, running) : []
+  const own = [...stackErrors(basis.settings, 'embedded'), ...taken]
   const builder = plan.builderOf(start)
   const bundle = await buildAuthServer(builder)
   const settled = withDatabase(start)
@@ -29,6 +42,13 @@ export async function check(start: Start, launcher: Launcher | undefined): Promi
     return errorsIn(finished)
   })
   return mergeErrors([own, await hostErrors(basis.settings.variables), ...(await Promise.all(commands))])
+}
+
+/** The ports of the settings that are taken by others than the services of this stack. */
+export async function foreignPorts(settings: Settings, running: Spec[]): Promise<string[]> {
+  const held = new Set(running.flatMap((spec) => spec.ports.map(({ port }) => port)))
+  const wanted = chosenPorts(settings.ports).filter(({ port }) => !held.has(port))
+  return takenPorts(wanted, [...held, ...reservedPorts(settings)])
 }
 
 const hosts = ['AUTH_HOST', 'AUTH_INTERNAL_HOST', 'BACKEND_HOST']

@@ -16,6 +16,7 @@ const readers: Record<string, ServiceName[]> = {
   DATABASE_ADMIN_URL: [],
   // No secret, but nothing to them either: another MODE is no reason to restart.
   MODE: [],
+  COMPOSE_PROJECT_NAME: [],
   POSTGRES_PASSWORD: [],
   AUTH_DB_PASSWORD: [],
   BACKEND_DB_PASSWORD: [],

@@ -5,7 +5,7 @@ import { type Prepared, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
-import { type Progress, portUsers, type ServiceName } from '../stack.ts'
+import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, type Builder, digestOf } from './builds.ts'
 import { serviceVariables } from './environment.ts'
@@ -114,7 +114,7 @@ export function frontendSpec(basis: Basis, build: Build): Spec {
 
 function specify(name: ServiceName, { settings, machine, folder }: Basis, draft: Draft): Spec {
   const { command, cwd, env, ready, sources } = draft
-  const ports = draft.ports.flatMap((variable) => portOf(variable, settings.ports))
+  const ports = chosenPorts(settings.ports, draft.ports)
   // The machine's part stays out: another terminal with another PATH is no reason to restart.
   const fingerprint = digestOf([], sources, JSON.stringify([command, cwd, env]))
   const logFile = join(folder, 'logs', `${name}.log`)
@@ -129,12 +129,6 @@ function specify(name: ServiceName, { settings, machine, folder }: Basis, draft:
     stopSignals: ['SIGTERM'],
     fingerprint,
   }
-}
-
-/** None where the setting leaves the choice to us. */
-export function portOf(variable: keyof Ports, ports: Ports): Spec['ports'] {
-  const port = ports[variable]
-  return port === undefined ? [] : [{ service: portUsers[variable], variable, port }]
 }
 
 type Migrations = Record<'setup' | 'auth' | 'backend', Required<Command>>

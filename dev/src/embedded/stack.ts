@@ -98,7 +98,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
     check: async (settings, progress, signal) => {
       const isCurrent = supervisor() && !isOutdated()
       const launcher = isCurrent ? await Launcher.open(remote(folder), progress) : undefined
-      return check(startWith(settings, progress, signal), launcher)
+      // What a supervisor that was killed left behind is ended later, and has the ports until then.
+      const running = leftovers(folder).length > 0 ? undefined : ((await supervisor()?.running()) ?? [])
+      return check(startWith(settings, progress, signal), launcher, running)
     },
     up: (settings, progress, signal) => startAll(startWith(settings, progress, signal)),
     down,

@@ -1,7 +1,7 @@
-import { refuseTakenPorts } from '../processes/ports.ts'
-import { portUsers } from '../stack.ts'
+import { CannotContinue } from '../errors.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, buildAuthServer, buildFrontend } from './builds.ts'
+import { foreignPorts } from './check.ts'
 import { beginMigrations, onDatabase, type Start, startDatabase } from './database.ts'
 import type { Launcher } from './launcher.ts'
 import * as plan from './plan.ts'
@@ -12,7 +12,9 @@ import * as plan from './plan.ts'
  * anything fails, what this call started is stopped and what it replaced is started again as it was.
  */
 export async function up(start: Start, launcher: Launcher): Promise<number> {
-  await refuseForeignPorts(start.basis, launcher.before)
+  // The check has looked already, unless services of a supervisor that was killed were in the way.
+  const taken = await foreignPorts(start.basis.settings, launcher.before)
+  if (taken.length > 0) throw new CannotContinue(taken.join('\n'))
   try {
     await concurrently(start.signal, (signal) => tasks({ ...start, signal }, launcher))
     return launcher.started.length
@@ -20,18 +22,6 @@ export async function up(start: Start, launcher: Launcher): Promise<number> {
     await launcher.undo()
     throw error
   }
-}
-
-/** Before anything is started: the ports that services of this stack do not hold already must be free. */
-async function refuseForeignPorts({ settings: { ports } }: plan.Basis, running: Spec[]): Promise<void> {
-  const held = new Set(running.flatMap((spec) => spec.ports.map(({ port }) => port)))
-  const variables = Object.keys(portUsers) as (keyof typeof portUsers)[]
-  const wanted = variables.flatMap((variable) => plan.portOf(variable, ports))
-  const ours = [...held, ...wanted.map(({ port }) => port)]
-  await refuseTakenPorts(
-    wanted.filter(({ port }) => !held.has(port)),
-    ours,
-  )
 }
 
 function tasks(start: Start, launcher: Launcher): Promise<unknown>[] {

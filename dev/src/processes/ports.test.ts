@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { freePorts, isPortFree, refuseTakenPorts } from './ports.ts'
+import { freePorts, isPortFree, refuseTakenPorts, takenPorts } from './ports.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -23,6 +23,7 @@ async function takenPort(): Promise<number> {
   }
 }
 
+const suggesting = (port: number): string => expect.stringMatching(new RegExp(`set BACKEND_PORT=${port}$`))
 const wanted = (port: number) => [{ service: 'backend', variable: 'BACKEND_PORT', port }]
 
 test('a taken port is named with the variable to set and who has it', async () => {
@@ -30,8 +31,8 @@ test('a taken port is named with the variable to set and who has it', async () =
 
   const refused = refuseTakenPorts(wanted(port), [])
 
-  await expect(refused).rejects.toThrow(`Port ${port} for backend is taken`)
-  await expect(refused).rejects.toThrow(`BACKEND_PORT=${port + 100} make up`)
+  await expect(refused).rejects.toThrow(`BACKEND_PORT is ${port}, which is taken`)
+  await expect(refused).rejects.toThrow(`set BACKEND_PORT=${port + 100}`)
   if (process.platform === 'linux') await expect(refused).rejects.toThrow(`by pid ${process.pid} (`)
 })
 
@@ -39,13 +40,28 @@ test('the port that is suggested is free', async () => {
   const port = await takenPort()
   await listen(port + 100)
 
-  await expect(refuseTakenPorts(wanted(port), [])).rejects.toThrow(`BACKEND_PORT=${port + 200} make up`)
+  expect(await takenPorts(wanted(port), [])).toEqual([suggesting(port + 200)])
+})
+
+test.runIf(process.platform === 'linux')('nobody listens on the suggested port at another address', async () => {
+  const port = await takenPort()
+  await listen(port + 100, '127.0.0.2')
+
+  expect(await takenPorts(wanted(port), [])).toEqual([suggesting(port + 200)])
+})
+
+test('two ports that are taken are named at once, with a suggestion each', async () => {
+  const port = await takenPort()
+
+  const lines = await takenPorts([...wanted(port), { service: 'mail', variable: 'MAIL_PORT', port }], [])
+
+  expect(lines).toEqual([suggesting(port + 100), expect.stringContaining(`set MAIL_PORT=${port + 200}`)])
 })
 
 test('the port that is suggested is none that another service of ours will have', async () => {
   const port = await takenPort()
 
-  await expect(refuseTakenPorts(wanted(port), [port + 100])).rejects.toThrow(`BACKEND_PORT=${port + 200} make up`)
+  expect(await takenPorts(wanted(port), [port + 100])).toEqual([suggesting(port + 200)])
 })
 
 test('someone on the IPv6 side of localhost takes the port too', async () => {

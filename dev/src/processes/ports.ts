@@ -43,33 +43,41 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Names every port that another program has, which one if that can be seen, and what to set. */
-export async function refuseTakenPorts(wanted: Port[], ours: Iterable<number>): Promise<void> {
+/** A line for every port that another program has: which one, if that can be seen, and what to set instead. */
+export async function takenPorts(wanted: Port[], ours: Iterable<number>): Promise<string[]> {
   const reserved = new Set([...ours, ...wanted.map(({ port }) => port)])
   const lines: string[] = []
-  for (const { service, variable, port } of wanted) {
+  for (const { variable, port } of wanted) {
     if (await isPortFree(port)) continue
     const other = await suggestion(port, reserved)
     reserved.add(other)
-    lines.push(`Port ${port} for ${service} is taken${owner(port)}.`)
-    lines.push(`  Free it, or choose another: ${variable}=${other} make up (to keep it so, set it in .env).`)
+    lines.push(`${variable} is ${port}, which is taken${owner(port)}. Free it, or set ${variable}=${other}`)
   }
+  return lines
+}
+
+export async function refuseTakenPorts(wanted: Port[], ours: Iterable<number>): Promise<void> {
+  const lines = await takenPorts(wanted, ours)
   if (lines.length > 0) throw new CannotContinue(lines.join('\n'))
 }
 
-/** A similar number without a listener, and not meant for another service of ours. */
+/** A similar number without a listener at any address of this machine, and not meant for another service of ours. */
 async function suggestion(port: number, reserved: ReadonlySet<number>): Promise<number> {
   for (let other = port + 100; other < 65_536; other += 100) {
-    if (!reserved.has(other) && (await isPortFree(other))) return other
+    if (!reserved.has(other) && (await isFreeEverywhere(other))) return other
   }
   return freePort()
+}
+
+async function isFreeEverywhere(port: number): Promise<boolean> {
+  return (await isPortFree(port)) && (await canListen(port, '0.0.0.0')) && (await canListen(port, '::'))
 }
 
 function owner(port: number): string {
   const pid = listenerOf(port)
   if (pid === undefined) return ''
   const command = commandLine(pid) ?? ''
-  return ` by pid ${pid} (${command.length > 60 ? `${command.slice(0, 60)}…` : command})`
+  return ` by pid ${pid} (${command.length > 40 ? `${command.slice(0, 40)}…` : command})`
 }
 
 /** The process that listens on the port, where the system tells (Linux, and only one's own processes). */

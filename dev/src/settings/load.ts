@@ -2,27 +2,41 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '../paths.ts'
 import { appendVariables, createOnce, fillIn, missingSecrets, readEnvFile, type Variables } from './env-file.ts'
+import { earlierProject } from './project.ts'
 import { inspectSettings, merge, readSettings, type Settings } from './settings.ts'
 
 const example = join(repository, '.env.example')
 
-export type Inspected = { settings: Settings; errors: string[] }
+export type Inspected = {
+  settings: Settings
+  errors: string[]
+  /** What was done to .env, and what is odd about it. */
+  notes: string[]
+}
 
 /** The settings of `make up`: `.env`, made first where there is none, and over it the shell. */
-export function developmentSettings(shell: NodeJS.ProcessEnv, note: (text: string) => void): Inspected {
+export function developmentSettings(shell: NodeJS.ProcessEnv): Inspected {
   const path = join(repository, '.env')
-  if (createOnce(path, fillIn(readFileSync(example, 'utf8'))))
-    note('.env was made from .env.example, with random secrets')
+  const notes: string[] = []
+  if (createOnce(path, fillIn(readFileSync(example, 'utf8')))) {
+    notes.push('.env was made from .env.example, with random secrets')
+  }
   const known = readEnvFile(example).values
-  const added = missingSecrets(known, readEnvFile(path).values)
+  const found = readEnvFile(path).values
+  const project = earlierProject(found)
+  if (Object.keys(project).length > 0) {
+    appendVariables(path, project)
+    notes.push('.env got COMPOSE_PROJECT_NAME=auth-sidecar: it keeps the containers and data of an earlier version')
+  }
+  const added = missingSecrets(known, found)
   if (Object.keys(added).length > 0) {
     appendVariables(path, added)
-    note(`.env lacked a secret and got a random one: ${Object.keys(added).join(', ')}`)
+    notes.push(`.env lacked a secret and got a random one: ${Object.keys(added).join(', ')}`)
   }
   const file = readEnvFile(path)
-  for (const text of remarks(Object.keys(known), Object.keys(file.values))) note(text)
+  notes.push(...remarks(Object.keys(known), Object.keys(file.values)))
   const { settings, errors } = inspectSettings(merge(known, file.values, shell))
-  return { settings, errors: [...file.errors.map((error) => `.env ${error}`), ...errors] }
+  return { settings, errors: [...file.errors.map((error) => `.env ${error}`), ...errors], notes }
 }
 
 const shownNames = 3
@@ -76,5 +90,5 @@ export function throwawaySettings(folder: string, overrides: Variables): Setting
 
 /** The same file with other values, which may be wrong. */
 export function changedSettings(folder: string, changes: Variables): Inspected {
-  return inspectSettings({ ...readEnvFile(join(folder, 'env')).values, ...changes })
+  return { ...inspectSettings({ ...readEnvFile(join(folder, 'env')).values, ...changes }), notes: [] }
 }

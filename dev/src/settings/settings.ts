@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { CannotContinue } from '../errors.ts'
+import { repository } from '../paths.ts'
 import type { Variables } from './env-file.ts'
+import { projectOf } from './project.ts'
 
 const port = (fallback: number) =>
   z
@@ -12,8 +14,14 @@ const port = (fallback: number) =>
 
 const optionalPort = port(0).transform((number) => (number === 0 ? undefined : number))
 
+const projectName = z
+  .string()
+  .default('')
+  .refine((text) => /^(?:[a-z0-9][a-z0-9_-]*)?$/.test(text), 'must be small letters, digits, - and _')
+
 export const Shape = z.object({
   MODE: z.enum(['auto', 'compose', 'embedded'], { error: 'must be auto, compose or embedded' }).default('auto'),
+  COMPOSE_PROJECT_NAME: projectName,
   FRONTEND_PORT: port(3000),
   AUTH_PORT: port(4000),
   AUTH_INTERNAL_PORT: port(4001),
@@ -23,10 +31,12 @@ export const Shape = z.object({
   POSTGRES_PORT: optionalPort,
 })
 
-export type Ports = Omit<z.output<typeof Shape>, 'MODE'>
+export type Ports = Omit<z.output<typeof Shape>, 'MODE' | 'COMPOSE_PROJECT_NAME'>
 export type Mode = 'compose' | 'embedded'
 export type Settings = {
   mode: Mode | 'auto'
+  /** Of Docker Compose: what its containers, networks and volumes are named after. */
+  project: string
   ports: Ports
   /** For the child environments, with what was left empty worked out. */
   variables: Variables & { PUBLIC_URL: string; CORS_ORIGIN: string }
@@ -45,9 +55,10 @@ export function inspectSettings(variables: Variables): { settings: Settings; err
   const errors = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   const unusable = new Set(issues.map((issue) => String(issue.path[0])))
   const usable = Object.fromEntries(Object.entries(given).filter(([name]) => !unusable.has(name)))
-  const { MODE, ...ports } = Shape.parse(usable)
+  const { MODE, COMPOSE_PROJECT_NAME, ...ports } = Shape.parse(usable)
   errors.push(...sharedPorts(ports))
-  return { settings: { mode: MODE, ports, variables: complete(variables, ports) }, errors }
+  const project = COMPOSE_PROJECT_NAME || projectOf(repository)
+  return { settings: { mode: MODE, project, ports, variables: complete(variables, ports) }, errors }
 }
 
 /** Throws naming every error at once. */
@@ -60,7 +71,7 @@ export function readSettings(variables: Variables): Settings {
 export function refuse(errors: readonly string[]): void {
   if (errors.length === 0) return
   const lines = errors.map((error) => `  ${error}`).join('\n')
-  throw new CannotContinue(`These settings (.env or the shell) cannot be used:\n${lines}`, 78)
+  throw new CannotContinue(`Nothing was touched. These settings (.env or the shell) cannot be used:\n\n${lines}`, 78)
 }
 
 function complete(variables: Variables, ports: Ports): Settings['variables'] {

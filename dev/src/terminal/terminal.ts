@@ -13,20 +13,41 @@ export function createPaint(isColoured: boolean): Paint {
 }
 
 /** Where commands print. `say` is for what was asked for, `progress` for what happens meanwhile. */
-export type Terminal = { paint: Paint; say(text?: string): void; progress: Progress }
+export type Terminal = {
+  paint: Paint
+  say(text?: string): void
+  progress: Progress
+  /** Progress below a title, which is printed with its first line: none, where nothing happens. */
+  under(title: string): Progress
+}
 
 export function createTerminal(stream: NodeJS.WritableStream, isColoured: boolean): Terminal {
   const paint = createPaint(isColoured)
   const say = (text = '') => void stream.write(`${text}\n`)
+  const progress: Progress = {
+    note: (text) => say(`  ${paint.dim(text)}`),
+    done: (name, what, milliseconds) => {
+      const time = `${(milliseconds / 1000).toFixed(1)} s`
+      say(`  ${paint.green('✓')} ${name.padEnd(12)} ${what.padEnd(10)} ${paint.dim(time.padStart(6))}`)
+    },
+  }
+  return { paint, say, progress, under: (title) => titled(progress, () => say(`\n${paint.bold(title)}`)) }
+}
+
+function titled({ note, done }: Progress, printTitle: () => void): Progress {
+  let isPrinted = false
+  const once = () => {
+    if (!isPrinted) printTitle()
+    isPrinted = true
+  }
   return {
-    paint,
-    say,
-    progress: {
-      note: (text) => say(`  ${paint.dim(text)}`),
-      done: (name, what, milliseconds) => {
-        const time = `${(milliseconds / 1000).toFixed(1)} s`
-        say(`  ${paint.green('✓')} ${name.padEnd(12)} ${what.padEnd(10)} ${paint.dim(time.padStart(6))}`)
-      },
+    note: (text) => {
+      once()
+      note(text)
+    },
+    done: (name, what, milliseconds) => {
+      once()
+      done(name, what, milliseconds)
     },
   }
 }
