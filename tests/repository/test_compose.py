@@ -8,7 +8,15 @@ import yaml
 
 from stack.repository import text, tracked
 
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(text("docker-compose.yaml"))["services"]
+FILE: dict[str, Any] = yaml.safe_load(text("docker-compose.yaml"))
+SERVICES: dict[str, dict[str, Any]] = FILE["services"]
+
+
+def test_two_clones_share_no_name() -> None:
+    named = [*FILE["volumes"].values(), *FILE["networks"].values(), *FILE["configs"].values(), *SERVICES.values()]
+
+    assert "name" not in FILE
+    assert [thing for thing in named if thing and {"name", "container_name", "external"} & set(thing)] == []
 
 
 @pytest.mark.parametrize("name", SERVICES)

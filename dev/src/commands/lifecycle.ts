@@ -42,7 +42,7 @@ function printSummary({ say, paint }: Terminal, { ports, variables }: Settings, 
     ['Mail inbox', paint.cyan(`http://localhost:${ports.MAIL_PORT}`)],
   ]
   say()
-  for (const [name, value] of rows) say(`  ${paint.bold(name.padEnd(12))}${value}`)
+  for (const [name, value] of rows) say(`  ${paint.bold(name.padEnd(13))}${value}`)
   if (demo === 'other password') {
     say(`\n  ${paint.yellow(`${variables.DEMO_EMAIL} exists with another password than DEMO_PASSWORD in .env.`)}`)
   }
@@ -53,7 +53,7 @@ function printSummary({ say, paint }: Terminal, { ports, variables }: Settings, 
     ['make test', 'run every test beside this'],
     ['make down', 'stop everything, keep the data'],
   ]
-  for (const [command, meaning] of next) say(`  ${command.padEnd(12)}${paint.dim(meaning)}`)
+  for (const [command, meaning] of next) say(`  ${command.padEnd(13)}${paint.dim(meaning)}`)
   say()
 }
 

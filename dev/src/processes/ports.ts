@@ -76,8 +76,8 @@ async function isFreeEverywhere(port: number): Promise<boolean> {
 function owner(port: number): string {
   const pid = listenerOf(port)
   if (pid === undefined) return ''
-  const command = commandLine(pid) ?? ''
-  return ` by pid ${pid} (${command.length > 40 ? `${command.slice(0, 40)}…` : command})`
+  const command = (commandLine(pid) ?? '').replace(/^\S*\//, '')
+  return ` by pid ${pid} (${command.length > 30 ? `${command.slice(0, 30).trim()} …` : command})`
 }
 
 /** The process that listens on the port, where the system tells (Linux, and only one's own processes). */

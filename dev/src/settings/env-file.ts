@@ -53,6 +53,7 @@ export function missingSecrets(example: Variables, file: Variables): Variables {
 /** Appends them. The file is read by its owner only, and stays so. */
 export function appendVariables(path: string, variables: Variables): void {
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
+  if (lines.length === 0) return
   const isEnded = /(^|\n)$/.test(readFileSync(path, 'utf8'))
   appendFileSync(path, (isEnded ? '' : '\n') + lines.join(''))
 }

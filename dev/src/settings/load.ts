@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '../paths.ts'
 import { appendVariables, createOnce, fillIn, missingSecrets, readEnvFile, type Variables } from './env-file.ts'
-import { earlierProject } from './project.ts'
+import { missingProject } from './project.ts'
 import { inspectSettings, merge, readSettings, type Settings } from './settings.ts'
 
 const example = join(repository, '.env.example')
@@ -23,9 +23,9 @@ export function developmentSettings(shell: NodeJS.ProcessEnv): Inspected {
   }
   const known = readEnvFile(example).values
   const found = readEnvFile(path).values
-  const project = earlierProject(found)
-  if (Object.keys(project).length > 0) {
-    appendVariables(path, project)
+  const project = missingProject(found)
+  appendVariables(path, project)
+  if (project.COMPOSE_PROJECT_NAME) {
     notes.push('.env got COMPOSE_PROJECT_NAME=auth-sidecar: it keeps the containers and data of an earlier version')
   }
   const added = missingSecrets(known, found)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { earlierProject, projectOf } from './project.ts'
+import type { Variables } from './env-file.ts'
+import { missingProject, projectOf } from './project.ts'
 import { readSettings } from './settings.ts'
 
 test('a clone has a project of its own, named after its folder', () => {
@@ -22,14 +23,19 @@ test.each(['Mine', '-x', 'a b', 'a/b'])('%s is no name, and is refused', (name) 
 })
 
 test('a .env of an earlier version keeps its containers and data', () => {
-  expect(earlierProject({ POSTGRES_PASSWORD: 'x', MODE: 'auto' })).toEqual({ COMPOSE_PROJECT_NAME: 'auth-sidecar' })
+  expect(missingProject({ POSTGRES_PASSWORD: 'x', MODE: 'auto' })).toEqual({ COMPOSE_PROJECT_NAME: 'auth-sidecar' })
 })
 
-test.each([
-  ['new', { POSTGRES_PASSWORD: 'x', COMPOSE_PROJECT_NAME: '' }],
-  ['named', { POSTGRES_PASSWORD: 'x', COMPOSE_PROJECT_NAME: 'mine' }],
+test.each<[string, Variables]>([
   ['written by hand', { FRONTEND_PORT: '3100' }],
   ['copied from an earlier example', { POSTGRES_PASSWORD: '' }],
-])('a .env that is %s gets no other name', (_what, file) => {
-  expect(earlierProject(file)).toEqual({})
+])('a .env that is %s does not become an earlier one when it gets its secrets', (_what, file) => {
+  const added = missingProject(file)
+
+  expect(added).toEqual({ COMPOSE_PROJECT_NAME: '' })
+  expect(missingProject({ ...file, ...added, POSTGRES_PASSWORD: 'x' })).toEqual({})
+})
+
+test('a name that is set stays', () => {
+  expect(missingProject({ POSTGRES_PASSWORD: 'x', COMPOSE_PROJECT_NAME: 'mine' })).toEqual({})
 })

@@ -19,10 +19,10 @@ export function projectOf(folder: string): string {
 }
 
 /**
- * What an earlier version's .env lacks to keep its containers and data: `make up` has written that file whole, with secrets
- * and without a name. One that was written by hand, or copied from .env.example, gets a name of its own.
+ * The line that a .env without the setting gets. An earlier version's keeps its containers and data: that file has its
+ * secrets. One that was written by hand has none yet, and gets the name of its folder.
  */
-export function earlierProject(file: Variables): Variables {
-  const isEarlier = Boolean(file.POSTGRES_PASSWORD) && file.COMPOSE_PROJECT_NAME === undefined
-  return isEarlier ? { COMPOSE_PROJECT_NAME: earlierName } : {}
+export function missingProject(file: Variables): Variables {
+  if (file.COMPOSE_PROJECT_NAME !== undefined) return {}
+  return { COMPOSE_PROJECT_NAME: file.POSTGRES_PASSWORD ? earlierName : '' }
 }

@@ -22,6 +22,15 @@ test('a title without anything below it is not printed', () => {
   expect(printed(false, ({ under }) => void under('Starting'))).toBe('')
 })
 
+test('a long note is wrapped between its words, at 80 columns', () => {
+  const text = printed(false, ({ progress }) => progress.note(`${'word '.repeat(40)}${'x'.repeat(90)} end`))
+  const lines = text.trimEnd().split('\n')
+
+  expect(lines.filter((line) => !line.includes('x')).every((line) => line.length <= 80)).toBe(true)
+  expect(lines).toContain(`  ${'x'.repeat(90)}`)
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(`${'word '.repeat(40)}${'x'.repeat(90)} end`)
+})
+
 test('there is no colour where none is wanted', () => {
   const act = ({ under, paint, say }: ReturnType<typeof createTerminal>) => {
     under('Starting').done('backend', 'started', 1)

@@ -25,13 +25,28 @@ export function createTerminal(stream: NodeJS.WritableStream, isColoured: boolea
   const paint = createPaint(isColoured)
   const say = (text = '') => void stream.write(`${text}\n`)
   const progress: Progress = {
-    note: (text) => say(`  ${paint.dim(text)}`),
+    note: (text) => {
+      for (const line of wrapped(text)) say(`  ${paint.dim(line)}`)
+    },
     done: (name, what, milliseconds) => {
       const time = `${(milliseconds / 1000).toFixed(1)} s`
       say(`  ${paint.green('✓')} ${name.padEnd(12)} ${what.padEnd(10)} ${paint.dim(time.padStart(6))}`)
     },
   }
   return { paint, say, progress, under: (title) => titled(progress, () => say(`\n${paint.bold(title)}`)) }
+}
+
+const columns = 80
+
+/** Lines that fit into 80 columns when they are indented, as far as the words do. */
+function wrapped(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line && line.length + 1 + word.length > columns - 2) lines.push(word)
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word
+  }
+  return lines
 }
 
 function titled({ note, done }: Progress, printTitle: () => void): Progress {
