@@ -4,9 +4,9 @@ import { missingProject, projectOf } from './project.ts'
 import { readSettings } from './settings.ts'
 
 test('a clone has a project of its own, named after its folder', () => {
-  expect(projectOf('/home/ada/auth-sidecar')).toMatch(/^auth-sidecar-[0-9a-f]{8}$/)
-  expect(projectOf('/home/ada/auth-sidecar')).toBe(projectOf('/home/ada/auth-sidecar'))
-  expect(projectOf('/home/ada/second/auth-sidecar')).not.toBe(projectOf('/home/ada/auth-sidecar'))
+  expect(projectOf('/srv/ada/auth-sidecar')).toMatch(/^auth-sidecar-[0-9a-f]{8}$/)
+  expect(projectOf('/srv/ada/auth-sidecar')).toBe(projectOf('/srv/ada/auth-sidecar'))
+  expect(projectOf('/srv/ada/second/auth-sidecar')).not.toBe(projectOf('/srv/ada/auth-sidecar'))
 })
 
 test.each(['/srv/Änderungen (2)', '/srv/_x_', '/', '/srv/日本'])('%s makes a name that Compose accepts', (folder) => {
