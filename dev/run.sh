@@ -6,14 +6,15 @@ dev=$(CDPATH="" cd "$(dirname "$0")" && pwd)
 main=$dev/dist/main.js
 
 changed() { # a folder is newer when a file was added or removed
-  [ ! -f "$main" ] || [ -n "$(find "$dev/src" "$dev/../frontend/env.ts" "$dev/../brand/src" \( -name '*.ts' -o -type d \) -newer "$main" | head -n 1)" ]
+  [ ! -f "$main" ] || [ -n "$(find "$dev/src" "$dev/../frontend/env.ts" "$dev/../brand/src" \( -name '*.[jt]s' -o -type d \) -newer "$main" | head -n 1)" ]
 }
 
 bundle() { # into a new folder, then moved: another make may be starting from the old files
   new=$dev/dist/new.$$
   "$1" "$dev/src/main.ts" "$dev/src/mail/main.ts" --outbase="$dev/src" --outdir="$new" --log-level=warning \
     --bundle --packages=external --platform=node --target=node20 --format=esm
-  mkdir -p "$dev/dist/mail"
+  mkdir -p "$dev/dist/mail/browser"
+  cp "$dev/src/mail/browser/inbox.js" "$dev/dist/mail/browser/inbox.js"
   mv "$new/mail/main.js" "$dev/dist/mail/main.js"
   mv "$new/main.js" "$main"
   rm -r "$new"

@@ -19,8 +19,8 @@ const deployedPython = ['app', 'auth_sidecar/src', 'migrations'].map((folder) =>
 
 export const checks: Check[] = [
   check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),
-  ...['brand', 'auth-server', 'frontend', 'dev', 'tests/browser', 'tests/clients', 'bench'].map((folder) =>
-    check(`types of ${folder}`, [tool('tsc'), '-p', folder]),
+  ...['brand', 'auth-server', 'frontend', 'dev', 'dev/src/mail/browser', 'tests/browser', 'tests/clients', 'bench'].map(
+    (folder) => check(`types of ${folder}`, [tool('tsc'), '-p', folder]),
   ),
   check('dead code (TypeScript)', [tool('knip'), '--no-progress']),
   check('format (Python)', [ruff, 'format', '--check', ...pythonFolders], 'make format'),

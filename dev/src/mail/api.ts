@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Look } from '../brand.ts'
 import type { Mail, Mailbox } from './mailbox.ts'
-import { listPage, mailPage } from './page.ts'
+import { listPage, mailPage, missingPage } from './page.ts'
 
 const pageSize = 50
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** The part of Mailpit's API that tests and scripts use, and two pages for browsers. */
+/** dev/run.sh puts it beside this program too, when that is one file. */
+const script = readFileSync(new URL('browser/inbox.js', import.meta.url))
+
+/** The part of Mailpit's API that tests and scripts use, and pages for browsers. */
 export function createMailServer(mailbox: Mailbox, look: Look): Server {
   return createServer((request, response) => respond(mailbox, look, request, response))
 }
@@ -17,6 +21,8 @@ function respond(mailbox: Mailbox, look: Look, request: IncomingMessage, respons
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   if (route === 'GET /livez' || route === 'GET /readyz') return text(response, 'ok')
   if (route === 'GET /') return html(response, 200, listPage(mailbox.all(), look))
+  if (route === 'GET /inbox.js') return send(response, 200, 'text/javascript; charset=utf-8', script)
+  if (route === 'GET /events') return followChanges(mailbox, request, response)
   if (route === 'GET /api/v1/messages') return json(response, 200, listing(mailbox.all(), mailbox.all(), url))
   if (route === 'DELETE /api/v1/messages') {
     if (isFromAnotherSite(request)) return json(response, 403, { Error: 'cross-site request' })
@@ -28,10 +34,23 @@ function respond(mailbox: Mailbox, look: Look, request: IncomingMessage, respons
   }
   const [, kind, id] = route.match(/^GET \/(api\/v1\/message|mail)\/([0-9a-z]+)$/) ?? []
   const mail = id ? mailbox.find(id) : undefined
-  if (kind === 'mail' && mail) return html(response, 200, mailPage(mail, look))
-  if (kind === 'mail') return html(response, 404, listPage(mailbox.all(), look))
+  const view = url.searchParams.get('view') === 'text' ? 'text' : 'html'
+  if (kind === 'mail' && mail) return html(response, 200, mailPage(mail, view, look))
+  if (kind === 'mail') return html(response, 404, missingPage('mail', look))
   if (kind && mail) return json(response, 200, mail)
+  if (request.headers.accept?.includes('text/html')) return html(response, 404, missingPage('page', look))
   return json(response, 404, { Error: 'not found' })
+}
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html : an event without content for each change. */
+function followChanges(mailbox: Mailbox, request: IncomingMessage, response: ServerResponse) {
+  if (isFromAnotherSite(request)) return json(response, 403, { Error: 'cross-site request' })
+  writeHead(response, 200, 'text/event-stream')
+  response.write('retry: 1000\n\n')
+  response.once(
+    'close',
+    mailbox.watch(() => response.write('data:\n\n')),
+  )
 }
 
 /**
@@ -82,14 +101,21 @@ function json(response: ServerResponse, status: number, body: unknown) {
 }
 
 function html(response: ServerResponse, status: number, body: string) {
-  // Mails come from anywhere: no scripts, nothing loaded from outside, not even images (they report who reads).
+  // Mails come from anywhere: nothing is loaded from outside, not even images (they report who reads). The one script is a
+  // file of ours, which a mail cannot run: its frame has a sandbox.
   const policy =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data:; " +
+    "base-uri 'none'; frame-ancestors 'self'; form-action 'none'; require-trusted-types-for 'script'"
   response.setHeader('content-security-policy', policy)
   send(response, status, 'text/html; charset=utf-8', body)
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string) {
+function send(response: ServerResponse, status: number, type: string, body: string | Buffer) {
+  writeHead(response, status, type)
+  response.end(body)
+}
+
+function writeHead(response: ServerResponse, status: number, type: string) {
   response.writeHead(status, {
     'content-type': type,
     'cache-control': 'no-store',
@@ -98,5 +124,4 @@ function send(response: ServerResponse, status: number, type: string, body: stri
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
   })
-  response.end(body)
 }

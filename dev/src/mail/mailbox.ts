@@ -28,18 +28,25 @@ export type Mailbox = {
   find(id: string): Mail | undefined
   search(query: string): Mail[]
   clear(): void
+  /** Called after every change, until the function that it returns is called. */
+  watch(onChange: () => void): () => void
 }
 
 /** Keeps the newest mails in memory, as many as fit into both limits. */
 export function createMailbox(limits: { mails: number; bytes: number }): Mailbox {
   const mails: Mail[] = []
   let bytes = 0
+  const watchers = new Set<() => void>()
+  const changed = () => {
+    for (const onChange of watchers) onChange()
+  }
 
   async function receive(raw: Buffer, envelope: Envelope) {
     const mail = describe(await PostalMime.parse(raw), envelope, raw.length)
     mails.unshift(mail)
     bytes += mail.Size
     while (mails.length > limits.mails || (bytes > limits.bytes && mails.length > 1)) bytes -= mails.pop()?.Size ?? 0
+    changed()
   }
 
   return {
@@ -50,6 +57,11 @@ export function createMailbox(limits: { mails: number; bytes: number }): Mailbox
     clear: () => {
       mails.length = 0
       bytes = 0
+      changed()
+    },
+    watch: (onChange) => {
+      watchers.add(onChange)
+      return () => watchers.delete(onChange)
     },
   }
 }

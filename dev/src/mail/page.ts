@@ -1,60 +1,85 @@
 import type { Look } from '../brand.ts'
 import type { Contact, Mail } from './mailbox.ts'
+import { style } from './style.ts'
 
-/** Every mail that has arrived, newest first. Refreshes automatically. */
+export type View = 'html' | 'text'
+
+/** Every mail that has arrived, newest first. browser/inbox.js keeps it current, by the ids. */
 export function listPage(mails: Mail[], look: Look): string {
   const rows = mails.map(
-    (mail) => `<li><a href="/mail/${mail.ID}">
-      <span class="who">${escapeHtml(names(mail.To))}</span>
-      <span class="what">${escapeHtml(mail.Subject || '(no subject)')}</span>
-      <time datetime="${mail.Created}">${clock(mail)}</time></a></li>`,
+    (mail) => `<li id="mail-${mail.ID}"><a href="/mail/${mail.ID}">
+      <span class="what">${escapeHtml(subjectOf(mail))}</span>
+      <span class="who">${escapeHtml(`To ${names(recipients(mail))} from ${names([mail.From])}`)}</span>
+      ${timeOf(mail)}</a></li>`,
   )
   const count = mails.length === 1 ? '1 mail' : `${mails.length} mails`
-  const list =
-    rows.length > 0
-      ? `<ol>${rows.join('')}</ol>`
-      : '<p class="empty">No mail yet. What the stack sends arrives here.</p>'
+  const empty = '<li id="empty" class="empty">No mail yet. What the stack sends arrives here.</li>'
   return page(
     look,
     'Mail inbox',
-    `<header><h1>Mail inbox</h1><p>${count}</p></header>${list}`,
-    '<meta http-equiv="refresh" content="5">',
+    `<header><h1>Mail inbox</h1><p id="count" role="status">${count}</p></header>
+    <p id="notice" role="status"></p><ol id="mails">${rows.join('') || empty}</ol>`,
   )
 }
 
-export function mailPage(mail: Mail, look: Look): string {
+export function mailPage(mail: Mail, view: View, look: Look): string {
   const facts = [
     ['From', names([mail.From])],
     ['To', names(mail.To)],
-    ['Received', `${mail.Created.slice(0, 10)} ${clock(mail)}`],
+    ['Cc', names(mail.Cc)],
+    ['Bcc', names(mail.Bcc)],
+    ['Reply to', names(mail.ReplyTo)],
     ['Attachments', mail.Attachments.map((file) => file.FileName).join(', ')],
   ].filter(([, value]) => value)
   const list = facts.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`)
-  const subject = mail.Subject || '(no subject)'
+  const subject = subjectOf(mail)
   return page(
     look,
     subject,
-    `<header><h1>${escapeHtml(subject)}</h1><p><a href="/">All mails</a></p></header><dl>${list.join('')}</dl>${body(mail)}`,
+    `<header><h1>${escapeHtml(subject)}</h1>${toList}</header><dl>${list.join('')}<div><dt>Received</dt><dd>${timeOf(mail)}</dd></div></dl>
+    ${body(mail, view)}`,
+  )
+}
+
+export function missingPage(what: 'mail' | 'page', look: Look): string {
+  const titles = { mail: 'This mail is not here', page: 'There is nothing here' }
+  const reasons = {
+    mail: 'The inbox keeps the newest mails, and only until it is stopped.',
+    page: 'The inbox has a list, and a page for each mail.',
+  }
+  return page(
+    look,
+    titles[what],
+    `<header><h1>${titles[what]}</h1></header><div class="card"><p>${reasons[what]}</p>${toList}</div>`,
   )
 }
 
 /** The sender's HTML stands in a frame that may do nothing: no scripts, no forms, no access to this page. */
-function body(mail: Mail): string {
-  const text = mail.Text ? `<pre>${linked(escapeHtml(mail.Text))}</pre>` : ''
+function body(mail: Mail, view: View): string {
+  const text = `<pre tabindex="0">${linked(escapeHtml(mail.Text))}</pre>`
+  if (!mail.HTML) return text
   const base = '<base target="_blank"><meta name="color-scheme" content="light">'
-  const frame = mail.HTML
-    ? `<iframe title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(base + mail.HTML)}"></iframe>`
-    : ''
-  if (!frame) return text
-  return text ? `${frame}<details><summary>As text</summary>${text}</details>` : frame
+  const frame = `<iframe title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(base + mail.HTML)}"></iframe>`
+  return mail.Text ? views(mail, view) + (view === 'html' ? frame : text) : frame
 }
+
+function views(mail: Mail, view: View): string {
+  const link = (name: View, label: string) =>
+    `<a href="/mail/${mail.ID}?view=${name}"${name === view ? ' aria-current="page"' : ''}>${label}</a>`
+  return `<nav aria-label="Show the mail">${link('html', 'As HTML')}${link('text', 'As text')}</nav>`
+}
+
+const toList = '<a href="/">All mails</a>'
+const subjectOf = (mail: Mail) => mail.Subject || '(no subject)'
+const recipients = ({ To, Cc, Bcc }: Mail) => [To, Cc, Bcc].find((list) => list.length > 0) ?? []
 
 function names(contacts: Contact[]): string {
   return contacts.map(({ Name, Address }) => (Name ? `${Name} <${Address}>` : Address)).join(', ')
 }
 
-function clock(mail: Mail): string {
-  return new Date(mail.Created).toTimeString().slice(0, 8)
+/** For readers without scripts; browser/inbox.js writes it in their language and time zone. */
+function timeOf({ Created }: Mail): string {
+  return `<time datetime="${Created}">${Created.slice(0, 16).replace('T', ' ')} UTC</time>`
 }
 
 function escapeHtml(text: string): string {
@@ -69,36 +94,10 @@ function linked(escaped: string): string {
   )
 }
 
-function page(look: Look, title: string, content: string, head = ''): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}<title>${escapeHtml(`${title} · ${look.name}`)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>:root { ${look.colours} } ${style}</style></head>
-<body><main>${content}</main></body></html>`
+function page(look: Look, title: string, content: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(`${title} · ${look.name}`)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="${look.icon}">
+<style>:root { ${look.colours} } ${style}</style><script type="module" src="/inbox.js"></script></head>
+<body><main><a class="brand" href="/"><img src="${look.icon}" alt="" width="24" height="24">${escapeHtml(look.name)}</a>
+${content}</main></body></html>`
 }
-
-const style = `
-:root { color-scheme: light dark; --line: light-dark(#e3e5e8, #33373d); --soft: light-dark(#5c6370, #a0a6b0);
-  --link: var(--accent-text); --card: light-dark(#fff, #1e2125) }
-* { box-sizing: border-box }
-body { margin: 0; background: light-dark(#f5f6f8, #15171a); color: light-dark(#1c1f24, #e8eaed); font: 16px/1.5 system-ui, sans-serif }
-main { max-width: 800px; margin: 0 auto; padding: 32px 16px }
-header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 16px; margin-bottom: 16px }
-h1 { font-size: 24px; line-height: 1.3; margin: 0; overflow-wrap: anywhere }
-header p, .empty, time, dt { color: var(--soft); margin: 0 }
-a { color: var(--link) }
-ol { list-style: none; margin: 0; padding: 0 }
-ol, dl, pre, iframe, .empty { background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden }
-li + li { border-top: 1px solid var(--line) }
-li a { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) auto; gap: 16px; padding: 12px 16px; color: inherit; text-decoration: none }
-li a:hover { background: light-dark(#f0f2f7, #262a30) }
-a:focus-visible { outline: 3px solid var(--link); outline-offset: -3px }
-.who, .what { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.what { font-weight: 600 }
-.empty { padding: 48px 16px; text-align: center }
-dl { margin: 0 0 16px; padding: 12px 16px }
-dl div { display: grid; grid-template-columns: 112px 1fr; gap: 16px }
-dd { margin: 0; overflow-wrap: anywhere }
-pre { margin: 0; padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
-iframe { width: 100%; height: 60vh; background: #fff }
-details { margin-top: 16px } summary { cursor: pointer; padding: 8px 0; color: var(--soft) }
-@media (max-width: 560px) { li a { grid-template-columns: 1fr auto; gap: 0 16px } .what { grid-row: 2; grid-column: 1 / 3 } }
-`

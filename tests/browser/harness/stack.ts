@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-export type Service = 'auth-server' | 'backend'
+export type Service = 'auth-server' | 'backend' | 'mail'
 
 const stopped = new Set<Service>()
 
 /** The running stack under test, as `dev/src/main.ts with-stack` describes it. */
 export const stack = {
   frontendUrl: required('STACK_FRONTEND_URL').replace(/\/$/, ''),
+  mailUrl: required('STACK_MAIL_URL'),
+  smtpUrl: required('STACK_SMTP_URL'),
 
   async stop(service: Service): Promise<void> {
     stopped.add(service)
