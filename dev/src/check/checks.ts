@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { brandErrors } from '../brand.ts'
+import { environment } from '../env.ts'
 import { repository } from '../paths.ts'
 import { type Finished, run } from '../processes/run.ts'
 import { isNpmLockCurrent, isPythonLockCurrent, isSettingsPageCurrent } from './generated.ts'
@@ -28,6 +30,7 @@ export const checks: Check[] = [
   check('dead code (Python)', [...vulture, ...pythonFolders]),
   check('code for tests alone (Python)', [...vulture, '--exclude', '*/test_*.py', ...deployedPython]),
   ...pythonFolders.map((folder) => check(`types of ${folder} (Python)`, [tool('pyright'), '-p', folder])),
+  { name: 'the brand', run: isBrandUsable },
   { name: 'npm lock file', fix: 'make lock', run: isNpmLockCurrent },
   { name: 'Python lock files', fix: 'make lock', run: isPythonLockCurrent },
   { name: 'docs/settings.md', fix: 'make settings-page', run: isSettingsPageCurrent },
@@ -36,4 +39,10 @@ export const checks: Check[] = [
 
 function check(name: string, command: string[], fix?: string): Check {
   return { name, ...(fix && { fix }), run: () => run(command, { cwd: repository }) }
+}
+
+/** Every field of brand.json, and the contrast of its colours. */
+async function isBrandUsable(): Promise<Outcome> {
+  const errors = brandErrors(environment.BRAND_FOLDER)
+  return { code: errors.length, output: errors.join('\n') }
 }
