@@ -13,19 +13,19 @@ export function BrandLinks() {
   const links = all.filter(({ href }) => href !== undefined)
   if (links.length === 0) return null
   return (
-    <ul className="brand-links">
-      {links.map(({ href, text }) => (
-        <li key={text}>
-          {href?.startsWith('https:') ? (
-            <a href={href} target="_blank" rel="noreferrer">
-              {text}
-              <span className="unseen"> {texts.newTab}</span>
-            </a>
-          ) : (
-            <a href={href}>{text}</a>
-          )}
-        </li>
-      ))}
-    </ul>
+    <nav aria-label={texts.label} className="brand-links">
+      {links.map(({ href, text }) =>
+        href?.startsWith('https:') ? (
+          <a key={text} href={href} target="_blank" rel="noreferrer">
+            {text}
+            <span className="unseen"> {texts.newTab}</span>
+          </a>
+        ) : (
+          <a key={text} href={href}>
+            {text}
+          </a>
+        ),
+      )}
+    </nav>
   )
 }

@@ -12,6 +12,7 @@ export const commonTexts = {
 
 /** The brand has the addresses. */
 export const brandTexts = {
+  label: { en: 'Help and legal', de: 'Hilfe und Rechtliches' },
   support: { en: 'Help', de: 'Hilfe' },
   terms: { en: 'Terms', de: 'Nutzungsbedingungen' },
   privacy: { en: 'Privacy', de: 'Datenschutz' },
