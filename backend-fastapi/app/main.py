@@ -1,17 +1,16 @@
 """Start here: the whole service at a glance, and what happens to a request, from top to bottom."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import partial
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 
 from app.config import Config
 from app.database.migrations import Migrations
 from app.database.pool import Database
+from app.docs.routes import DOCS_PATH, add_docs
 from app.notes import routes as notes
-from app.openapi import DOCUMENT
+from app.openapi import document
 from app.server import health
 from app.server.body_limit import BodyLimit
 from app.server.cors import Cors
@@ -22,8 +21,6 @@ from app.server.security_headers import SecurityHeaders
 from app.users import routes as users
 from app.users.current import app_user_loader
 from auth_sidecar import AuthSidecar
-
-DOCS_PATH = "/docs"
 
 
 def create_app(config: Config) -> FastAPI:
@@ -40,8 +37,10 @@ def create_app(config: Config) -> FastAPI:
         finally:
             await database.close()
 
-    app = _with_docs(config)(
-        **DOCUMENT,
+    app = FastAPI(
+        **document(config.sidecar.cors_origin[0]),
+        docs_url=None,
+        openapi_url=None if config.is_production else "/openapi.json",
         lifespan=lifespan,
         exception_handlers=ERROR_RESPONSES,
         redoc_url=None,
@@ -57,11 +56,6 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(health.router)
     app.include_router(users.router)
     app.include_router(notes.router)
+    if not config.is_production:
+        add_docs(app)
     return app
-
-
-def _with_docs(config: Config) -> Callable[..., FastAPI]:
-    """None in production. FastAPI's own load Swagger UI from a CDN; these are served from here and work offline."""
-    if config.is_production:
-        return partial(FastAPI, docs_url=None, openapi_url=None)
-    return partial(FastAPIOffline, docs_url=DOCS_PATH, static_url=f"{DOCS_PATH}/static")

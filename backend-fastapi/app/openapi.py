@@ -11,15 +11,41 @@ def _operation_id(route: APIRoute) -> str:
     return to_camel(route.name)
 
 
-DOCUMENT: dict[str, Any] = {
-    "title": "auth-sidecar: example backend",
-    "description": "Notes of signed-in users. Every error has the body `{code, message}`.",
-    "version": "0.1.0",
-    "license_info": {"name": "MIT", "identifier": "MIT"},
-    "openapi_tags": [
-        {"name": "users", "description": "The user as this service knows them."},
-        {"name": "notes", "description": "Texts that a user keeps."},
-    ],
-    "generate_unique_id_function": _operation_id,
-}
-"""Arguments of FastAPI."""
+_DESCRIPTION = """
+Notes of signed-in users.
+
+## Get a token
+
+Sign in: the token is in the header `set-auth-token` of the response. With the demo account of `make up`, in the
+repository's folder:
+
+```sh
+. ./.env
+curl -s -D - -o /dev/null {origin}/api/auth/sign-in/email \\
+  -H 'content-type: application/json' \\
+  -d "{{\\"email\\": \\"$DEMO_EMAIL\\", \\"password\\": \\"$DEMO_PASSWORD\\"}}" |
+  sed -n 's/^set-auth-token: //p'
+```
+
+Choose **Authorize** below and paste it as *bearer*: each request of this page then carries it. Your own requests send
+`Authorization: Bearer` and the token. Browsers need none of this: the app's pages use the session cookie.
+
+## Errors
+
+Every error has the body `{{"code", "message"}}`. Decide by the code: the words of the message may change.
+"""
+
+
+def document(origin: str) -> dict[str, Any]:
+    """Arguments of FastAPI. The origin is where the app's pages are, and /api/auth beside them."""
+    return {
+        "title": "auth-sidecar: example backend",
+        "description": _DESCRIPTION.format(origin=origin).strip(),
+        "version": "0.1.0",
+        "license_info": {"name": "MIT", "identifier": "MIT"},
+        "openapi_tags": [
+            {"name": "users", "description": "The user as this service knows them."},
+            {"name": "notes", "description": "Texts that a user keeps."},
+        ],
+        "generate_unique_id_function": _operation_id,
+    }

@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Me
-         * @description Who am I to this service?
+         * Show my profile
+         * @description This service's own row for the signed-in user, made at their first request.
          */
         get: operations["readMe"];
         put?: never;
@@ -28,14 +28,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Notes
-         * @description My notes, newest first.
+         * List my notes
+         * @description Newest first, a page at a time.
          */
         get: operations["listNotes"];
         put?: never;
         /**
-         * Create Note
-         * @description Keep a text.
+         * Add a note
+         * @description Keeps a text of up to 2000 characters.
          */
         post: operations["createNote"];
         delete?: never;
@@ -55,8 +55,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete Note
-         * @description Delete one of my notes. Somebody else's is as unknown as one that never was.
+         * Delete a note
+         * @description One of mine: somebody else's is as unknown as one that never was.
          */
         delete: operations["deleteNote"];
         options?: never;
@@ -121,6 +121,13 @@ export interface components {
              */
             text: string;
         };
+        /** NotePage */
+        NotePage: {
+            /** Notes */
+            notes: components["schemas"]["NoteResponse"][];
+            /** Next cursor */
+            nextCursor: string | null;
+        };
         /** NoteResponse */
         NoteResponse: {
             /**
@@ -136,13 +143,6 @@ export interface components {
              * @example 2026-01-31T12:00:00.000Z
              */
             createdAt: string;
-        };
-        /** NotePage */
-        NotePage: {
-            /** Notes */
-            notes: components["schemas"]["NoteResponse"][];
-            /** Next cursor */
-            nextCursor: string | null;
         };
     };
     responses: never;

@@ -45,14 +45,14 @@ class NotePage(ResponseModel):
     """For `cursor`, to read on; null on the last page."""
 
 
-@router.get("", responses=input_responses, response_description="A page of notes.")
+@router.get("", summary="List my notes", responses=input_responses, response_description="A page of notes.")
 async def list_notes(
     app_user: CurrentAppUser,
     session: DatabaseSession,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str, Query(max_length=64, description="`nextCursor` of the page before.")] = "",
 ) -> NotePage:
-    """My notes, newest first."""
+    """Newest first, a page at a time."""
     after = Cursor.decode(cursor) if cursor else None
     found = await queries.list_notes(session, app_user, limit + 1, after)  # one more: is there a next page?
     notes = found[:limit]
@@ -64,21 +64,23 @@ async def list_notes(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=NoteResponse,
+    summary="Add a note",
     responses={**changing_responses, **body_responses},
     response_description="The note as it was kept.",
 )
 async def create_note(app_user: CurrentAppUser, session: DatabaseSession, note: NewNote) -> Note:
-    """Keep a text."""
+    """Keeps a text of up to 2000 characters."""
     return await queries.create_note(session, app_user, note.text)
 
 
 @router.delete(
     "/{note_id}",
     status_code=status.HTTP_204_NO_CONTENT,
+    summary="Delete a note",
     responses={**changing_responses, **input_responses, **not_found_response},
     response_description="The note is deleted.",
 )
 async def delete_note(app_user: CurrentAppUser, session: DatabaseSession, note_id: uuid.UUID) -> None:
-    """Delete one of my notes. Somebody else's is as unknown as one that never was."""
+    """One of mine: somebody else's is as unknown as one that never was."""
     if not await queries.delete_note(session, app_user, note_id):
         raise NotFound

@@ -22,7 +22,7 @@ class Me(ResponseModel):
     updated_at: Timestamp
 
 
-@router.get("", response_model=Me, response_description="The user behind this request.")
+@router.get("", response_model=Me, summary="Show my profile", response_description="The user behind this request.")
 async def read_me(app_user: CurrentAppUser) -> AppUser:
-    """Who am I to this service?"""
+    """This service's own row for the signed-in user, made at their first request."""
     return app_user

@@ -134,17 +134,47 @@ async def test_the_docs_need_nobody_else_to_be_shown(api: httpx.AsyncClient) -> 
     parts = re.findall(r'(?:src|href)="([^"]+)"', docs.text)
 
     assert docs.status_code == 200
-    assert len(parts) == 3
+    assert len(parts) == 5
     for part in parts:
-        assert part.startswith("/docs/static/")
+        assert part.startswith("/docs/")
         assert (await api.get(part)).status_code == 200
-    assert "https:" not in docs.headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in docs.headers["content-security-policy"]
+    policy = docs.headers["content-security-policy"]
+    assert "https:" not in policy
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+async def test_the_root_points_to_the_docs(api: httpx.AsyncClient) -> None:
+    program = await api.get("/")
+    browser = await api.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+
+    assert program.json() == {"docs": "/docs", "openapi": "/openapi.json"}
+    assert (browser.status_code, browser.headers["location"]) == (302, "/docs")
+    assert (await api.get(program.json()["openapi"])).json() == SCHEMA
+
+
+async def test_the_document_begins_with_how_to_get_a_token() -> None:
+    first, second = re.findall(r"(?m)^## (.+)$", SCHEMA["info"]["description"])
+
+    assert (first, second) == ("Get a token", "Errors")
+    assert f"{UNUSED.sidecar.cors_origin[0]}/api/auth/sign-in/email" in SCHEMA["info"]["description"]
+
+
+async def test_an_operation_says_what_it_does_in_words_for_users() -> None:
+    summaries = {operation["operationId"]: operation["summary"] for operation in EACH}
+
+    assert summaries == {
+        "readMe": "Show my profile",
+        "listNotes": "List my notes",
+        "createNote": "Add a note",
+        "deleteNote": "Delete a note",
+    }
+    assert [operation["operationId"] for operation in EACH if not operation["description"]] == []
 
 
 async def test_production_shows_no_docs(config: Config) -> None:
     app = create_app(replace(config, service=ServiceSettings(app_env="production")))
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as api:
-        for path in ("/docs", "/openapi.json", "/docs/oauth2-redirect", "/docs/static/swagger-ui.css"):
+        for path in ("/", "/docs", "/openapi.json", "/docs/static/swagger-ui.css", "/docs/ours/docs.css"):
             assert (await api.get(path)).status_code == 404

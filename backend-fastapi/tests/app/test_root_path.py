@@ -32,12 +32,13 @@ async def test_routes_and_docs_are_found(environment: dict[str, str], sign_up: S
 
         docs = await through_proxy(api, f"{PREFIX}/docs")
         parts = re.findall(r'(?:src|href)="([^"]+)"', docs.text)
-        assert len(parts) == 3
+        assert len(parts) == 5
         for part in parts:
             assert (await through_proxy(api, part)).status_code == 200
         assert "script-src 'self'" in docs.headers["content-security-policy"]
 
-        (document,) = re.findall(r"url: '([^']+)'", docs.text)
+        assert (await through_proxy(api, f"{PREFIX}/", accept="text/html")).headers["location"] == f"{PREFIX}/docs"
+        (document,) = re.findall(r'data-openapi="([^"]+)"', docs.text)
         openapi = await through_proxy(api, document)
         assert openapi.json()["servers"] == [{"url": PREFIX}]
         assert openapi.json()["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"

@@ -8,6 +8,7 @@ const stopped = new Set<Service>()
 /** The running stack under test, as `dev/src/main.ts with-stack` describes it. */
 export const stack = {
   frontendUrl: required('STACK_FRONTEND_URL').replace(/\/$/, ''),
+  apiUrl: required('STACK_API_URL'),
   mailUrl: required('STACK_MAIL_URL'),
   smtpUrl: required('STACK_SMTP_URL'),
 
