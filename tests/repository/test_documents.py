@@ -37,6 +37,22 @@ def test_every_make_target_that_is_named_exists(document: str) -> None:
     assert set(re.findall(r"(?<![\w-])make ([a-z][a-z0-9-]*)", code)) - targets == set()
 
 
+def _rows(document: str) -> list[list[str]]:
+    """The cells of every table's rows."""
+    lines = re.findall(r"(?m)^\| (.+) \|$", text(document))
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines]
+
+
+def test_the_readme_has_the_figures_of_the_last_benchmark() -> None:
+    measured = {row[0]: row for row in _rows("docs/benchmarks.md") if len(row) == 9}
+    shown = [row for row in _rows("README.md") if row[0] in measured]
+
+    assert len(shown) == 3
+    for name, cpu, accepted in shown:
+        median, *_, unit = measured[name][3].split(" ")
+        assert (cpu, accepted) == (f"{median} {unit}", measured[name][8])
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     for number, name in enumerate(DECISIONS, 1):
         assert re.fullmatch(rf"{number:04}-[a-z0-9-]+\.md", name)
