@@ -28,7 +28,7 @@ test('what was typed to sign in stays when the user returns to the tab during an
   expectStatus(503, '/api/auth/session')
   await page.getByLabel('Email').fill('ada@example.com')
   await stack.stop('auth-server')
-  const response = page.waitForResponse('**/api/auth/session')
+  const response = page.waitForResponse('**/api/auth/session?*')
 
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 

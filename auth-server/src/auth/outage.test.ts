@@ -20,6 +20,7 @@ afterAll(() => stack.stop())
 const ASKS_THE_DATABASE = [
   ['GET', '/get-session'],
   ['GET', '/session'],
+  ['GET', '/session?optional=true'],
   ['GET', '/list-sessions'],
   ['GET', '/list-accounts'],
   ['GET', '/reset-password/x?callbackURL=/'],

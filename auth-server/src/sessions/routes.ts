@@ -1,17 +1,34 @@
 import { type Context, Hono } from 'hono'
-import { methodNotAllowed } from '../errors.ts'
+import { HttpError, methodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Identify } from './identify.ts'
 
-/** GET /api/auth/session, for browsers: who am I? 401 or 503 where better-auth's get-session responds with 200 `null`. */
+/** Not a bare `null`: that is also what is left of a body that broke off. */
+const NOBODY = JSON.stringify({ session: null, user: null })
+
+/**
+ * GET /api/auth/session, for browsers: who am I? 401 or 503 where better-auth's get-session responds with 200 `null`.
+ * With `?optional=true` nobody is a 200 too, because browsers log every 401 as an error. Don't know is a 503 either way.
+ */
 export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
-    .get('/api/auth/session', (c) => answerSession(c, identify))
+    .get('/api/auth/session', (c) =>
+      c.req.query('optional') === 'true' ? answerOptional(c, identify) : answerSession(c, identify),
+    )
     .all('/api/auth/session', getOnly)
 }
 
 export function getOnly(): never {
   throw methodNotAllowed(['GET', 'HEAD'])
+}
+
+async function answerOptional(c: Context<HttpEnv>, identify: Identify): Promise<Response> {
+  try {
+    return await answerSession(c, identify)
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.status !== 401) throw error
+    return c.body(NOBODY, 200, { 'content-type': 'application/json' })
+  }
 }
 
 export async function answerSession(

@@ -5,17 +5,19 @@ import type { User } from './user.ts'
 
 const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea' }
-const nobody: Reason = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
+const nobody = null
+const refusal: Reason = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
 const outage: Reason = { kind: 'unavailable', requestId: 'request-0001' }
 
 /** A store whose auth server responds with one of `responses` after the other. */
-function storeOf(...responses: (User | Reason)[]) {
+function storeOf(...responses: (User | Reason | null)[]) {
   const channel = open(crypto.randomUUID())
   const store = createSessionStore({ fetchUser: async () => userOf(responses.shift()), channel })
   return { store, otherTab: open(channel.name) }
 }
 
-function userOf(response: User | Reason | undefined): User {
+function userOf(response: User | Reason | null | undefined): User | null {
+  if (response === null) return null
   if (!response) throw new Error('The store made more requests than expected')
   if ('kind' in response) throw new RequestError(response)
   return response
@@ -33,11 +35,11 @@ afterEach(() => {
   for (const channel of channels.splice(0)) channel.close()
 })
 
-test('a new visitor is nobody', async () => {
-  const { store } = storeOf(nobody)
+test.each([nobody, refusal])('a new visitor is nobody: %j', async (response) => {
+  const { store } = storeOf(response)
   expect(store.get()).toEqual({ kind: 'loading' })
   await store.check()
-  expect(store.get()).toEqual({ kind: 'nobody' })
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: false })
 })
 
 test('an unavailable auth server means "unavailable", never "nobody"', async () => {
@@ -57,7 +59,7 @@ test('the sign-in form stays while the auth server is unavailable', async () => 
   const { store } = storeOf(nobody, outage)
   await store.check()
   await store.check()
-  expect(store.get()).toEqual({ kind: 'nobody' })
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: false })
 })
 
 test('a sign-in whose cookie the browser did not keep is told from one that could not be checked', async () => {
@@ -65,7 +67,7 @@ test('a sign-in whose cookie the browser did not keep is told from one that coul
   await store.check()
   await expect(store.begin()).rejects.toThrow(NoCookie)
   await expect(store.begin()).rejects.toThrow(RequestError)
-  expect(store.get()).toEqual({ kind: 'nobody' })
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: false })
 })
 
 test('a session that ends while its page is open keeps its user', async () => {
@@ -87,7 +89,7 @@ test('a late refusal does not turn a signed-out page into an ended one', async (
   await store.check()
   store.leave()
   store.end()
-  expect(store.get()).toEqual({ kind: 'nobody' })
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: true })
 })
 
 test('after the end, a new sign-in sets its user', async () => {
@@ -103,14 +105,14 @@ test('a check that overlaps with a sign-out does not sign the user in again', as
   const check = store.check()
   store.leave()
   await check
-  expect(store.get()).toEqual({ kind: 'nobody' })
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: false })
 })
 
 test('a sign-out in another tab signs out here', async () => {
   const { store, otherTab } = storeOf(ada)
   await store.check()
   otherTab.postMessage('signed-out')
-  await expect.poll(() => store.get()).toEqual({ kind: 'nobody' })
+  await expect.poll(() => store.get()).toEqual({ kind: 'nobody', hasSignedOut: true })
 })
 
 test('a sign-in in another tab makes this one check', async () => {
@@ -138,4 +140,39 @@ test('listeners hear of every change until they leave', async () => {
   stop()
   store.leave()
   expect(seen).toEqual(['user', 'ended'])
+})
+
+test('that a user has signed out is known until the next sign-in, whatever else is heard', async () => {
+  const { store, otherTab } = storeOf(ada, nobody, bea)
+  await store.check()
+  store.leave()
+  otherTab.postMessage('signed-out')
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: true })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'user', user: bea })
+})
+
+test('a user whose session has ended, and who makes room for another, has not signed out', async () => {
+  const { store } = storeOf(ada, nobody)
+  await store.check()
+  await store.check()
+  store.leave()
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: false })
+})
+
+test('checks at the same moment are one request, and the next one is another', async () => {
+  const { store } = storeOf(ada, bea)
+  await Promise.all([store.check(), store.check(), store.check()])
+  expect(store.get()).toEqual({ kind: 'user', user: ada })
+  await store.check()
+  expect(store.get()).toEqual({ kind: 'user', user: bea })
+})
+
+test('a sign-in in another tab is not answered by a check that began before it', async () => {
+  const { store, otherTab } = storeOf(nobody, bea)
+  const before = store.check()
+  otherTab.postMessage('signed-in')
+  await before
+  await expect.poll(() => store.get()).toEqual({ kind: 'user', user: bea })
 })

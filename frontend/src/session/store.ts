@@ -3,7 +3,8 @@ import type { User } from './user.ts'
 
 export type Session =
   | { kind: 'loading' }
-  | { kind: 'nobody' }
+  /** `hasSignedOut`: a user of this tab, who should be told that it worked. */
+  | { kind: 'nobody'; hasSignedOut: boolean }
   | { kind: 'user'; user: User }
   /** It ended while the page was open. The page stays, with what the user typed, and asks them to sign in again. */
   | { kind: 'ended'; user: User }
@@ -17,10 +18,12 @@ export class NoCookie extends Error {}
 
 export type SessionStore = ReturnType<typeof createSessionStore>
 
+const NOBODY: Result = { kind: 'nobody', hasSignedOut: false }
+
 type Message = 'signed-in' | 'signed-out'
 
 interface Dependencies {
-  fetchUser: () => Promise<User>
+  fetchUser: () => Promise<User | null>
   /** Reaches this app's other tabs. */
   channel: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>
 }
@@ -29,6 +32,7 @@ interface Dependencies {
 export function createSessionStore({ fetchUser, channel }: Dependencies) {
   let session: Session = { kind: 'loading' }
   let changes = 0
+  let running: { startedAt: number; result: Promise<Result> } | undefined
   const listeners = new Set<() => void>()
 
   function change(to: Session): void {
@@ -41,18 +45,24 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
   async function fetchSession(): Promise<Result> {
     changes += 1
     const startedAt = changes
-    const result = await fetchUser().then((user): Result => ({ kind: 'user', user }), resultOfError)
+    const result = await fetchUser().then(resultOf, resultOfError)
     if (startedAt === changes) change(after(session, result))
     return result
   }
 
+  /** One at a time: an automatic retry, a click and the return to the tab may all ask at once. */
   async function check(): Promise<void> {
-    await fetchSession()
+    if (running?.startedAt !== changes) {
+      const result = fetchSession()
+      running = { startedAt: changes, result }
+    }
+    await running.result
   }
 
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if (data === 'signed-in') void check()
-    if (data === 'signed-out') change({ kind: 'nobody' })
+    // Not check(): one that runs may have been answered before the sign-in.
+    if (data === 'signed-in') void fetchSession()
+    if (data === 'signed-out') change(withoutUser(session))
   })
 
   return {
@@ -73,24 +83,34 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
     end(): void {
       if (session.kind === 'user' || session.kind === 'ended') change({ kind: 'ended', user: session.user })
     },
-    /** After a successful sign-out, or when another user wants to sign in here. */
+    /** After a successful sign-out, or when another user wants to sign in where a session has ended. */
     leave(): void {
-      change({ kind: 'nobody' })
+      change(withoutUser(session))
       channel.postMessage('signed-out' satisfies Message)
     },
   }
 }
 
+function resultOf(user: User | null): Result {
+  return user ? { kind: 'user', user } : NOBODY
+}
+
 function resultOfError(error: unknown): Result {
   if (!(error instanceof RequestError)) throw error
   const isNobody = error.reason.kind === 'refused' && error.reason.status === 401
-  return isNobody ? { kind: 'nobody' } : { kind: 'unavailable', reason: error.reason }
+  return isNobody ? NOBODY : { kind: 'unavailable', reason: error.reason }
+}
+
+function withoutUser(session: Session): Session {
+  const hasSignedOut = session.kind === 'user' || (session.kind === 'nobody' && session.hasSignedOut)
+  return { kind: 'nobody', hasSignedOut }
 }
 
 /** An outage changes nothing that was known: no page disappears while its user is typing. */
 function after(session: Session, result: Result): Session {
   const isKnown = session.kind !== 'loading' && session.kind !== 'unavailable'
   if (result.kind === 'unavailable' && isKnown) return session
+  if (result.kind === 'nobody' && session.kind === 'nobody') return session
   const hasUser = session.kind === 'user' || session.kind === 'ended'
   if (result.kind === 'nobody' && hasUser) return { kind: 'ended', user: session.user }
   return result

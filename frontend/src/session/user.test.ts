@@ -20,8 +20,24 @@ test('of a session, only what the pages need of its user is kept', async () => {
   expect(await fetchUser(auth)).toEqual(user)
 })
 
-test.each(['<html>', '', 'null', '[]', '{"user":{}}', '{"user":{"id":1}}'])(
-  'a 200 with %j is "unavailable", not a user',
+test('nobody is told from a user by both fields', async () => {
+  expect(await fetchUser(await clientOf(responding(200, {}, '{"session":null,"user":null}')))).toBeNull()
+})
+
+const unexpected = [
+  '<html>',
+  '',
+  'null',
+  '[]',
+  '{}',
+  '{"user":{}}',
+  '{"user":{"id":1}}',
+  '{"user":null}',
+  '{"session":null}',
+]
+
+test.each([...unexpected, '{"session":{"id":"s1"},"user":null}'])(
+  'a 200 with %j is "unavailable", neither a user nor nobody',
   async (body) => {
     const auth = await clientOf(responding(200, {}, body))
 

@@ -1,5 +1,5 @@
 import type { Client } from '../api/client.ts'
-import { readField, readNothing, readText } from '../api/read.ts'
+import { readField, readNothing, readText, UnexpectedResponse } from '../api/read.ts'
 
 /** What the pages need of the signed-in user. */
 export interface User {
@@ -8,9 +8,17 @@ export interface User {
   name: string
 }
 
-export const fetchUser = (auth: Client) => auth('GET', '/api/auth/session', readUser)
+/** null: nobody. `optional`, because browsers log a 401 as an error, and a guest's visit is none. */
+export const fetchUser = (auth: Client) => auth('GET', '/api/auth/session?optional=true', readOptionalUser)
 
 export const signOut = (auth: Client) => auth('POST', '/api/auth/sign-out', readNothing, {})
+
+/** Nobody only if the response says so in both fields: a body that is cut short says nothing. */
+function readOptionalUser(body: unknown): User | null {
+  if (readField(body, 'user') !== null) return readUser(body)
+  if (readField(body, 'session') !== null) throw new UnexpectedResponse('a session without its user')
+  return null
+}
 
 /** Of a session, and of the response to a sign-in or sign-up. */
 export function readUser(body: unknown): User {
