@@ -1,5 +1,6 @@
 import { Route, Switch } from 'wouter'
 import { Home } from './home/Home.tsx'
+import { HomePlaceholder } from './home/HomePlaceholder.tsx'
 import { NotFound } from './home/NotFound.tsx'
 import { paths } from './paths.ts'
 import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
@@ -12,7 +13,7 @@ export function App() {
     <Switch>
       <Route path={paths.home}>
         {/* The key: another user gets a new page, with nothing of the page before. */}
-        <SignedInOnly>{(user) => <Home key={user.id} user={user} />}</SignedInOnly>
+        <SignedInOnly placeholder={<HomePlaceholder />}>{(user) => <Home key={user.id} user={user} />}</SignedInOnly>
       </Route>
       <Route path={paths.signIn}>
         <GuestOnly>

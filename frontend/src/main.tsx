@@ -1,14 +1,10 @@
-// Before App, whose features bring styles of their own.
-import './styles/tokens.css'
-import './styles/base.css'
-import './styles/page.css'
-import './styles/form.css'
-
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { createClient } from './api/client.ts'
+import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { ServicesContext } from './services.ts'
+import { openChannel } from './session/channel.ts'
 import { createSessionStore } from './session/store.ts'
 import { fetchUser } from './session/user.ts'
 import { watchSession } from './session/watch.ts'
@@ -17,18 +13,33 @@ import { LanguageProvider } from './texts/language.tsx'
 const isOnline = () => navigator.onLine
 const auth = createClient(import.meta.env.VITE_AUTH_URL ?? '', isOnline)
 const backend = createClient(import.meta.env.VITE_API_URL ?? '', isOnline)
-const session = createSessionStore({ fetchUser: () => fetchUser(auth), channel: new BroadcastChannel('session') })
+const session = createSessionStore({ fetchUser: () => fetchUser(auth), channel: openChannel('session') })
 watchSession(session)
 void session.check()
 
+const typed = new Map<string, string>()
+session.subscribe(() => {
+  if (session.get().kind === 'user') typed.clear()
+})
+
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
+const startup = root.firstElementChild
+createRoot(root, { onCaughtError: reportError, onUncaughtError: showStartup }).render(
   <StrictMode>
-    <ServicesContext value={{ auth, backend, session, drafts: new Map() }}>
+    <ServicesContext value={{ auth, backend, session, drafts: new Map(), typed }}>
       <LanguageProvider>
-        <App />
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>
       </LanguageProvider>
     </ServicesContext>
   </StrictMode>,
 )
+
+/** React has emptied #root. What stood there at the start needs no script, and leads on. */
+function showStartup(error: unknown): void {
+  reportError(error)
+  startup?.classList.add('failed')
+  if (startup) root?.replaceChildren(startup)
+}

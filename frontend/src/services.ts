@@ -12,6 +12,8 @@ export interface Services {
    * it, because a sign-out or another user's sign-in may replace that page, and is shown to nobody but its author.
    */
   drafts: Map<string, string>
+  /** What was typed before signing in, by field: it goes along to the other page, and is there again after Back. No password. */
+  typed: Map<string, string>
 }
 
 export const ServicesContext = createContext<Services | null>(null)

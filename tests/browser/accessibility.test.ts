@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { brand } from './harness/brand.ts'
 import { addNote, atPage } from './harness/forms.ts'
+import { notesOf } from './harness/notes.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser } from './harness/users.ts'
@@ -21,7 +22,7 @@ test('everything can be done with the keyboard alone', async ({ visit }) => {
   await atPage(page, 'Hello, Ada')
   await tabTo(page, 'New note')
   await type('Typed without a mouse', 'Tab', 'Enter')
-  await page.getByRole('listitem').waitFor()
+  await notesOf(page).waitFor()
   await tabTo(page, 'Delete note: Typed without a mouse')
   await page.keyboard.press('Enter')
   await page.getByRole('dialog').waitFor()
@@ -94,7 +95,7 @@ test.for(sizes)('nothing scrolls sideways when %s', async ([, options], { visitA
 
   const { page } = await visitAs(newUser('Wolfeschlegelsteinhausenbergerdorff'.repeat(2)), '/', options)
   await addNote(page, `https://example.com/${'unbreakable'.repeat(40)}`)
-  await page.getByRole('listitem').waitFor()
+  await notesOf(page).waitFor()
   expect(await overflow(page)).toBe(0)
   await page.getByRole('button', { name: /^Delete note/ }).click()
   await page.getByRole('dialog').waitFor()
@@ -118,7 +119,7 @@ test('every target is at least 44 px high', async ({ visit, visitAs }) => {
 
   const { page } = await visitAs(newUser())
   await addNote(page, 'A note')
-  await page.getByRole('listitem').waitFor()
+  await notesOf(page).waitFor()
   expect(await smallTargets(page)).toEqual([])
 })
 

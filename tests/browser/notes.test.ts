@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, alertText, atPage } from './harness/forms.ts'
 import { holdNextResponse, holdRequests } from './harness/network.ts'
+import { addNoteWithoutPage, notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
 
@@ -10,7 +11,7 @@ test('a note is added on top, with its time, and is still there after a reload',
   await addNote(page, 'The first note')
   await page.getByText('Note added.').waitFor({ state: 'attached' })
   await addNote(page, 'The second note\nhas two lines')
-  const notes = page.getByRole('listitem')
+  const notes = notesOf(page)
   await expect.poll(() => notes.count()).toBe(2)
   expect(await notes.first().textContent()).toContain('The second note\nhas two lines')
   expect(await page.getByLabel('New note').inputValue()).toBe('')
@@ -32,13 +33,13 @@ test('a note that is added while the list is still loading is shown', async ({ v
   await page.getByText('Note added.').waitFor({ state: 'attached' })
   listBefore.release()
 
-  await page.getByRole('listitem').filter({ hasText: 'Added early' }).waitFor()
+  await notesOf(page).filter({ hasText: 'Added early' }).waitFor()
 })
 
 test('a note is deleted after a confirmation, and the focus is not lost', async ({ visitAs }) => {
   const { page } = await visitAs(newUser())
   await addNote(page, 'Keep this')
-  await page.getByRole('listitem').filter({ hasText: 'Keep this' }).waitFor()
+  await notesOf(page).filter({ hasText: 'Keep this' }).waitFor()
   await addNote(page, 'Drop this')
   const remove = page.getByRole('button', { name: 'Delete note: Drop this' })
   const dialog = page.getByRole('dialog', { name: 'Delete this note?' })
@@ -52,7 +53,7 @@ test('a note is deleted after a confirmation, and the focus is not lost', async 
   await dialog.getByRole('button', { name: 'Delete' }).click()
 
   await remove.waitFor({ state: 'detached' })
-  expect(await page.getByRole('listitem').allTextContents()).toEqual([expect.stringContaining('Keep this')])
+  expect(await notesOf(page).allTextContents()).toEqual([expect.stringContaining('Keep this')])
   const heading = page.getByRole('heading', { name: 'Your notes' })
   await expect.poll(() => heading.evaluate((title) => title === document.activeElement)).toBe(true)
 })
@@ -69,12 +70,12 @@ test('older notes are loaded on demand, each once', async ({ visitAs }) => {
   await more.waitFor()
 
   while (await more.count()) {
-    const shown = await page.getByRole('listitem').count()
+    const shown = await notesOf(page).count()
     await more.click()
-    await expect.poll(() => page.getByRole('listitem').count()).toBeGreaterThan(shown)
+    await expect.poll(() => notesOf(page).count()).toBeGreaterThan(shown)
   }
 
-  const shown = await page.getByRole('listitem').getByRole('paragraph').allTextContents()
+  const shown = await notesOf(page).getByRole('paragraph').allTextContents()
   expect(shown).toEqual(newestFirst)
 })
 
@@ -85,7 +86,7 @@ test('a note full of HTML is shown as it was typed', async ({ visitAs }) => {
 
   await addNote(page, text)
 
-  await page.getByRole('listitem').getByText(text).waitFor()
+  await notesOf(page).getByText(text).waitFor()
   expect(await page.locator('main img, main script, main a').count()).toBe(0)
 })
 
@@ -106,7 +107,7 @@ test('a note has at most 2,000 characters, and a longer one stays in the field',
 
   await addNote(page, longest)
 
-  await page.getByRole('listitem').getByText(longest).waitFor()
+  await notesOf(page).getByText(longest).waitFor()
 })
 
 test('a note that only the backend can refuse stays in the field', async ({ visitAs }) => {
@@ -128,25 +129,19 @@ test('text that is typed while a note is being saved stays', async ({ visitAs })
   await page.getByLabel('New note').fill('First thought, and a second')
   held.release()
 
-  await page.getByRole('listitem').getByText('First thought', { exact: true }).waitFor()
+  await notesOf(page).getByText('First thought', { exact: true }).waitFor()
   expect(await page.getByLabel('New note').inputValue()).toBe('First thought, and a second')
 })
 
 test('a user does not see another user’s notes', async ({ visitAs }) => {
   const ada = await visitAs(newUser('Ada'))
   await addNote(ada.page, 'A secret of Ada')
-  await ada.page.getByRole('listitem').waitFor()
+  await notesOf(ada.page).waitFor()
 
   const bea = await visitAs(newUser('Bea'))
 
   await bea.page.getByText('No notes yet').waitFor()
 })
-
-async function addNoteWithoutPage(page: Page, text: string): Promise<void> {
-  const { origin } = new URL(page.url())
-  const response = await page.request.post(`${origin}/api/notes`, { data: { text }, headers: { origin } })
-  expect(response.status()).toBe(201)
-}
 
 /** All of them, newest first. */
 async function noteTexts(page: Page): Promise<string[]> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
 import { addNote, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
+import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
 
@@ -83,6 +84,6 @@ async function writeNotes(page: Page): Promise<void> {
   ]
   for (const text of texts) {
     await addNote(page, text)
-    await page.getByRole('listitem').first().getByText(text).waitFor()
+    await notesOf(page).first().getByText(text).waitFor()
   }
 }

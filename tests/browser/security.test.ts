@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { addNote, atPage, openUserMenu, signUp } from './harness/forms.ts'
+import { notesOf } from './harness/notes.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -99,7 +100,7 @@ test('no script can read a token, in any storage of the browser', async ({ visit
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.getByRole('button', { name: 'English' }).click()
   await addNote(page, 'A note')
-  await page.getByRole('listitem').waitFor()
+  await notesOf(page).waitFor()
 
   const readable = await page.evaluate(async () => ({
     cookie: document.cookie,

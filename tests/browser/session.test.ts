@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
+import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser, signUpWithoutPage } from './harness/users.ts'
 
@@ -42,7 +43,7 @@ test('a session that ends while the user types is renewed in place, and nothing 
 
   expect(await page.getByLabel('New note').inputValue()).toBe('Half a thought')
   await page.getByRole('button', { name: 'Add note' }).click()
-  await page.getByRole('listitem').getByText('Half a thought').waitFor()
+  await notesOf(page).getByText('Half a thought').waitFor()
 })
 
 test('a wrong password in the dialog shows its error there, and the page below stays', async ({ visitAs }) => {
@@ -94,7 +95,7 @@ test('another user who signs in sees nothing of the page before, and its author 
   const { page, expectStatus } = await visitAs(ada)
   expectStatus(401, '/api/notes')
   await addNote(page, 'A note of Ada')
-  await page.getByRole('listitem').waitFor()
+  await notesOf(page).waitFor()
   await page.getByLabel('New note').fill('A draft of Ada')
   await endSession(page)
   await page.getByRole('button', { name: 'Add note' }).click()

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
-import { alertText, alertWithoutRequestId, atPage, pathOf, signIn, signOut } from './harness/forms.ts'
+import { alertText, announced, atPage, pathOf, signIn, signOut } from './harness/forms.ts'
 import { holdRequests } from './harness/network.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser } from './harness/users.ts'
@@ -12,6 +12,8 @@ test('signing out leads to the sign-in page, and signing in back', async ({ visi
   const { page } = await visitAs(ada)
   await signOut(page)
   expect(pathOf(page)).toBe('/sign-in')
+  await page.getByRole('main').getByText('You have signed out.').waitFor()
+  await announced(page, 'You have signed out.')
 
   await signIn(page, ada)
 
@@ -36,13 +38,14 @@ test('a wrong password and an unknown email show the same error, and the email s
 
   await signIn(page, { email: known.email, password: 'not the password' })
   await page.getByRole('alert').waitFor()
-  const wrongPassword = await alertWithoutRequestId(page)
+  const wrongPassword = await alertText(page)
   expect(await page.getByLabel('Email').inputValue()).toBe(known.email)
   await signIn(page, unknown)
   await page.getByRole('alert').waitFor()
 
-  expect(await alertWithoutRequestId(page)).toBe(wrongPassword)
+  expect(await alertText(page)).toBe(wrongPassword)
   expect(wrongPassword).toContain('The email or password is incorrect.')
+  expect(wrongPassword).not.toContain('For support')
 })
 
 test('a sign-in leads to the page that the user wanted', async ({ visit }) => {
@@ -109,13 +112,14 @@ test('after ten seconds without a response the page says that it takes long', as
   const held = await holdRequests(page, 'POST', SIGN_IN)
   await page.clock.install()
   await signIn(page, ada)
-  const slow = page.getByText('This is taking longer than usual.')
+  const slow = page.getByRole('main').getByText('This is taking longer than usual.')
   await page.clock.runFor(9_000)
   expect(await slow.count()).toBe(0)
 
   await page.clock.runFor(1_500)
 
   await slow.waitFor()
+  await announced(page, /^This is taking longer than usual/)
   held.release()
   await atPage(page, /^Hello/)
 })
@@ -130,11 +134,13 @@ test('too many attempts start a countdown to the next one', async ({ visit }) =>
     await page.getByRole('alert').waitFor()
   }
   expect(await alertText(page)).toContain('Too many attempts.')
+  expect(await alertText(page)).not.toContain('For support')
   const timer = page.getByRole('timer')
   const first = await secondsOf(timer)
   await expect.poll(() => secondsOf(timer)).toBeLessThan(first)
 
   await page.getByText('You can try again now.').waitFor({ timeout: 15_000 })
+  expect(await alertText(page)).toBe('You can try again now.')
   await signIn(page, stranger)
   await expect.poll(() => alertText(page)).toContain('The email or password is incorrect.')
 })
@@ -149,6 +155,7 @@ test('being offline shows another error than a wrong password, and the next sign
   expect(await alertText(page)).toContain('You are offline.')
 
   await page.context().setOffline(false)
+  await expect.poll(() => alertText(page)).toBe('You are back online. You can try again now.')
   await signIn(page, ada)
 
   await atPage(page, /^Hello/)

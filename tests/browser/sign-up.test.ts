@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
-import { alertText, atPage, pathOf, signUp } from './harness/forms.ts'
+import { alertText, atPage, pathOf, signIn, signOut, signUp } from './harness/forms.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser, signUpStatus } from './harness/users.ts'
 
@@ -45,6 +45,44 @@ test('a taken email shows its error at the field, and what was typed stays', asy
   expect(await email.getAttribute('aria-invalid')).toBe('true')
   expect(await email.inputValue()).toBe(taken.email)
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Eve')
+})
+
+test('a taken email leads to the sign-in page, which has it already; Back restores the form', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up?next=%2F%3Ffrom%3Dmail')
+  expectStatus(422, SIGN_UP)
+  const taken = await existingUser()
+  await signUp(page, { ...newUser('Eve'), email: taken.email })
+  const summary = page.getByRole('alert')
+  await summary.getByText('account with this email already exists').waitFor()
+  expect(await alertText(page)).not.toContain('For support')
+
+  await summary.getByRole('link', { name: 'Sign in with this email' }).click()
+
+  await atPage(page, 'Sign in')
+  expect(pathOf(page)).toBe('/sign-in?next=%2F%3Ffrom%3Dmail')
+  expect(await page.getByLabel('Email').inputValue()).toBe(taken.email)
+  await page.goBack()
+  await atPage(page, 'Create your account')
+  expect(await page.getByLabel('Email').inputValue()).toBe(taken.email)
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Eve')
+  expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('')
+  await page.goForward()
+  await signIn(page, taken)
+  await atPage(page, /^Hello/)
+})
+
+test('an email is carried between the pages without a session, and forgotten with the sign-in', async ({ visit }) => {
+  const { page } = await visit('/sign-in')
+  const ada = newUser('Ada')
+  await page.getByLabel('Email').fill(ada.email)
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await atPage(page, 'Create your account')
+  expect(await page.getByLabel('Email').inputValue()).toBe(ada.email)
+  await signUp(page, ada)
+
+  await signOut(page)
+
+  expect(await page.getByLabel('Email').inputValue()).toBe('')
 })
 
 test('an email in capital letters is the same email', async ({ visit }) => {

@@ -67,34 +67,6 @@ describe('who is this?', () => {
     expect(await own.json()).toEqual(await internal.json())
   })
 
-  test('where a session is optional, a user is the same and nobody is a 200 without one', async () => {
-    const { client, bearer, userId } = await signUp(stack)
-    const optional = (headers: Record<string, string>) =>
-      fetch(`${stack.url}/api/auth/session?optional=true`, { headers })
-    const [own, same] = await Promise.all([
-      client.get('/api/auth/session'),
-      optional({ cookie: client.cookieHeader() }),
-    ])
-    expect([same.status, await same.json()]).toEqual([200, await own.json()])
-
-    await ban(userId, null)
-
-    const nobody = [{}, { authorization: 'Bearer a.b' }, { authorization: `Bearer ${bearer}` }]
-    for (const headers of [...nobody, { cookie: client.cookieHeader() }] as Record<string, string>[]) {
-      const response = await optional(headers)
-      expect([response.status, await response.json()]).toEqual([200, { session: null, user: null }])
-      expect(response.headers.get('content-type')).toBe('application/json')
-    }
-  })
-
-  test.each(['', '?optional', '?optional=1', '?optional=false'])(
-    'GET /api/auth/session%s refuses nobody',
-    async (query) => {
-      const response = await fetch(`${stack.url}/api/auth/session${query}`)
-      expect([response.status, await codeOf(response)]).toEqual([401, 'SESSION_REQUIRED'])
-    },
-  )
-
   test('a forged credential is refused without asking the database', async () => {
     const { token } = await signUp(stack)
     const raw = token.split('.')[0] ?? ''

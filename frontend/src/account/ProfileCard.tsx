@@ -3,33 +3,43 @@ import { Avatar } from '../components/Avatar.tsx'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { useLoad } from '../components/useLoad.ts'
 import { useServices } from '../services.ts'
+import type { User } from '../session/user.ts'
 import { useLanguage, useTexts } from '../texts/language.tsx'
 import { fetchProfile, type Profile } from './calls.ts'
 import { profileTexts } from './texts.ts'
 import './profile.css'
 
 /** What the backend knows about the user. */
-export function ProfileCard() {
+export function ProfileCard({ user }: { user: User }) {
   const texts = useTexts(profileTexts)
   const { backend } = useServices()
-  const [loaded, setLoaded] = useLoad(useCallback(() => fetchProfile(backend), [backend]))
+  const { loaded, retry } = useLoad(
+    useCallback(() => fetchProfile(backend), [backend]),
+    texts.loaded,
+  )
   const titleId = useId()
 
   return (
     <section className="card" aria-labelledby={titleId} aria-busy={loaded.kind === 'loading'}>
-      <h2 id={titleId} className="unseen">
+      <h2 id={titleId} tabIndex={-1} className="unseen">
         {texts.title}
       </h2>
-      {loaded.kind === 'loading' && <ProfilePlaceholder />}
+      {loaded.kind === 'loading' && <ProfilePlaceholder user={user} />}
       {loaded.kind === 'failed' && (
-        <ErrorNote what={texts.notLoaded} error={loaded.error} onRetry={() => setLoaded({ kind: 'loading' })} />
+        <ErrorNote
+          what={texts.notLoaded}
+          error={loaded.error}
+          retry={{ isRetrying: loaded.isRetrying, onRetry: retry }}
+        />
       )}
       {loaded.kind === 'ready' && <ProfileFacts profile={loaded.value} />}
     </section>
   )
 }
 
-function ProfileFacts({ profile }: { profile: Profile }) {
+type Facts = Pick<Profile, 'name' | 'email' | 'createdAt'>
+
+function ProfileFacts({ profile }: { profile: Facts }) {
   const { locale } = useLanguage()
   const texts = useTexts(profileTexts)
   const since = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(profile.createdAt)
@@ -37,8 +47,12 @@ function ProfileFacts({ profile }: { profile: Profile }) {
     <div className="profile">
       <Avatar name={profile.name} />
       <div className="profile-facts">
-        <p className="profile-name">{profile.name}</p>
-        <p className="quiet">{profile.email}</p>
+        <p className="profile-name">
+          <bdi>{profile.name}</bdi>
+        </p>
+        <p className="quiet">
+          <bdi>{profile.email}</bdi>
+        </p>
       </div>
       <p className="quiet profile-since">
         <time dateTime={profile.createdAt.toISOString()}>{texts.since(since)}</time>
@@ -47,14 +61,11 @@ function ProfileFacts({ profile }: { profile: Profile }) {
   )
 }
 
-function ProfilePlaceholder() {
+/** As tall as the facts, because it has their text, unseen. */
+export function ProfilePlaceholder({ user: { name, email } }: { user: Pick<User, 'name' | 'email'> }) {
   return (
-    <div className="profile placeholder" aria-hidden="true">
-      <Avatar />
-      <div className="profile-facts">
-        <p className="bar" />
-        <p className="bar long" />
-      </div>
+    <div className="placeholder" aria-hidden="true">
+      <ProfileFacts profile={{ name, email, createdAt: new Date() }} />
     </div>
   )
 }

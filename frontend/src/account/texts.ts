@@ -6,5 +6,6 @@ export const profileTexts = {
     en: (date: string) => `Member since ${date}`,
     de: (date: string) => `Dabei seit ${date}`,
   },
+  loaded: { en: 'Your profile is loaded.', de: 'Ihr Profil ist geladen.' },
   notLoaded: { en: 'Your profile could not be loaded.', de: 'Ihr Profil konnte nicht geladen werden.' },
 } satisfies Texts

@@ -33,13 +33,17 @@ test('a refusal keeps status, code and request id', async () => {
 test.each([500, 502, 503, 504])('a %i is "unavailable", whatever its code', async (status) => {
   const client = await clientOf(refusing(status, 'SESSION_REQUIRED'))
 
-  expect(await reasonFrom(get(client))).toEqual({ kind: 'unavailable', requestId: 'request-0001' })
+  expect(await reasonFrom(get(client))).toEqual({
+    kind: 'unavailable',
+    requestId: 'request-0001',
+    retryAfterSeconds: null,
+  })
 })
 
 test('a 401 of a proxy, which is none of the services, does not read as signed out', async () => {
   const client = await clientOf(responding(401, { 'content-type': 'text/html' }, '<h1>Proxy sign-in</h1>'))
 
-  expect(await reasonFrom(get(client))).toEqual({ kind: 'unavailable', requestId: null })
+  expect(await reasonFrom(get(client))).toEqual({ kind: 'unavailable', requestId: null, retryAfterSeconds: null })
 })
 
 test.each(['<html>', '', 'null', '[]', '{"user":{}}', '{"user":{"id":1}}'])(
@@ -55,7 +59,7 @@ test('a service that nobody can reach is "unavailable", or "offline" if the brow
   const online = createClient('http://127.0.0.1:1', () => true)
   const offline = createClient('http://127.0.0.1:1', () => false)
 
-  expect(await reasonFrom(get(online))).toEqual({ kind: 'unavailable', requestId: null })
+  expect(await reasonFrom(get(online))).toEqual({ kind: 'unavailable', requestId: null, retryAfterSeconds: null })
   expect(await reasonFrom(get(offline))).toEqual({ kind: 'offline' })
 })
 
@@ -81,13 +85,24 @@ test.each([
   expect(await reasonFrom(get(client))).toMatchObject({ kind: 'tooMany', retryAfterSeconds: seconds })
 })
 
-test('a Retry-After can be a date', async () => {
+test.each([
+  ['7', 7],
+  ['999999999', 3600],
+  ['soon', null],
+  ['', null],
+])('a 503 with Retry-After %j asks to wait %j seconds', async (header, seconds) => {
+  const client = await clientOf(refusing(503, 'DATABASE_UNAVAILABLE', { 'retry-after': header }))
+
+  expect(await reasonFrom(get(client))).toMatchObject({ kind: 'unavailable', retryAfterSeconds: seconds })
+})
+
+test.each([429, 503])('a Retry-After of a %i can be a date', async (status) => {
   const date = new Date(Date.now() + 30_000).toUTCString()
-  const client = await clientOf(refusing(429, 'TOO_MANY_REQUESTS', { 'retry-after': date }))
+  const client = await clientOf(refusing(status, 'TOO_BUSY', { 'retry-after': date }))
 
   const reason = await reasonFrom(get(client))
 
-  if (reason.kind !== 'tooMany') throw new Error(reason.kind)
+  if (!('retryAfterSeconds' in reason)) throw new Error(reason.kind)
   expect(reason.retryAfterSeconds).toBeGreaterThan(27)
   expect(reason.retryAfterSeconds).toBeLessThan(32)
 })

@@ -16,17 +16,24 @@ const TIMEOUT_MS = 30_000
 export function createClient(baseUrl: string, isOnline: () => boolean): Client {
   const base = baseUrl.replace(/\/+$/, '')
   return async (method, path, read, body) => {
-    const response = await request(base + path, isOnline, {
-      method,
-      credentials: 'include',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: body
-        ? { accept: 'application/json', 'content-type': 'application/json' }
-        : { accept: 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    return readResponse(response, read)
+    // Not AbortSignal.timeout(), which some browsers in use do not have.
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(), TIMEOUT_MS)
+    try {
+      const response = await request(base + path, isOnline, {
+        method,
+        credentials: 'include',
+        cache: 'no-store',
+        signal: deadline.signal,
+        headers: body
+          ? { accept: 'application/json', 'content-type': 'application/json' }
+          : { accept: 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return await readResponse(response, read)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 
@@ -35,7 +42,8 @@ async function request(url: string, isOnline: () => boolean, init: RequestInit):
   try {
     return await fetch(url, init)
   } catch (cause) {
-    throw new RequestError(isOnline() ? { kind: 'unavailable', requestId: null } : { kind: 'offline' }, { cause })
+    const outage = { kind: 'unavailable', requestId: null, retryAfterSeconds: null } as const
+    throw new RequestError(isOnline() ? outage : { kind: 'offline' }, { cause })
   }
 }
 
@@ -46,7 +54,8 @@ async function readResponse<T>(response: Response, read: (body: unknown) => T): 
     return read(body)
   } catch (cause) {
     if (!(cause instanceof UnexpectedResponse)) throw cause
-    throw new RequestError({ kind: 'unavailable', requestId: response.headers.get('x-request-id') }, { cause })
+    const requestId = response.headers.get('x-request-id')
+    throw new RequestError({ kind: 'unavailable', requestId, retryAfterSeconds: null }, { cause })
   }
 }
 

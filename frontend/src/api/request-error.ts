@@ -2,7 +2,7 @@
 export type Reason =
   | { kind: 'offline' }
   /** No response, or one that says "not now": it is not known whether the request was right. */
-  | { kind: 'unavailable'; requestId: string | null }
+  | { kind: 'unavailable'; requestId: string | null; retryAfterSeconds: number | null }
   | { kind: 'tooMany'; retryAfterSeconds: number; requestId: string | null }
   /** The response is no; `code` is the service's reason. */
   | { kind: 'refused'; status: number; code: string; requestId: string | null }
@@ -36,19 +36,18 @@ const DEFAULT_WAIT_SECONDS = 10
 /** @param body the response's JSON, or null without any */
 export function reasonOf(response: Response, body: unknown): Reason {
   const requestId = response.headers.get('x-request-id')
-  if (response.status === 429) {
-    return { kind: 'tooMany', retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after')), requestId }
-  }
+  const asked = retryAfterSeconds(response.headers.get('retry-after'))
+  if (response.status === 429) return { kind: 'tooMany', retryAfterSeconds: asked ?? DEFAULT_WAIT_SECONDS, requestId }
   const code = codeOf(body)
-  if (response.status >= 500 || !code) return { kind: 'unavailable', requestId }
+  if (response.status >= 500 || !code) return { kind: 'unavailable', requestId, retryAfterSeconds: asked }
   return { kind: 'refused', status: response.status, code, requestId }
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date. */
-function retryAfterSeconds(header: string | null): number {
-  if (!header) return DEFAULT_WAIT_SECONDS
+function retryAfterSeconds(header: string | null): number | null {
+  if (!header) return null
   const seconds = header.endsWith('GMT') ? (Date.parse(header) - Date.now()) / 1000 : Number(header)
-  if (Number.isNaN(seconds)) return DEFAULT_WAIT_SECONDS
+  if (Number.isNaN(seconds)) return null
   return Math.min(Math.max(Math.ceil(seconds), 1), MAX_WAIT_SECONDS)
 }
 

@@ -1,3 +1,6 @@
+import { useTexts } from '../texts/language.tsx'
+import { useAnnounceWhen } from './announcer.ts'
+import { commonTexts } from './texts.ts'
 import { type Action, isBusy } from './useAction.ts'
 
 interface Props {
@@ -9,6 +12,7 @@ interface Props {
 
 /** For an action that needs no fields. */
 export function ActionButton({ action: { progress, run }, text, busy }: Props) {
+  useAnnounceWhen(progress.kind === 'slow', useTexts(commonTexts).slow)
   return (
     <button
       type="button"

@@ -2,7 +2,20 @@ import type { Texts } from '../texts/texts.ts'
 
 export const commonTexts = {
   language: { en: 'Language', de: 'Sprache' },
+  slow: {
+    en: 'This is taking longer than usual. Please keep this page open.',
+    de: 'Das dauert länger als üblich. Bitte lassen Sie die Seite geöffnet.',
+  },
   tryAgain: { en: 'Try again', de: 'Erneut versuchen' },
+  tryingAgain: { en: 'Trying again…', de: 'Neuer Versuch läuft …' },
+  stillNot: {
+    en: 'It still does not work.',
+    de: 'Es klappt noch nicht.',
+  },
+  backOnline: {
+    en: 'You are back online. You can try again now.',
+    de: 'Sie sind wieder online und können es erneut versuchen.',
+  },
   cancel: { en: 'Cancel', de: 'Abbrechen' },
   requestId: {
     en: (id: string) => `For support: ${id}`,
@@ -17,4 +30,23 @@ export const brandTexts = {
   terms: { en: 'Terms', de: 'Nutzungsbedingungen' },
   privacy: { en: 'Privacy', de: 'Datenschutz' },
   newTab: { en: '(opens in a new tab)', de: '(öffnet sich in einem neuen Tab)' },
+} satisfies Texts
+
+/** In place of a page that has a bug. */
+export const brokenTexts = {
+  title: { en: 'Something went wrong', de: 'Etwas ist schiefgegangen' },
+  explanation: {
+    en: 'An error on our side stopped this page. What you have saved is safe. Reload the page to continue.',
+    de: 'Ein Fehler bei uns hat diese Seite unterbrochen. Was Sie gespeichert haben, ist sicher. Laden Sie die Seite neu, um fortzufahren.',
+  },
+  reload: { en: 'Reload', de: 'Neu laden' },
+} satisfies Texts
+
+export const offlineTexts = {
+  connection: { en: 'Connection', de: 'Verbindung' },
+  offline: {
+    en: 'You are offline. What you type stays here until you are back.',
+    de: 'Sie sind offline. Was Sie eingeben, bleibt hier, bis Sie wieder verbunden sind.',
+  },
+  over: { en: 'You are back online.', de: 'Sie sind wieder online.' },
 } satisfies Texts

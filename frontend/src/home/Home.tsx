@@ -1,4 +1,5 @@
 import { ProfileCard } from '../account/ProfileCard.tsx'
+import { Around } from '../components/Around.tsx'
 import { Heading } from '../components/Heading.tsx'
 import { Page } from '../components/Page.tsx'
 import { Notes } from '../notes/Notes.tsx'
@@ -11,8 +12,10 @@ export function Home({ user }: { user: User }) {
   const texts = useTexts(homeTexts)
   return (
     <Page layout="wide" user={user}>
-      <Heading title={texts.title}>{texts.greeting(user.name)}</Heading>
-      <ProfileCard />
+      <Heading title={texts.title}>
+        <Around text={texts.greeting} value={user.name} />
+      </Heading>
+      <ProfileCard user={user} />
       <Notes user={user} />
     </Page>
   )

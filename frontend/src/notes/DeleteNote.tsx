@@ -17,9 +17,13 @@ export function DeleteNote({ note, remove, onCancel }: Props) {
   const texts = useTexts(noteTexts)
   const { cancel } = useTexts(commonTexts)
   const submission = useAction((_form: FormData) => remove(note))
+  const quote = (
+    <blockquote dir="auto" className="note-text quote">
+      {note.text}
+    </blockquote>
+  )
   return (
-    <Dialog title={texts.deleteTitle} initialFocus="keep-note" onCancel={onCancel}>
-      <blockquote className="note-text quote">{note.text}</blockquote>
+    <Dialog title={texts.deleteTitle} description={quote} initialFocus="keep-note" onCancel={onCancel}>
       <div className="destructive">
         <Form
           submission={submission}

@@ -37,6 +37,7 @@ export function NoteForm({ user, add }: Props) {
             id="text"
             name="text"
             rows={2}
+            dir="auto"
             className="input"
             placeholder={texts.placeholder}
             value={text}

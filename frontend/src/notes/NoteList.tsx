@@ -1,4 +1,6 @@
+import { useRef } from 'react'
 import { ActionButton } from '../components/ActionButton.tsx'
+import { announce } from '../components/announcer.ts'
 import { ErrorNote } from '../components/ErrorNote.tsx'
 import { useAction } from '../components/useAction.ts'
 import { useLanguage, useTexts } from '../texts/language.tsx'
@@ -8,19 +10,26 @@ import { noteTexts } from './texts.ts'
 interface Props {
   page: NotePage
   onDelete: (note: Note) => void
-  loadMore: (cursor: string) => Promise<void>
+  loadMore: (cursor: string) => Promise<NotePage>
 }
 
 export function NoteList({ page, onDelete, loadMore }: Props) {
   const texts = useTexts(noteTexts)
+  const list = useRef<HTMLUListElement>(null)
   const more = useAction(async () => {
-    if (page.nextCursor) await loadMore(page.nextCursor)
+    if (!page.nextCursor) return
+    const shown = list.current?.children.length ?? 0
+    const { notes, nextCursor } = await loadMore(page.nextCursor)
+    // The button may be gone; its place is taken by the first of the notes that came.
+    const first = list.current?.children[shown] ?? list.current?.lastElementChild
+    if (first instanceof HTMLElement) first.focus()
+    announce([texts.loadedMore(notes.length), nextCursor ? '' : texts.noMore].join(' ').trim())
   })
 
   if (page.notes.length === 0 && !page.nextCursor) return <NoNotes />
   return (
     <>
-      <ul className="note-list">
+      <ul ref={list} className="note-list">
         {page.notes.map((note) => (
           <NoteItem key={note.id} note={note} onDelete={onDelete} />
         ))}
@@ -36,8 +45,10 @@ function NoteItem({ note, onDelete }: { note: Note; onDelete: (note: Note) => vo
   const texts = useTexts(noteTexts)
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(note.createdAt)
   return (
-    <li className="note">
-      <p className="note-text">{note.text}</p>
+    <li className="note" tabIndex={-1}>
+      <p dir="auto" className="note-text">
+        {note.text}
+      </p>
       <time dateTime={note.createdAt.toISOString()} className="quiet">
         {time}
       </time>

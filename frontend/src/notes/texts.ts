@@ -22,6 +22,12 @@ export const noteTexts = {
   },
   more: { en: 'Load more', de: 'Mehr laden' },
   loadingMore: { en: 'Loading…', de: 'Wird geladen …' },
+  loadedMore: {
+    en: (count: number) => `${count} more ${count === 1 ? 'note' : 'notes'} loaded.`,
+    de: (count: number) => `${count} weitere ${count === 1 ? 'Notiz' : 'Notizen'} geladen.`,
+  },
+  noMore: { en: 'These are all of your notes.', de: 'Das sind alle Ihre Notizen.' },
+  loaded: { en: 'Your notes are loaded.', de: 'Ihre Notizen sind geladen.' },
   notLoaded: { en: 'Your notes could not be loaded.', de: 'Ihre Notizen konnten nicht geladen werden.' },
   missing: { en: 'Write something first.', de: 'Schreiben Sie zuerst etwas.' },
   tooLong: {

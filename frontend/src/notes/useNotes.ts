@@ -1,12 +1,16 @@
 import { useCallback } from 'react'
+import { flushSync } from 'react-dom'
 import { useLoad } from '../components/useLoad.ts'
 import { useServices } from '../services.ts'
 import { addNote, deleteNote, fetchNotes, type NotePage } from './calls.ts'
 
 /** This user's notes, newest first, as many pages as were asked for. */
-export function useNotes() {
+export function useNotes(recovered: string) {
   const { backend } = useServices()
-  const [loaded, setLoaded] = useLoad(useCallback(() => fetchNotes(backend, null), [backend]))
+  const { loaded, setLoaded, retry } = useLoad(
+    useCallback(() => fetchNotes(backend, null), [backend]),
+    recovered,
+  )
 
   /** A list that is still loading may have been read before the change, so it is loaded again. */
   function change(to: (page: NotePage) => NotePage): void {
@@ -15,7 +19,7 @@ export function useNotes() {
 
   return {
     loaded,
-    reload: () => setLoaded({ kind: 'loading' }),
+    retry,
     async add(text: string): Promise<void> {
       const note = await addNote(backend, text)
       change((page) => ({ ...page, notes: [note, ...page.notes] }))
@@ -24,9 +28,11 @@ export function useNotes() {
       await deleteNote(backend, id)
       change((page) => ({ ...page, notes: page.notes.filter((note) => note.id !== id) }))
     },
-    async loadMore(cursor: string): Promise<void> {
+    /** The notes that came are on the page when it returns. */
+    async loadMore(cursor: string): Promise<NotePage> {
       const next = await fetchNotes(backend, cursor)
-      change((page) => ({ notes: [...page.notes, ...next.notes], nextCursor: next.nextCursor }))
+      flushSync(() => change((page) => ({ notes: [...page.notes, ...next.notes], nextCursor: next.nextCursor })))
+      return next
     },
   }
 }

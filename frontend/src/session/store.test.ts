@@ -7,7 +7,7 @@ const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea' }
 const nobody = null
 const refusal: Reason = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
-const outage: Reason = { kind: 'unavailable', requestId: 'request-0001' }
+const outage: Reason = { kind: 'unavailable', requestId: 'request-0001', retryAfterSeconds: null }
 
 /** A store whose auth server responds with one of `responses` after the other. */
 function storeOf(...responses: (User | Reason | null)[]) {

@@ -1,4 +1,5 @@
 import { Link, useSearch } from 'wouter'
+import { useAnnounceWhen } from '../components/announcer.ts'
 import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
@@ -6,7 +7,7 @@ import { Heading } from '../components/Heading.tsx'
 import { Page } from '../components/Page.tsx'
 import { useAction } from '../components/useAction.ts'
 import { paths, withSearch } from '../paths.ts'
-import { useServices } from '../services.ts'
+import { useServices, useSession } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
 import { signInTexts } from './texts.ts'
@@ -16,6 +17,9 @@ export function SignIn() {
   const texts = useTexts(signInTexts)
   const search = useSearch()
   const { auth, session } = useServices()
+  const current = useSession()
+  const hasSignedOut = current.kind === 'nobody' && current.hasSignedOut
+  useAnnounceWhen(hasSignedOut, texts.signedOut)
   const submission = useAction(async (form: FormData) => {
     await signIn(auth, readSignIn(form))
     await session.begin()
@@ -24,6 +28,7 @@ export function SignIn() {
   return (
     <Page layout="card">
       <Heading>{texts.title}</Heading>
+      {hasSignedOut && submission.progress.kind !== 'failed' && <p className="done">{texts.signedOut}</p>}
       <Form submission={submission} submit={texts.submit} busy={texts.busy}>
         <EmailField />
         <PasswordField autoComplete="current-password" />

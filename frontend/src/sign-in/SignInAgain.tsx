@@ -1,8 +1,10 @@
 import { useState } from 'react'
+import { useAnnounceWhen } from '../components/announcer.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
+import { StatusLine } from '../components/StatusLine.tsx'
 import { useAction } from '../components/useAction.ts'
 import { useServices } from '../services.ts'
 import type { Session } from '../session/store.ts'
@@ -14,12 +16,26 @@ type Ended = Extract<Session, { kind: 'ended' }>
 
 /**
  * Over the page of a user whose session has ended. Only for the same account, which owns what is typed below. Escape
- * closes it, so that the user can copy something; the next request that needs a session (another `ended`) opens it again.
+ * closes it, so that the user can copy something. A line then says why nothing can be saved, and opens it again; so does the
+ * next request that needs a session (another `ended`).
  */
 export function SignInAgain({ ended }: { ended: Ended }) {
   const [dismissed, setDismissed] = useState<Ended | null>(null)
-  if (dismissed === ended) return null
+  if (dismissed === ended) return <EndedLine onSignIn={() => setDismissed(null)} />
   return <SignInDialog email={ended.user.email} onCancel={() => setDismissed(ended)} />
+}
+
+function EndedLine({ onSignIn }: { onSignIn: () => void }) {
+  const texts = useTexts(signInAgainTexts)
+  useAnnounceWhen(true, texts.ended)
+  return (
+    <StatusLine label={texts.session}>
+      <p>{texts.ended}</p>
+      <button type="button" className="button plain" onClick={onSignIn}>
+        {texts.title}
+      </button>
+    </StatusLine>
+  )
 }
 
 function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void }) {
@@ -33,8 +49,7 @@ function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void
   }, refusals)
 
   return (
-    <Dialog title={texts.title} initialFocus="password" onCancel={onCancel}>
-      <p>{texts.reason}</p>
+    <Dialog title={texts.title} description={texts.reason} initialFocus="password" onCancel={onCancel}>
       <Form
         submission={submission}
         submit={submit}

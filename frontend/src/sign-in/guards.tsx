@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Redirect, useSearch } from 'wouter'
-import { Page } from '../components/Page.tsx'
+import { useAnnounceWhen } from '../components/announcer.ts'
+import { OfflineLine } from '../components/OfflineLine.tsx'
 import { localPath, signInPath } from '../paths.ts'
 import { useSession } from '../services.ts'
 import type { User } from '../session/user.ts'
@@ -9,13 +10,24 @@ import { SignInAgain } from './SignInAgain.tsx'
 import { checkTexts } from './texts.ts'
 import { Unavailable } from './Unavailable.tsx'
 
+interface SignedInOnlyProps {
+  /** Stands for the page until it is known who is signed in. */
+  placeholder: ReactNode
+  children: (user: User) => ReactNode
+}
+
 /** A page for a signed-in user; others are sent to sign in and come back. */
-export function SignedInOnly({ children }: { children: (user: User) => ReactNode }) {
+export function SignedInOnly({ placeholder, children }: SignedInOnlyProps) {
   const session = useSession()
 
   switch (session.kind) {
     case 'loading':
-      return <Loading />
+      return (
+        <>
+          {placeholder}
+          <Loading />
+        </>
+      )
     case 'unavailable':
       return <Unavailable reason={session.reason} />
     case 'nobody':
@@ -24,8 +36,9 @@ export function SignedInOnly({ children }: { children: (user: User) => ReactNode
     case 'ended':
       return (
         <>
-          {children(session.user)}
+          <OfflineLine />
           {session.kind === 'ended' && <SignInAgain ended={session} />}
+          {children(session.user)}
         </>
       )
   }
@@ -37,26 +50,37 @@ export function GuestOnly({ children }: { children: ReactNode }) {
   const next = new URLSearchParams(useSearch()).get('next')
 
   switch (session.kind) {
+    // The same elements in both: the page is there, unseen, so that nothing jumps when it may be shown.
     case 'loading':
-      return <Loading />
+    case 'nobody': {
+      const isLoading = session.kind === 'loading'
+      return (
+        <div className={isLoading ? 'guest loading' : 'guest'} inert={isLoading}>
+          {children}
+          {isLoading && <Loading />}
+        </div>
+      )
+    }
     case 'unavailable':
       return <Unavailable reason={session.reason} />
-    case 'nobody':
-      return children
     case 'user':
     case 'ended':
       return <Redirect to={localPath(next, location.origin)} replace />
   }
 }
 
-/** Invisible for the first moments: most checks are over by then. */
+/** Most checks are over before anybody could read that they are running. */
+const SAY_AFTER_MS = 1000
+
 function Loading() {
   const { loading } = useTexts(checkTexts)
-  return (
-    <Page layout="card">
-      <p role="status" className="quiet-wait">
-        {loading}
-      </p>
-    </Page>
-  )
+  const [isLate, setLate] = useState(false)
+  useAnnounceWhen(isLate, loading)
+
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), SAY_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+
+  return isLate && <p className="quiet-wait">{loading}</p>
 }

@@ -6,6 +6,7 @@ export const signInTexts = {
   busy: { en: 'Signing in…', de: 'Anmeldung läuft …' },
   noAccount: { en: 'New here?', de: 'Neu hier?' },
   toSignUp: { en: 'Create an account', de: 'Konto erstellen' },
+  signedOut: { en: 'You have signed out.', de: 'Sie haben sich abgemeldet.' },
   wrongPassword: {
     en: 'The email or password is incorrect.',
     de: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
@@ -17,6 +18,11 @@ export const signInAgainTexts = {
   reason: {
     en: 'Your session has ended. What you typed is still here.',
     de: 'Ihre Sitzung ist beendet. Ihre Eingaben sind noch da.',
+  },
+  session: { en: 'Session', de: 'Sitzung' },
+  ended: {
+    en: 'Your session has ended. Sign in again to continue.',
+    de: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an, um fortzufahren.',
   },
   otherAccount: { en: 'Use another account', de: 'Anderes Konto verwenden' },
 } satisfies Texts

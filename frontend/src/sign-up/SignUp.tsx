@@ -10,7 +10,7 @@ import { useAction } from '../components/useAction.ts'
 import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
-import { readSignUp, refusals, signUp } from './calls.ts'
+import { readSignUp, refusalsWith, signUp } from './calls.ts'
 import { signUpTexts } from './texts.ts'
 
 /** The guard around this page redirects as soon as there is a session. */
@@ -19,10 +19,11 @@ export function SignUp() {
   const labels = useTexts(fieldTexts)
   const search = useSearch()
   const { auth, session } = useServices()
+  const signIn = withSearch(paths.signIn, search)
   const submission = useAction(async (form: FormData) => {
     await signUp(auth, readSignUp(form))
     await session.begin()
-  }, refusals)
+  }, refusalsWith(signIn))
 
   return (
     <Page layout="card">
@@ -33,7 +34,7 @@ export function SignUp() {
         <PasswordField autoComplete="new-password" hint={labels.passwordHint} />
       </Form>
       <p className="other-way">
-        {texts.hasAccount} <Link href={withSearch(paths.signIn, search)}>{texts.toSignIn}</Link>
+        {texts.hasAccount} <Link href={signIn}>{texts.toSignIn}</Link>
       </p>
     </Page>
   )

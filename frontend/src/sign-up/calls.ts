@@ -21,7 +21,12 @@ export function readSignUp(form: FormData): NewAccount {
 
 export const signUp = (auth: Client, account: NewAccount) => auth('POST', '/api/auth/sign-up/email', readUser, account)
 
-export const refusals: Refusals = {
-  USER_ALREADY_EXISTS: { field: 'email', text: signUpTexts.emailTaken },
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: { field: 'email', text: signUpTexts.emailTaken },
+/** @param signIn the address of the sign-in page, which shows the email again */
+export function refusalsWith(signIn: string): Refusals {
+  const taken = {
+    field: 'email',
+    text: signUpTexts.emailTaken,
+    link: { href: signIn, text: signUpTexts.signInInstead },
+  }
+  return { USER_ALREADY_EXISTS: taken, USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: taken }
 }

@@ -13,7 +13,7 @@ interface Choice {
 const LanguageContext = createContext<Choice | null>(null)
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => pickLanguage([remembered(), ...navigator.languages]))
+  const [language, setLanguage] = useState(() => pickLanguage([remembered(), ...preferred()]))
 
   function choose(chosen: Language): void {
     setLanguage(chosen)
@@ -24,7 +24,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language
   }, [language])
 
-  const locale = navigator.languages.find((tag) => languageOf(tag) === language) ?? language
+  const locale = preferred().find((tag) => languageOf(tag) === language) ?? language
   return <LanguageContext value={{ language, locale, choose }}>{children}</LanguageContext>
 }
 
@@ -36,6 +36,19 @@ export function useLanguage(): Choice {
 
 export function useTexts<T extends Texts>(texts: T): Translated<T> {
   return textsIn(useLanguage().language, texts)
+}
+
+/** Best first. Some browsers tell nothing, and some a name of the system's (`en-US@posix`) that no `Intl` accepts. */
+function preferred(): string[] {
+  return [...(navigator.languages ?? []), navigator.language].filter(isLocale)
+}
+
+function isLocale(tag: string | undefined): tag is string {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
 }
 
 /** Browsers that block storage throw on any access; the choice then holds for this visit. */

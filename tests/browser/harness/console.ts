@@ -5,6 +5,7 @@ export interface ConsoleErrors {
   list: string[]
   /** Chromium writes every 4xx and 5xx to the console. 0 stands for "offline". */
   expectStatus: (status: number, path: string) => void
+  /** Also of an uncaught error. */
   expectMessage: (pattern: RegExp) => void
 }
 
@@ -24,7 +25,10 @@ export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
     if (patterns.some((pattern) => pattern.test(message.text()))) return
     list.push(`console ${message.type()}: ${message.text()} (${pathname})`)
   })
-  context.on('weberror', (error) => list.push(`uncaught: ${error.error().stack}`))
+  context.on('weberror', (error) => {
+    const { message, stack } = error.error()
+    if (!patterns.some((pattern) => pattern.test(message))) list.push(`uncaught: ${stack}`)
+  })
 
   return {
     list,

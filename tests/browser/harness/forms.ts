@@ -56,11 +56,12 @@ export async function alertText(page: Page): Promise<string> {
   return (await page.getByRole('alert').textContent()) ?? ''
 }
 
-/** The id is different each time. */
-export async function alertWithoutRequestId(page: Page): Promise<string> {
-  const text = await alertText(page)
-  expect(text).toMatch(/For support: \S{8,}/)
-  return text.replace(/For support: [\w.-]+/, '')
+/** Waits for what a screen reader says, where it was last told to say something. The same text again ends in a space. */
+export async function announced(page: Page, text: string | RegExp): Promise<void> {
+  const region = page.locator('dialog[open] > [role="status"], body:not(:has(dialog[open])) > #announcer')
+  const said = () => region.textContent().then((now) => now?.replace(/\u00a0$/, ''))
+  const saying = expect.poll(said, { timeout: 10_000 })
+  await (text instanceof RegExp ? saying.toMatch(text) : saying.toBe(text))
 }
 
 export function pathOf(page: Page): string {

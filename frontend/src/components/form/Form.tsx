@@ -1,9 +1,10 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../../texts/language.tsx'
+import { useAnnounceWhen } from '../announcer.ts'
+import { commonTexts } from '../texts.ts'
 import { type Action, isBusy } from '../useAction.ts'
 import { FormContext } from './context.ts'
 import { ErrorSummary } from './ErrorSummary.tsx'
-import { formTexts } from './texts.ts'
 
 interface Props {
   submission: Action<[FormData]>
@@ -17,7 +18,9 @@ interface Props {
 
 /** Errors, fields and one button. The browser's own validation bubbles are off. */
 export function Form({ submission: { progress, run }, submit, busy, children, aside }: Props) {
-  const { slow } = useTexts(formTexts)
+  const { slow } = useTexts(commonTexts)
+  const isSlow = progress.kind === 'slow'
+  useAnnounceWhen(isSlow, slow)
   const error = progress.kind === 'failed' ? progress.error : null
 
   function handleSubmit(event: FormEvent<HTMLFormElement>): void {
@@ -27,7 +30,7 @@ export function Form({ submission: { progress, run }, submit, busy, children, as
 
   return (
     <form method="post" noValidate className="form" aria-busy={isBusy(progress)} onSubmit={handleSubmit}>
-      {error && <ErrorSummary error={error} />}
+      {error && <ErrorSummary error={error} hasFields={Boolean(children)} />}
       <FormContext value={error?.issues ?? []}>{children}</FormContext>
       <div className="actions">
         <button type="submit" className="button" aria-busy={isBusy(progress)} aria-disabled={isBusy(progress)}>
@@ -35,9 +38,7 @@ export function Form({ submission: { progress, run }, submit, busy, children, as
         </button>
         {aside}
       </div>
-      <p role="status" className="quiet">
-        {progress.kind === 'slow' && slow}
-      </p>
+      {isSlow && <p className="quiet">{slow}</p>}
     </form>
   )
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTexts } from '../../texts/language.tsx'
+import { useAnnounceWhen } from '../announcer.ts'
 import { Field } from './Field.tsx'
 import { fieldTexts } from './texts.ts'
 
@@ -15,6 +16,8 @@ export function PasswordField({ autoComplete, hint }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setShown] = useState(false)
   const [isCapsLockOn, setCapsLockOn] = useState(false)
+
+  useAnnounceWhen(isCapsLockOn, texts.capsLock)
 
   function toggle(): void {
     const field = input.current
@@ -47,6 +50,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
               ref={input}
               id="password"
               name="password"
+              dir="auto"
               type={isShown ? 'text' : 'password'}
               autoComplete={autoComplete}
               autoCapitalize="none"
@@ -55,6 +59,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
               className="input"
               onKeyDown={watchCapsLock}
               onKeyUp={watchCapsLock}
+              onBlur={() => setCapsLockOn(false)}
             />
             <button
               type="button"
@@ -69,9 +74,7 @@ export function PasswordField({ autoComplete, hint }: Props) {
               <EyeIcon isCrossed={isShown} />
             </button>
           </div>
-          <p role="status" className="caps-lock">
-            {isCapsLockOn && texts.capsLock}
-          </p>
+          {isCapsLockOn && <p className="caps-lock">{texts.capsLock}</p>}
         </>
       )}
     </Field>

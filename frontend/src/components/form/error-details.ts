@@ -7,11 +7,16 @@ import { errorTexts, ruleTexts } from './texts.ts'
 export interface Issue {
   field: string | null
   text: Text
+  /** A page that helps. */
+  link?: { href: string; text: Text }
 }
 
 /** What a page tells its user about an error. */
 export interface ErrorDetails {
+  /** What the page says may depend on the connection, and on whether anything was entered. */
+  kind: 'offline' | 'unavailable' | 'other'
   issues: Issue[]
+  /** Only where support would need it: not for what the user can change, and not for a wait. */
   requestId: string | null
   /** After this time the service may accept the same request. */
   waitSeconds: number | null
@@ -33,33 +38,38 @@ export type Refusals = Record<string, Issue>
 const refusalsOfAnyForm: Refusals = {
   BANNED_USER: { field: null, text: errorTexts.banned },
   INVALID_EMAIL: { field: 'email', text: ruleTexts.emailInvalid },
-  INVALID_ORIGIN: { field: null, text: errorTexts.originRefused },
-  MISSING_OR_NULL_ORIGIN: { field: null, text: errorTexts.originRefused },
   PASSWORD_COMPROMISED: { field: 'password', text: ruleTexts.passwordBreached },
   PASSWORD_TOO_LONG: { field: 'password', text: ruleTexts.passwordLong },
   PASSWORD_TOO_SHORT: { field: 'password', text: ruleTexts.passwordShort },
 }
 
+/** What the operator has to correct: support needs the request id. */
+const misconfigurations: Refusals = {
+  INVALID_ORIGIN: { field: null, text: errorTexts.originRefused },
+  MISSING_OR_NULL_ORIGIN: { field: null, text: errorTexts.originRefused },
+}
+
 /** Undefined for a bug: an error that no user can do anything about. */
 export function errorDetails(error: unknown, refusals: Refusals): ErrorDetails | undefined {
-  if (error instanceof InvalidForm) return { issues: error.issues, requestId: null, waitSeconds: null }
+  if (error instanceof InvalidForm) return { ...detailsOf(errorTexts.refused), issues: error.issues }
   if (error instanceof NoCookie) return detailsOf(errorTexts.noCookie)
   if (error instanceof RequestError) return requestErrorDetails(error.reason, refusals)
   return undefined
 }
 
 export function requestErrorDetails(reason: Reason, refusals: Refusals = {}): ErrorDetails {
-  if (reason.kind === 'offline') return detailsOf(errorTexts.offline)
-  if (reason.kind === 'unavailable') return detailsOf(errorTexts.unavailable, reason.requestId)
-  if (reason.kind === 'tooMany') {
-    return { ...detailsOf(errorTexts.tooMany, reason.requestId), waitSeconds: reason.retryAfterSeconds }
-  }
-  const issue = refusals[reason.code] ?? refusalsOfAnyForm[reason.code] ?? { field: null, text: errorTexts.refused }
-  return { issues: [issue], requestId: reason.requestId, waitSeconds: null }
+  if (reason.kind === 'offline') return { ...detailsOf(errorTexts.offline), kind: 'offline' }
+  if (reason.kind === 'tooMany') return { ...detailsOf(errorTexts.tooMany), waitSeconds: reason.retryAfterSeconds }
+  const { requestId } = reason
+  if (reason.kind === 'unavailable') return { ...detailsOf(errorTexts.unavailable), kind: 'unavailable', requestId }
+  const issue = refusals[reason.code] ?? refusalsOfAnyForm[reason.code]
+  if (issue) return { ...detailsOf(issue.text), issues: [issue] }
+  const unknown = misconfigurations[reason.code] ?? { field: null, text: errorTexts.refused }
+  return { ...detailsOf(unknown.text), requestId }
 }
 
 export const unexpectedError = detailsOf(errorTexts.unexpected)
 
-function detailsOf(text: Text, requestId: string | null = null): ErrorDetails {
-  return { issues: [{ field: null, text }], requestId, waitSeconds: null }
+function detailsOf(text: Text): ErrorDetails {
+  return { kind: 'other', issues: [{ field: null, text }], requestId: null, waitSeconds: null }
 }

@@ -1,14 +1,14 @@
 import type { Texts } from '../../texts/texts.ts'
 
 export const formTexts = {
-  slow: {
-    en: 'This is taking longer than usual. Please keep this page open.',
-    de: 'Das dauert länger als üblich. Bitte lassen Sie die Seite geöffnet.',
-  },
   summaryTitle: { en: 'There is a problem', de: 'Das hat nicht geklappt' },
   timeLeft: {
     en: (seconds: number) => `Time left: ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`,
     de: (seconds: number) => `Noch ${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'}`,
+  },
+  entryIsFine: {
+    en: 'There is nothing wrong with what you entered.',
+    de: 'An Ihren Eingaben liegt es nicht.',
   },
   waitIsOver: { en: 'You can try again now.', de: 'Sie können es jetzt erneut versuchen.' },
 } satisfies Texts
@@ -62,8 +62,8 @@ export const errorTexts = {
     de: 'Sie sind offline. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
   },
   unavailable: {
-    en: 'The service is unavailable right now. There is nothing wrong with what you entered. Try again in a moment.',
-    de: 'Der Dienst ist gerade nicht erreichbar. An Ihren Eingaben liegt es nicht. Versuchen Sie es gleich noch einmal.',
+    en: 'The service is unavailable right now. Try again in a moment.',
+    de: 'Der Dienst ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.',
   },
   unexpected: {
     en: 'Something went wrong on our side. Try again, and contact support if it keeps happening.',

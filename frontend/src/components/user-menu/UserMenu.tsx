@@ -36,7 +36,9 @@ export function UserMenu({ user }: { user: User }) {
           <p className="user-menu-full-name">
             <bdi>{user.name}</bdi>
           </p>
-          <p className="quiet">{user.email}</p>
+          <p className="quiet">
+            <bdi>{user.email}</bdi>
+          </p>
         </div>
         <MenuLinks onFollow={close} />
         <LanguageSwitch />
