@@ -37,7 +37,7 @@ test('one region says everything, on every page, and the same sentence twice is 
 test('older notes that are loaded are counted, and the first of them has the focus', async ({ visitAs }) => {
   const { page } = await visitAs(newUser())
   await homeLoaded(page)
-  await Promise.all(Array.from({ length: 53 }, (_, index) => addNoteWithoutPage(page, `Note number ${index}.`)))
+  for (let index = 0; index < 53; index += 1) await addNoteWithoutPage(page, `Note number ${index}.`)
   await page.reload()
   const more = page.getByRole('button', { name: 'Load more' })
   await more.waitFor()

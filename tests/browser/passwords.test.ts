@@ -87,7 +87,7 @@ test('a password can be pasted', async ({ visit }) => {
 test('the page says so while Caps Lock is on', async ({ visit }) => {
   const { page } = await visit('/sign-in')
   const password = page.getByLabel('Password', { exact: true })
-  const hint = page.getByText('Caps Lock is on.')
+  const hint = page.getByRole('main').getByText('Caps Lock is on.')
 
   await password.dispatchEvent('keydown', { key: 'A', modifierCapsLock: true })
   await hint.waitFor()

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
 import { addNote, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
+import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -51,6 +52,39 @@ test('every page of a signed-in user has its screenshots', async ({ visitAs }) =
   await page.goto(new URL('/no/such/page', page.url()).href)
   await atPage(page, 'Page not found')
   await takeScreenshots(page, 'not-found')
+})
+
+test('what is seen while the app loads, or cannot, has its screenshots', async ({ visitAs, visit, newVisitor }) => {
+  const { page, expectMessage } = await visitAs(newUser('Ada Lovelace'), '/sign-up')
+  await homeLoaded(page)
+  const held = await holdRequests(page, 'GET', '/api/auth/session?*')
+  await page.reload()
+  await page.locator('.placeholder').first().waitFor()
+  await takeScreenshots(page, 'loading')
+  held.release()
+  await homeLoaded(page)
+  await writeNotes(page)
+  await page.emulateMedia({ media: 'print' })
+  await page.screenshot({ path: `${folder}print.png`, fullPage: true })
+  await page.emulateMedia({ media: 'screen' })
+  expectMessage(/net::ERR_INTERNET_DISCONNECTED/)
+  await page.context().setOffline(true)
+  await page.getByText('You are offline.').first().waitFor()
+  await takeScreenshots(page, 'offline')
+  await page.context().setOffline(false)
+  await openUserMenu(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+  await takeScreenshots(page, 'signed-out')
+
+  const withoutScript = await visit('/', { javaScriptEnabled: false })
+  await takeScreenshots(withoutScript.page, 'without-javascript')
+  const blocked = await newVisitor()
+  blocked.expectMessage(/net::ERR_FAILED/)
+  await blocked.page.route('**/assets/*.js', (route) => route.abort())
+  await blocked.page.goto(page.url())
+  await blocked.page.getByRole('heading').first().waitFor()
+  await takeScreenshots(blocked.page, 'without-script')
 })
 
 test('the README shows the home page', async ({ visitAs }) => {
