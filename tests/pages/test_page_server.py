@@ -1,5 +1,7 @@
 """Both servers of the pages say the same of what is there and of what is not."""
 
+import re
+
 import httpx
 import pytest
 
@@ -69,13 +71,21 @@ def test_beside_the_pages_it_is_the_error_body_for_browsers_too(url: str, path: 
     assert set(response.json()) == {"code", "message"}
 
 
-@pytest.mark.parametrize(("path", "media_type"), [("/robots.txt", "text/plain"), ("/favicon.svg", "image/svg+xml")])
-def test_a_file_is_served_as_what_it_is(url: str, path: str, media_type: str) -> None:
-    response = _get(url, path)
+def test_a_file_is_served_as_what_it_is(url: str) -> None:
+    response = _get(url, "/robots.txt")
 
     assert response.status_code == 200
-    assert response.headers["content-type"].partition(";")[0] == media_type
+    assert response.headers["content-type"].partition(";")[0] == "text/plain"
     assert response.headers["cache-control"] == "no-cache"
+
+
+def test_the_page_names_an_icon_that_is_there(stack: Stack) -> None:
+    (icon,) = re.findall(r'<link rel="icon" href="([^"]+)"', _get(stack.frontend_url, "/").text)
+
+    response = _get(stack.frontend_url, icon, "image/*")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] in {"image/svg+xml", "image/png"}
 
 
 def test_search_engines_are_asked_to_stay_away(url: str) -> None:
