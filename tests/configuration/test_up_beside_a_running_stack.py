@@ -4,6 +4,7 @@ import re
 import socket
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -137,6 +138,12 @@ def test_a_service_that_cannot_start_gives_way_to_the_one_that_ran(stack: Stack)
     assert done.returncode == 1
     assert "backend did not start" in done.stderr
     assert {service["state"] for service in stack.status()} == {"ready"}
+
+
+def test_the_status_names_the_port_where_mails_are_read(stack: Stack) -> None:
+    (mail,) = (service for service in stack.status() if service["name"] == "mail")
+
+    assert urlsplit(stack.mail_url).port in mail["ports"]
 
 
 def test_nothing_changed_means_nothing_is_touched(stack: Stack) -> None:

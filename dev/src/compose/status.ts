@@ -12,13 +12,16 @@ const Container = z.object({
 
 /** The services' containers. One-shot commands have ended when all is ready and are left out. */
 export async function readStatus(project: Project): Promise<ServiceStatus[]> {
-  return (await readContainers(project)).flatMap(({ Service: name, ...container }): ServiceStatus[] => {
+  const containers = await readContainers(project)
+  return containers.flatMap(({ Service: name, ...container }): ServiceStatus[] => {
     if (!isServiceName(name)) return []
-    return [{ name, ports: portsOf(container), state: stateOf(container.State, container.Health) }]
+    // The inbox's pages are in a container of their own.
+    const ports = containers.filter(({ Service }) => [name, `${name}-pages`].includes(Service)).flatMap(portsOf)
+    return [{ name, ports, state: stateOf(container.State, container.Health) }]
   })
 }
 
-/** Of all its containers: the inbox's pages have one of their own. */
+/** Of all its containers, also those that are no service. */
 export async function publishedPorts(project: Project): Promise<number[]> {
   return (await readContainers(project)).flatMap(portsOf)
 }

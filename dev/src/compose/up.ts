@@ -7,7 +7,7 @@ import { run } from '../processes/run.ts'
 import { secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, type Progress, reservedPorts, serviceNames } from '../stack.ts'
+import { chosenPorts, type Progress, reservedPorts, serviceNames, silent } from '../stack.ts'
 import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
@@ -81,7 +81,8 @@ async function build(project: Project, progress: Progress, signal: AbortSignal):
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
 export async function up(project: Project, progress: Progress, signal: AbortSignal): Promise<number> {
   const before = await readStatus(project)
-  await build(project, progress, signal)
+  // The check has built already, and said so.
+  await build(project, silent, signal)
   if (await isUnchanged(project)) return 0
   if (await isReady(project)) await migrateBeside(project, signal)
   const started = Date.now()
