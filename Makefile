@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock settings-page format hooks clean install
+.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock docs-style settings-page format hooks clean install
 
 ##@ Run
 
@@ -108,6 +108,9 @@ hooks: install ## before each commit, format and lint what is staged
 lock: install ## write the lock files again after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
 	@dev/lock-python.sh .
+
+docs-style: install ## give /docs of the API the colours of brand/
+	@node --import tsx dev/src/docs-style/main.ts
 
 settings-page: install ## write docs/settings.md after a change of a setting
 	@node --import tsx dev/src/settings-page/main.ts

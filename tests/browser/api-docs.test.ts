@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { readBrand } from '../../brand/src/read.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 
+/** Of brand/ itself, whatever brand the stack's pages have. */
+const { colours } = readBrand(fileURLToPath(new URL('../../brand', import.meta.url)))
 const grounds = { light: 'rgb(245, 244, 241)', dark: 'rgb(20, 21, 18)' }
 
 test.for([
@@ -26,6 +30,7 @@ test.for([
     await page.getByText('Show my profile').waitFor()
     await page.getByRole('heading', { name: 'Get a token' }).waitFor()
     expect(await groundOf(page)).toBe(grounds[colorScheme])
+    expect(await accentOf(page)).toBe(rgbOf(colours[colorScheme].accent))
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     const path = new URL(`../../.local/screenshots/docs-${colorScheme}-${width}.png`, import.meta.url).pathname
     await page.screenshot({ path, fullPage: true })
@@ -36,6 +41,15 @@ test.for([
     await context.close()
   },
 )
+
+const accentOf = (page: Page) =>
+  page
+    .locator('.opblock-get .opblock-summary-method')
+    .first()
+    .evaluate((element) => getComputedStyle(element).backgroundColor)
+
+/** `#0f6b5c` as the browser writes it. */
+const rgbOf = (hex: string) => `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(', ')})`
 
 const groundOf = (page: Page) =>
   page

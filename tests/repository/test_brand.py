@@ -9,6 +9,7 @@ from stack.repository import lines_with, text, written
 
 # A second brand, to show what a brand changes.
 ELSEWHERE = ("docs/second-brand/", "docs/branding.md")
+DOCS_STYLE = "backend-fastapi/app/docs/static/brand.css"
 FOLDERS = [path.removesuffix("brand.json") for path in written() if path.endswith("/brand.json")]
 
 
@@ -29,7 +30,10 @@ def test_no_page_or_mail_has_the_colours_of_the_brand() -> None:
     colours = "|".join(json.loads(text("brand/brand.json"))["accent"].values())
     kinds = (".tsx", ".css", ".html", "mail/page.ts", "Caddyfile")
 
-    assert lines_with(f"(?i){colours}", among=kinds) == []
+    # Made from the brand, as `make check` compares.
+    written_by_hand = [line for line in lines_with(f"(?i){colours}", among=kinds) if not line.startswith(DOCS_STYLE)]
+
+    assert written_by_hand == []
 
 
 def test_the_documentation_shows_the_second_brand_as_it_is() -> None:

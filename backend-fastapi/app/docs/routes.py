@@ -22,6 +22,7 @@ _PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="icon" href="{docs}/static/favicon.png">
 <link rel="stylesheet" href="{docs}/static/swagger-ui.css">
+<link rel="stylesheet" href="{docs}/ours/brand.css">
 <link rel="stylesheet" href="{docs}/ours/docs.css">
 </head>
 <body>

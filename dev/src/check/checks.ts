@@ -3,7 +3,7 @@ import { brandErrors } from '../brand.ts'
 import { environment } from '../env.ts'
 import { repository } from '../paths.ts'
 import { type Finished, run } from '../processes/run.ts'
-import { isNpmLockCurrent, isPythonLockCurrent, isSettingsPageCurrent } from './generated.ts'
+import { isDocsStyleCurrent, isNpmLockCurrent, isPythonLockCurrent, isSettingsPageCurrent } from './generated.ts'
 
 export type Outcome = Finished & {
   /** What could not be looked at, and why: the check passes with a warning. */
@@ -33,6 +33,7 @@ export const checks: Check[] = [
   { name: 'the brand', run: isBrandUsable },
   { name: 'npm lock file', fix: 'make lock', run: isNpmLockCurrent },
   { name: 'Python lock files', fix: 'make lock', run: isPythonLockCurrent },
+  { name: 'the colours of /docs', fix: 'make docs-style', run: isDocsStyleCurrent },
   { name: 'docs/settings.md', fix: 'make settings-page', run: isSettingsPageCurrent },
   check("the repository's own rules", [python, '-m', 'pytest', '-q', 'tests/repository']),
 ]

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { docsStyle, stylePath } from '../docs-style/style.ts'
 import { repository } from '../paths.ts'
 import { run } from '../processes/run.ts'
 import { pagePath, settingsPage } from '../settings-page/page.ts'
@@ -46,4 +47,9 @@ export async function isPythonLockCurrent(): Promise<Outcome> {
 export async function isSettingsPageCurrent(): Promise<Outcome> {
   if ((await settingsPage()) === readFileSync(pagePath, 'utf8')) return { code: 0, output: '' }
   return { code: 1, output: 'docs/settings.md does not show what .env.example and the services say\n' }
+}
+
+export async function isDocsStyleCurrent(): Promise<Outcome> {
+  if (docsStyle() === readFileSync(stylePath, 'utf8')) return { code: 0, output: '' }
+  return { code: 1, output: `${relative(repository, stylePath)} does not have the colours of brand/brand.json\n` }
 }
