@@ -20,8 +20,10 @@ export function startCpuMeter(): CpuMeter {
   async function read(pids: number[]): Promise<Map<number, number>> {
     child.stdin.write(`${pids.join(' ')}\n`)
     const { value = '' } = await lines.next()
-    const times = String(value).split(' ').map(Number)
-    return new Map(pids.map((pid, index) => [pid, times[index] ?? Number.NaN]))
+    const times = String(value).split(' ')
+    // What has ended since it was listed, such as an autovacuum worker, is left out.
+    const running = pids.map((pid, index) => [pid, Number(times[index])] as const)
+    return new Map(running.filter(([, time]) => !Number.isNaN(time)))
   }
 
   async function during<T>(groups: readonly Group[], work: () => Promise<T>) {
@@ -30,7 +32,10 @@ export function startCpuMeter(): CpuMeter {
     const members = groups.map((pids) => pids())
     const after = await read(members.flat())
     // A process that did not exist before has spent all of its time meanwhile.
-    const spent = (pid: number) => ((after.get(pid) ?? 0) - (before.get(pid) ?? 0)) / 1000
+    const spent = (pid: number) => {
+      const time = after.get(pid)
+      return time === undefined ? 0 : (time - (before.get(pid) ?? 0)) / 1000
+    }
     return { micros: members.map((pids) => pids.reduce((sum, pid) => sum + spent(pid), 0)), result }
   }
 
