@@ -23,7 +23,7 @@ describe('the internal token', () => {
     ['longer', `${INTERNAL_TOKEN}x`],
     ['in another case', INTERNAL_TOKEN.toUpperCase()],
     ['sent twice', `${INTERNAL_TOKEN}, ${INTERNAL_TOKEN}`],
-  ])('%s is answered 403 and never 401, on every path but /health/live', async (_what, token) => {
+  ])('%s gets a 403 and never 401, on every path but /health/live', async (_what, token) => {
     const headers: Record<string, string> = token === undefined ? {} : { 'x-internal-token': token }
     for (const path of ['/internal/session', '/metrics', '/no-such-path']) {
       const response = await get(path, headers)

@@ -9,9 +9,9 @@ import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
 import type { Log } from './log.ts'
 import type { Feed } from './revocation/feed.ts'
-import { answerFeed } from './revocation/feed.ts'
+import { respondWithFeed } from './revocation/feed.ts'
 import type { Identify } from './sessions/identify.ts'
-import { answerSession, getOnly } from './sessions/routes.ts'
+import { getOnly, respondWithSession } from './sessions/routes.ts'
 
 type Parts = {
   env: Pick<Env, 'INTERNAL_TOKEN'>
@@ -30,10 +30,10 @@ export function createInternalApp({ env, log, count, identify, feed, registry }:
       .use(requireInternalToken(env.INTERNAL_TOKEN))
       // A service that holds no browser's request, only a stream's, has no browser to give a renewed cookie to.
       .get('/internal/session', (c) =>
-        answerSession(c, identify, { disableRefresh: c.req.query('disableRefresh') === 'true' }),
+        respondWithSession(c, identify, { disableRefresh: c.req.query('disableRefresh') === 'true' }),
       )
       .all('/internal/session', getOnly)
-      .get('/internal/feed', (c) => answerFeed(c, feed))
+      .get('/internal/feed', (c) => respondWithFeed(c, feed))
       .all('/internal/feed', getOnly)
       .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
       .all('/metrics', getOnly)

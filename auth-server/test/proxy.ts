@@ -8,18 +8,18 @@ export type Proxy = {
   pass: () => Promise<void>
   /** Nobody listens: the server is stopped. Established connections end. */
   refuse: () => Promise<void>
-  /** Nothing is answered and nothing ends: the server hangs, or its packets are lost. */
+  /** Nothing responds and nothing ends: the server hangs, or its packets are lost. */
   hold: () => void
-  /** Questions arrive, and their answers wait here until `pass`. */
-  holdAnswers: () => { count: () => number; passFirst: () => void }
+  /** Questions arrive, and their responses wait here until `pass`. */
+  holdResponses: () => { count: () => number; passFirst: () => void }
   /** Established connections are reset; new ones work. */
   reset: () => void
   /** Established connections stay silent for ever, new ones work: a failover that sent no goodbye. */
   abandon: () => void
   /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
   resetAfter: (messages: number) => void
-  /** What arrives of PostgreSQL's answers, until told otherwise. */
-  onAnswer: (change: (bytes: Buffer) => Buffer) => void
+  /** What arrives of PostgreSQL's responses, until told otherwise. */
+  onResponse: (change: (bytes: Buffer) => Buffer) => void
   close: () => Promise<void>
 }
 
@@ -33,7 +33,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
   let isHolding = false
   let messagesLeft = Number.POSITIVE_INFINITY
   let change = (bytes: Buffer) => bytes
-  let heldAnswers: (() => void)[] | undefined
+  let heldResponses: (() => void)[] | undefined
 
   const open = (near: Socket) => {
     const pair = { near, far: connect(target) }
@@ -44,7 +44,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       pair.far.write(bytes)
     })
     pair.far.on('data', (bytes) => {
-      if (heldAnswers) heldAnswers.push(() => near.write(bytes))
+      if (heldResponses) heldResponses.push(() => near.write(bytes))
       else near.write(change(bytes))
     })
     for (const socket of [near, pair.far]) {
@@ -82,8 +82,8 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
     refuse,
     pass: async () => {
       isHolding = false
-      for (const passOn of heldAnswers ?? []) passOn()
-      heldAnswers = undefined
+      for (const passOn of heldResponses ?? []) passOn()
+      heldResponses = undefined
       for (const pair of pairs) resume(pair)
       if (!server.listening) server = await listen(createServer(open), port)
     },
@@ -91,9 +91,9 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       isHolding = true
       for (const pair of pairs) pause(pair)
     },
-    holdAnswers: () => {
+    holdResponses: () => {
       const held: (() => void)[] = []
-      heldAnswers = held
+      heldResponses = held
       return { count: () => held.length, passFirst: () => held.shift()?.() }
     },
     reset,
@@ -107,7 +107,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
         pair.far.destroy()
       }
     },
-    onAnswer: (chosen) => {
+    onResponse: (chosen) => {
       change = chosen
     },
     close: async () => {

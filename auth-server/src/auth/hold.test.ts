@@ -80,7 +80,7 @@ describe(`is not acknowledged before ${HOLD_MS} ms after the commit`, () => {
     while (people.length < 40) people.push(await signUp(stack))
     writes.length = 0
 
-    const answered = await Promise.all(
+    const responded = await Promise.all(
       people.map(async ({ client }) => {
         await client.post('/api/auth/sign-out')
         return performance.now()
@@ -90,7 +90,7 @@ describe(`is not acknowledged before ${HOLD_MS} ms after the commit`, () => {
     // Each response is as late after its own commit, so the n-th of them is after the n-th commit.
     const committed = writes.filter(({ tag }) => tag.startsWith('DELETE')).map(({ at }) => at)
     expect(committed).toHaveLength(40)
-    const holds = answered.sort((one, other) => one - other).map((at, nth) => at - (committed[nth] ?? 0))
+    const holds = responded.sort((one, other) => one - other).map((at, nth) => at - (committed[nth] ?? 0))
     expect(Math.min(...holds)).toBeGreaterThanOrEqual(HOLD_MS)
   })
 

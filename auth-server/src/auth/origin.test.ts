@@ -109,12 +109,12 @@ test.each([
 
   const signIn = await client.post('/api/auth/sign-in/email', { headers, body: { email, password: PASSWORD } })
   const created = { email: `new-${Math.random()}@example.com`, password: PASSWORD, name: 'New' }
-  const signUpAnswer = await client.post('/api/auth/sign-up/email', { headers, body: created })
+  const signUpResponse = await client.post('/api/auth/sign-up/email', { headers, body: created })
   const reset = await client.post('/api/auth/reset-password', { headers, body: { newPassword: PASSWORD, token: 'x' } })
   const verify = await client.get('/api/auth/verify-email?token=x', { headers })
   const social = await client.post('/api/auth/sign-in/social', { headers, body: { provider: 'google' } })
 
-  expect([signIn.status, signUpAnswer.status]).toEqual([200, 200])
+  expect([signIn.status, signUpResponse.status]).toEqual([200, 200])
   expect([reset.status, verify.status, social.status]).toEqual([400, 401, 404])
   const { user } = (await createClient(stack)
     .get('/api/auth/session', { headers: { cookie: client.cookieHeader() } })

@@ -15,7 +15,7 @@ type Listed = { token: string; userId: string }
 
 /** Every form in which somebody may have got the token of a session. */
 const FORMS: Record<string, (second: { signed: string; client: Client }) => string> = {
-  'as sign-in answered it': ({ signed }) => signed,
+  'as sign-in returned it': ({ signed }) => signed,
   'as it stands in the cookie': ({ client }) => client.cookieHeader().replace(/^[^=]*=/, ''),
   'percent-encoded': ({ signed }) => encodeURIComponent(signed),
   'as a list of sessions has it': ({ signed }) => signed.split('.')[0] ?? '',

@@ -67,8 +67,8 @@ describe.each([
     await database.sql(`UPDATE session SET "expiresAt" = now() - interval '1 second' WHERE "userId" = $1`, [userId])
     const headers = { cookie: client.cookieHeader() }
 
-    const answers = ['session', 'list-sessions'].map((path) => fetch(`${wrong.url}/api/auth/${path}`, { headers }))
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401])
+    const responses = ['session', 'list-sessions'].map((path) => fetch(`${wrong.url}/api/auth/${path}`, { headers }))
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([401, 401])
     expect(await (await fetch(`${wrong.url}/api/auth/get-session`, { headers })).json()).toBeNull()
   })
 

@@ -91,11 +91,11 @@ describe.each(['without a handshake', 'with one'])('on a port %s', (kind) => {
   })
 
   test('it waits for the response before it', async () => {
-    const answered = paths(`GET /held HTTP/1.1\r\nHost: a\r\n\r\n${post(H2C, LENGTH)}${LAST}`)
+    const responded = paths(`GET /held HTTP/1.1\r\nHost: a\r\n\r\n${post(H2C, LENGTH)}${LAST}`)
     await expect.poll(() => held.size).toBe(1)
     for (const release of held) release()
     held.clear()
-    expect(await answered).toEqual(['/held', '/first', '/last'])
+    expect(await responded).toEqual(['/held', '/first', '/last'])
   })
 
   test('it may come byte by byte, and expect 100 Continue', async () => {

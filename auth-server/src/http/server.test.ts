@@ -35,7 +35,7 @@ test.each([
   ['a zone in Host', 'Host: [fe80::1%25eth0]\r\n'],
   ['a user in Host', 'Host: user@a\r\n'],
   ['too many numbers in Host', 'Host: 1.2.3.4.5\r\n'],
-])('%s is answered with 400', async (_what, host) => {
+])('%s gets a 400', async (_what, host) => {
   expect(await get(host)).toMatch(/^HTTP\/1.1 400 .*\{"code":"BAD_REQUEST","message":"[^"]+"\}/s)
 })
 

@@ -24,9 +24,9 @@ describe('subscribing', () => {
     ['wrong', { 'x-internal-token': 'wrong' }],
     ['empty', { 'x-internal-token': '' }],
   ])('with an internal token that is %s is refused with 403 before the upgrade', async (_what, headers) => {
-    const answer = await tryToSubscribe(stack.internalUrl, headers)
-    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([403, { code: 'INTERNAL_TOKEN_REQUIRED' }])
-    expect(answer.headers['x-request-id']).toMatch(/^[\w-]{36}$/)
+    const response = await tryToSubscribe(stack.internalUrl, headers)
+    expect([response.status, JSON.parse(response.body)]).toMatchObject([403, { code: 'INTERNAL_TOKEN_REQUIRED' }])
+    expect(response.headers['x-request-id']).toMatch(/^[\w-]{36}$/)
     expect(await stack.metric('feed_subscribers')).toBe(0)
   })
 
@@ -133,14 +133,14 @@ describe('a pong', () => {
     const service = await subscribe(server)
     const { userId } = await stack.person()
 
-    const answers = stack.direct.holdAnswers()
+    const responses = stack.direct.holdResponses()
     const first = service.ping()
-    await until(() => answers.count() === 1)
+    await until(() => responses.count() === 1)
     await stack.sql('UPDATE "user" SET banned = true WHERE id = $1', [userId])
-    await until(() => answers.count() === 2)
+    await until(() => responses.count() === 2)
     const second = service.ping()
     await arrivalOf(service)
-    answers.passFirst()
+    responses.passFirst()
     await first
     await stack.direct.pass()
     await second

@@ -46,8 +46,8 @@ describe('when revocations can no longer be heard', () => {
     const { client } = await stack.person()
     await stack.direct.refuse()
     await until(() => !stack.feed.isOpen())
-    const answer = await tryToSubscribe(stack.internalUrl, withToken)
-    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([503, { code: 'FEED_UNAVAILABLE' }])
+    const response = await tryToSubscribe(stack.internalUrl, withToken)
+    expect([response.status, JSON.parse(response.body)]).toMatchObject([503, { code: 'FEED_UNAVAILABLE' }])
     expect((await client.check()).status).toBe(200)
     expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200)
     expect(await stack.metric('feed_listening')).toBe(0)
@@ -108,9 +108,11 @@ describe('a connection that hears nothing', () => {
 
   test('is given up when it turns deaf later', async () => {
     const service = await subscribe(stack)
-    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll('"public"', '"other!"'), 'latin1'))
+    stack.direct.onResponse((bytes) =>
+      Buffer.from(bytes.toString('latin1').replaceAll('"public"', '"other!"'), 'latin1'),
+    )
     expect((await service.closed).code).toBe(1013)
-    stack.direct.onAnswer((bytes) => bytes)
+    stack.direct.onResponse((bytes) => bytes)
     await until(() => stack.feed.isOpen())
   })
 
@@ -118,9 +120,9 @@ describe('a connection that hears nothing', () => {
     const service = await subscribe(stack)
     const [{ pid } = { pid: 0 }] = await stack.listeners()
     const other = String(pid).replace(/.$/, (digit) => String((Number(digit) + 1) % 10))
-    stack.direct.onAnswer((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(String(pid), other), 'latin1'))
+    stack.direct.onResponse((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(String(pid), other), 'latin1'))
     await expect(service.ping()).rejects.toThrow('closed with 1013')
-    stack.direct.onAnswer((bytes) => bytes)
+    stack.direct.onResponse((bytes) => bytes)
     await until(() => stack.feed.isOpen())
   })
 })

@@ -13,7 +13,7 @@ const NOBODY = JSON.stringify({ session: null, user: null })
 export function sessionRoutes(identify: Identify): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
     .get('/api/auth/session', (c) =>
-      c.req.query('optional') === 'true' ? answerOptional(c, identify) : answerSession(c, identify),
+      c.req.query('optional') === 'true' ? respondOptional(c, identify) : respondWithSession(c, identify),
     )
     .all('/api/auth/session', getOnly)
 }
@@ -22,16 +22,16 @@ export function getOnly(): never {
   throw methodNotAllowed(['GET', 'HEAD'])
 }
 
-async function answerOptional(c: Context<HttpEnv>, identify: Identify): Promise<Response> {
+async function respondOptional(c: Context<HttpEnv>, identify: Identify): Promise<Response> {
   try {
-    return await answerSession(c, identify)
+    return await respondWithSession(c, identify)
   } catch (error) {
     if (!(error instanceof HttpError) || error.status !== 401) throw error
     return c.body(NOBODY, 200, { 'content-type': 'application/json' })
   }
 }
 
-export async function answerSession(
+export async function respondWithSession(
   c: Context<HttpEnv>,
   identify: Identify,
   more: Parameters<Identify>[1] = {},

@@ -9,7 +9,7 @@ interface Props {
   onRetry: () => void
 }
 
-/** Tries now what would be tried later. Shows that a try is running, also one that began by itself. */
+/** Tries now what would be tried later. Shows that a try is running, also one that began automatically. */
 export function RetryButton({ className, isRetrying, onRetry }: Props) {
   const texts = useTexts(commonTexts)
   const button = useRef<HTMLButtonElement>(null)

@@ -169,7 +169,7 @@ test('checks at the same moment are one request, and the next one is another', a
   expect(store.get()).toEqual({ kind: 'user', user: bea })
 })
 
-test('a sign-in in another tab is not answered by a check that began before it', async () => {
+test('a sign-in in another tab does not take the result of a check that began before it', async () => {
   const { store, otherTab } = storeOf(nobody, bea)
   const before = store.check()
   otherTab.postMessage('signed-in')

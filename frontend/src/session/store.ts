@@ -60,7 +60,7 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
   }
 
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    // Not check(): one that runs may have been answered before the sign-in.
+    // Not check(): one that runs may have its response from before the sign-in.
     if (data === 'signed-in') void fetchSession()
     if (data === 'signed-out') change(withoutUser(session))
   })
