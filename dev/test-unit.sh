@@ -1,28 +1,35 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # The tests that stand beside the code. All run, even if some fail; the PostgreSQL of TEST_DATABASE_ADMIN_URL is theirs.
 cd "$(dirname "$0")/.." || exit 1
-failed=0
-logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 
-vitest() {
-  for workspace; do
-    printf '\n%s\n' "$workspace"
-    node_modules/.bin/vitest run --root "$workspace" || failed=1
-  done
-  return $failed
+backend() {
+  printf '\nbackend-fastapi\n'
+  (cd backend-fastapi && exec ../.venv/bin/python -m pytest)
 }
 
-# Beside the first: they mostly wait, for their database and for processes. Shown once they are done.
-(cd backend-fastapi && exec ../.venv/bin/python -m pytest) >"$logs/backend" 2>&1 &
-backend=$!
-vitest frontend dev >"$logs/others" 2>&1 &
+vitest() {
+  printf '\n%s\n' "$1"
+  node_modules/.bin/vitest run --root "$1"
+}
+
+others() {
+  failed=0
+  backend || failed=1
+  vitest frontend || failed=1
+  vitest dev || failed=1
+  exit $failed
+}
+
+# Two at a time; what the second says is shown when the first is done. It is a process group, to be stopped as one.
+set -m
+others >"$log" 2>&1 &
 others=$!
-trap 'kill -INT $backend $others; wait; exit 130' INT TERM
-vitest auth-server
+set +m
+trap 'kill -INT -- -$others; wait $others; exit 130' INT TERM
+failed=0
+vitest auth-server || failed=1
 wait $others || failed=1
-cat "$logs/others"
-wait $backend || failed=1
-printf '\nbackend-fastapi\n'
-cat "$logs/backend"
+cat "$log"
 exit $failed

@@ -71,7 +71,11 @@ def config(auth_server: FakeAuthServer, database: Database) -> Config:
     return Config(
         ServiceSettings(app_env="development"),
         DatabaseSettings(backend_database_url=SecretStr(database.url)),
-        SidecarSettings(auth_server_url=auth_server.url, internal_token=SecretStr(INTERNAL_TOKEN)),
+        SidecarSettings(
+            auth_server_url=auth_server.url,
+            internal_token=SecretStr(INTERNAL_TOKEN),
+            sidecar_timeout_seconds=10,  # a busy machine is no outage
+        ),
     )
 
 

@@ -19,8 +19,12 @@ from tests.support.timing import ManualClock
 
 @pytest.fixture
 def settings(auth_server: FakeAuthServer) -> SidecarSettings:
+    """Patient, so that a busy machine is no outage. Tests of outages set a deadline of their own."""
     return SidecarSettings(
-        auth_server_url=auth_server.url, internal_token=SecretStr(INTERNAL_TOKEN), cors_origin=(ORIGIN,)
+        auth_server_url=auth_server.url,
+        internal_token=SecretStr(INTERNAL_TOKEN),
+        cors_origin=(ORIGIN,),
+        sidecar_timeout_seconds=10,
     )
 
 
@@ -45,7 +49,7 @@ async def raw() -> AsyncGenerator[RawAuthServer]:
 @pytest.fixture
 async def raw_client(settings: SidecarSettings, raw: RawAuthServer) -> AsyncGenerator[httpx.AsyncClient]:
     """Of a running service that asks `raw`."""
-    here = settings.model_copy(update={"auth_server_url": raw.url})
+    here = settings.model_copy(update={"auth_server_url": raw.url, "sidecar_timeout_seconds": 1})
     async with running(create_service(AuthSidecar(here))) as client:
         yield client
 

@@ -12,6 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
+from tests.support.warm_python import WARM
+
 HERE = Path(__file__).parents[2]
 
 _LAYOUT: tuple[LiteralString, ...] = (
@@ -25,7 +27,9 @@ _LAYOUT: tuple[LiteralString, ...] = (
 
 
 def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A real process, which sees of the environment only what it is given."""
+    """A real process, which sees of the environment only what it is given. A module (`-m`) starts warm."""
+    if arguments[0] == "-m":
+        return WARM.run(*arguments[1:], cwd=HERE, env=environment)
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=90, check=False)  # noqa: S603 - ourselves
 

@@ -10,6 +10,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from tests.support.database import HERE, Database, Server, run_python
+from tests.support.warm_python import WARM
 
 AUTH_TABLES = (
     'CREATE TABLE {s}.session (id text PRIMARY KEY, "userId" text NOT NULL REFERENCES {s}."user" (id))',
@@ -50,8 +51,7 @@ def alembic(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     shutil.copy(HERE / "pyproject.toml", tmp_path)
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+        return WARM.run("alembic", *arguments, cwd=tmp_path, env=environment)
 
     return run
 
@@ -83,7 +83,7 @@ def test_no_file_is_written_for_nothing(
     database = migrated(postgres, "public")
     before = sorted(tmp_path.glob("migrations/versions/*.py"))
 
-    ended = alembic("alembic", "revision", "--autogenerate", "-m", "x", **database.variables)
+    ended = alembic("revision", "--autogenerate", "-m", "x", **database.variables)
 
     assert (ended.returncode, sorted(tmp_path.glob("migrations/versions/*.py"))) == (0, before), ended.stderr
 
@@ -98,7 +98,7 @@ def test_a_table_of_ones_own_is_generated_and_its_file_runs(
     source = environment.read_text().replace("from app.users", "from app.tasks import model as tasks\nfrom app.users")
     environment.write_text(source.replace("MODELS = (", "MODELS = (tasks.Task, "))
 
-    made = alembic(*("alembic", "revision", "--autogenerate", "--rev-id", "9001", "-m", "tasks"), **database.variables)
+    made = alembic(*("revision", "--autogenerate", "--rev-id", "9001", "-m", "tasks"), **database.variables)
     assert made.returncode == 0, made.stderr
     (file,) = tmp_path.glob("migrations/versions/9001_*.py")
     written = file.read_text()
@@ -107,10 +107,11 @@ def test_a_table_of_ones_own_is_generated_and_its_file_runs(
     others = ("app_users_user_id_fkey", "session", "account", "verification", "rateLimit", "passkey", "drop_column")
     assert [other for other in others if other in written] == []
     for check in (["check"], ["format", "--check"]):
-        linted = alembic("ruff", *check, str(file))
+        command = [sys.executable, "-m", "ruff", *check, str(file)]
+        linted = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
         assert linted.returncode == 0, linted.stdout
     for command in (("upgrade", "head"), ("check",), ("downgrade", "-1"), ("upgrade", "head")):
-        ended = alembic("alembic", *command, **database.variables)
+        ended = alembic(*command, **database.variables)
         assert ended.returncode == 0, ended.stderr
     constraints = database.rows(SQL("SELECT conname FROM pg_constraint WHERE conrelid = 'tasks'::regclass"))
     names = {row["conname"] for row in constraints}

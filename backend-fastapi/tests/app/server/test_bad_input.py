@@ -82,7 +82,6 @@ async def test_a_chunked_body_is_counted_while_it_arrives(api: httpx.AsyncClient
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/api",
         "/api/",
         "/api/me/",
