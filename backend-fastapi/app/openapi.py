@@ -21,10 +21,9 @@ repository's folder:
 
 ```sh
 . ./.env
-curl -s -D - -o /dev/null {origin}/api/auth/sign-in/email \\
+curl -s -o /dev/null -w '%header{{set-auth-token}}\\n' {origin}/api/auth/sign-in/email \\
   -H 'content-type: application/json' \\
-  -d "{{\\"email\\": \\"$DEMO_EMAIL\\", \\"password\\": \\"$DEMO_PASSWORD\\"}}" |
-  sed -n 's/^set-auth-token: //p'
+  -d "{{\\"email\\": \\"$DEMO_EMAIL\\", \\"password\\": \\"$DEMO_PASSWORD\\"}}"
 ```
 
 Choose **Authorize** below and paste it as *bearer*: each request of this page then carries it. Your own requests send
