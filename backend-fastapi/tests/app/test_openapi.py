@@ -134,7 +134,7 @@ async def test_the_docs_need_nobody_else_to_be_shown(api: httpx.AsyncClient) -> 
     parts = re.findall(r'(?:src|href)="([^"]+)"', docs.text)
 
     assert docs.status_code == 200
-    assert len(parts) == 5
+    assert len(parts) == 6
     for part in parts:
         assert part.startswith("/docs/")
         assert (await api.get(part)).status_code == 200
@@ -176,5 +176,12 @@ async def test_production_shows_no_docs(config: Config) -> None:
     app = create_app(replace(config, service=ServiceSettings(app_env="production")))
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api") as api:
-        for path in ("/", "/docs", "/openapi.json", "/docs/static/swagger-ui.css", "/docs/ours/docs.css"):
+        for path in (
+            "/",
+            "/docs",
+            "/openapi.json",
+            "/docs/static/swagger-ui.css",
+            "/docs/ours/docs.css",
+            "/docs/ours/brand.css",
+        ):
             assert (await api.get(path)).status_code == 404

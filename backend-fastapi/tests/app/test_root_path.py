@@ -32,7 +32,7 @@ async def test_routes_and_docs_are_found(environment: dict[str, str], sign_up: S
 
         docs = await through_proxy(api, f"{PREFIX}/docs")
         parts = re.findall(r'(?:src|href)="([^"]+)"', docs.text)
-        assert len(parts) == 5
+        assert len(parts) == 6
         for part in parts:
             assert (await through_proxy(api, part)).status_code == 200
         assert "script-src 'self'" in docs.headers["content-security-policy"]
