@@ -18,7 +18,7 @@ export type Proxy = {
   abandon: () => void
   /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
   resetAfter: (messages: number) => void
-  /** What arrives of PostgreSQL's responses, until told otherwise. */
+  /** What arrives of PostgreSQL's responses, until it is changed again. */
   onResponse: (change: (bytes: Buffer) => Buffer) => void
   close: () => Promise<void>
 }

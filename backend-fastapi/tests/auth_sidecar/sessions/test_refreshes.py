@@ -60,7 +60,7 @@ async def test_a_request_that_joins_a_streams_check_gets_its_response_and_the_ne
 async def test_a_cookie_that_was_renewed_goes_along_with_a_stale_result(
     settings: SidecarSettings, cache: SessionCache, clock: ManualClock, auth_server: FakeAuthServer
 ) -> None:
-    """The first question is overtaken and cannot be repeated; a later one has returned meanwhile."""
+    """The first question is overtaken and cannot be repeated; a later one returns before it."""
     ada = auth_server.sign_in(FakeUser(renews_cookie=True))
     cookie = ada.cookie["cookie"].encode()
     has_later_returned = asyncio.Event()
