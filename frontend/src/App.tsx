@@ -1,4 +1,6 @@
 import { Route, Switch } from 'wouter'
+import { Account } from './account/Account.tsx'
+import { AccountPlaceholder } from './account/AccountPlaceholder.tsx'
 import { Home } from './home/Home.tsx'
 import { HomePlaceholder } from './home/HomePlaceholder.tsx'
 import { NotFound } from './home/NotFound.tsx'
@@ -14,6 +16,11 @@ export function App() {
       <Route path={paths.home}>
         {/* The key: another user gets a new page, with nothing of the page before. */}
         <SignedInOnly placeholder={<HomePlaceholder />}>{(user) => <Home key={user.id} user={user} />}</SignedInOnly>
+      </Route>
+      <Route path={paths.account}>
+        <SignedInOnly placeholder={<AccountPlaceholder />}>
+          {(user) => <Account key={user.id} user={user} />}
+        </SignedInOnly>
       </Route>
       <Route path={paths.signIn}>
         <GuestOnly>

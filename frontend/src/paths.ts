@@ -1,5 +1,5 @@
 /** The app's own addresses. */
-export const paths = { home: '/', signIn: '/sign-in', signUp: '/sign-up' } as const
+export const paths = { home: '/', account: '/account', signIn: '/sign-in', signUp: '/sign-up' } as const
 
 const MAX_NEXT_LENGTH = 2048
 

@@ -7,7 +7,7 @@ import { newUser } from './harness/users.ts'
 const button = (page: Page) => page.getByRole('button', { name: 'Account: Ada Lovelace' })
 const signOutButton = (page: Page) => page.getByRole('button', { name: 'Sign out' })
 
-test('the menu says who is signed in and leads home, to the languages and out', async ({ visitAs }) => {
+test('the menu says who is signed in and leads home, to the account, the languages and out', async ({ visitAs }) => {
   const ada = newUser('Ada Lovelace')
   const { page } = await visitAs(ada)
   await homeLoaded(page)
@@ -20,6 +20,9 @@ test('the menu says who is signed in and leads home, to the languages and out', 
   expect(await button(page).getAttribute('aria-expanded')).toBe('true')
   await header.getByText(ada.email).waitFor()
   expect(await header.getByRole('link', { name: 'Home' }).getAttribute('aria-current')).toBe('page')
+  await header.getByRole('link', { name: 'Your account' }).click()
+  await atPage(page, 'Your account')
+  await openUserMenu(page)
   await header.getByRole('button', { name: 'Deutsch' }).click()
   await header.getByRole('button', { name: 'Abmelden' }).waitFor()
   await header.getByRole('button', { name: 'English' }).click()
@@ -66,6 +69,7 @@ test('the menu can be used with the keyboard alone', async ({ visitAs }) => {
   await button(page).focus()
   await press('Enter')
   expect(await press('ArrowDown')).toBe('Home')
+  expect(await press('ArrowDown')).toBe('Your account')
   expect(await press('ArrowDown')).toBe('English')
   expect(await press('End')).toBe('Sign out')
   expect(await press('ArrowDown')).toBe('Home')
@@ -76,7 +80,7 @@ test('the menu can be used with the keyboard alone', async ({ visitAs }) => {
   await signOutButton(page).waitFor({ state: 'hidden' })
   expect(await button(page).evaluate((element) => element === document.activeElement)).toBe(true)
 
-  await press(' ', 'Tab', 'Tab', 'Tab')
+  await press(' ', 'Tab', 'Tab', 'Tab', 'Tab')
   expect(await press('Tab')).toBe('Sign out')
   await press('Tab')
   await signOutButton(page).waitFor({ state: 'hidden' })

@@ -22,7 +22,7 @@ def _get(url: str, path: str, accept: str = BROWSER) -> httpx.Response:
     return httpx.get(url + path, headers={"accept": accept}, timeout=10)
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up", "/sign-in/", "/SIGN-IN", "/sign-in?next=/"])
+@pytest.mark.parametrize("path", ["/", "/account", "/sign-in", "/sign-up", "/sign-in/", "/SIGN-IN", "/sign-in?next=/"])
 def test_a_page_is_the_app(url: str, path: str) -> None:
     response = _get(url, path)
 

@@ -1,5 +1,13 @@
 import type { Texts } from '../texts/texts.ts'
 
+export const accountTexts = {
+  title: { en: 'Your account', de: 'Ihr Konto' },
+  profile: { en: 'Profile', de: 'Profil' },
+  confirmed: { en: 'Confirmed', de: 'Bestätigt' },
+  notConfirmed: { en: 'Not confirmed', de: 'Nicht bestätigt' },
+} satisfies Texts
+
+/** Of the card on the home page. */
 export const profileTexts = {
   title: { en: 'Your profile', de: 'Ihr Profil' },
   since: {

@@ -3,8 +3,8 @@ import { type Reason, RequestError } from '../api/request-error.ts'
 import { createSessionStore, NoCookie } from './store.ts'
 import type { User } from './user.ts'
 
-const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
-const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea' }
+const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada', emailVerified: false }
+const bea: User = { id: 'bea', email: 'bea@example.com', name: 'Bea', emailVerified: false }
 const nobody = null
 const refusal: Reason = { kind: 'refused', status: 401, code: 'SESSION_REQUIRED', requestId: null }
 const outage: Reason = { kind: 'unavailable', requestId: 'request-0001', retryAfterSeconds: null }

@@ -6,6 +6,7 @@ export interface User {
   id: string
   email: string
   name: string
+  emailVerified: boolean
 }
 
 /** null: nobody. `optional`, because browsers log a 401 as an error, and a guest's visit is none. */
@@ -23,5 +24,10 @@ function readOptionalUser(body: unknown): User | null {
 /** Of a session, and of the response to a sign-in or sign-up. */
 export function readUser(body: unknown): User {
   const user = readField(body, 'user')
-  return { id: readText(user, 'id'), email: readText(user, 'email'), name: readText(user, 'name') }
+  return {
+    id: readText(user, 'id'),
+    email: readText(user, 'email'),
+    name: readText(user, 'name'),
+    emailVerified: readField(user, 'emailVerified') === true,
+  }
 }

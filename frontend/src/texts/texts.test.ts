@@ -32,7 +32,7 @@ function shown(text: unknown): string {
 
 test('the texts of every feature are found', () => {
   expect(all.length).toBeGreaterThan(60)
-  for (const folder of ['components/form', 'home', 'notes', 'sign-in', 'sign-up']) {
+  for (const folder of ['account', 'components/form', 'home', 'notes', 'sign-in', 'sign-up']) {
     expect(all.some(({ name }) => name.startsWith(`${folder}: `))).toBe(true)
   }
 })

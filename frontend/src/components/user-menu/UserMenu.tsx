@@ -57,7 +57,10 @@ export function UserMenu({ user }: { user: User }) {
 function MenuLinks({ onFollow }: { onFollow: () => void }) {
   const texts = useTexts(userMenuTexts)
   const [location] = useLocation()
-  const links = [{ path: paths.home, text: texts.home }]
+  const links = [
+    { path: paths.home, text: texts.home },
+    { path: paths.account, text: texts.yourAccount },
+  ]
   return (
     <ul className="user-menu-links">
       {links.map(({ path, text }) => (

@@ -6,6 +6,7 @@ export const userMenuTexts = {
     de: (name: string) => `Konto: ${name}`,
   },
   home: { en: 'Home', de: 'Startseite' },
+  yourAccount: { en: 'Your account', de: 'Ihr Konto' },
   signOut: { en: 'Sign out', de: 'Abmelden' },
   signingOut: { en: 'Signing out…', de: 'Abmeldung läuft …' },
   signOutFailed: {

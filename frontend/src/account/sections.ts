@@ -1,0 +1,17 @@
+import type { ComponentType } from 'react'
+import type { User } from '../session/user.ts'
+import { Profile } from './Profile.tsx'
+
+export interface SectionProps {
+  /** Of its element: a link to /account#id leads to it. */
+  id: string
+  user: User
+}
+
+/**
+ * The sections of the account page, in their order. To add one: a component that shows an `AccountSection`, in a folder of its
+ * own if it has calls or several files, and a line here. A section that has nothing to offer shows nothing.
+ */
+export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
+  profile: Profile,
+}
