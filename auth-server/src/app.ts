@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Pool } from 'pg'
+import { featureRoutes } from './auth/features.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { DatabaseClock } from './clock/database-clock.ts'
 import type { Env } from './env.ts'
@@ -31,6 +32,7 @@ export function createApp({ env, log, count, pool, identify, readiness, clock }:
     .use(crossOrigin(env))
     .route('/', healthRoutes({ readiness, clock, log }))
     .route('/', sessionRoutes(identify))
+    .route('/', featureRoutes(env))
     .route('/', authRoutes({ env, pool, log, clock }))
 }
 

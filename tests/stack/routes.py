@@ -24,6 +24,7 @@ AUTH_POST = (
 )
 AUTH_GET = (
     "/session",
+    "/features",
     "/get-session",
     "/callback/nobody",
     "/delete-user/callback",

@@ -1,0 +1,26 @@
+import { Hono } from 'hono'
+import type { Env } from '../env.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { getOnly } from '../sessions/routes.ts'
+
+type Read = (env: Env) => boolean | readonly string[]
+
+/**
+ * What this server is configured for, as pages need to know it: what is off is not offered. A new one is a row here, and a
+ * line in contract/features.json. A value is a setting, never a state: nothing that a request or an outage changes.
+ */
+const FEATURES = {
+  /** Anybody may create an account. */
+  signUp: () => true,
+  /** Mails are sent: without them nothing can be confirmed, and no forgotten password be replaced. */
+  mail: () => false,
+} as const satisfies Record<string, Read>
+
+/** GET /api/auth/features, for anybody: pages ask before somebody is signed in. */
+export function featureRoutes(env: Env): Hono<HttpEnv> {
+  const features = Object.entries<Read>(FEATURES).map(([name, read]) => [name, read(env)])
+  const body = JSON.stringify(Object.fromEntries(features))
+  return new Hono<HttpEnv>()
+    .get('/api/auth/features', (c) => c.body(body, 200, { 'content-type': 'application/json' }))
+    .all('/api/auth/features', getOnly)
+}
