@@ -1,9 +1,7 @@
 # For bash: `section COMMAND…` runs a command, shows what it prints, and adds up the tests that pytest and vitest count; a
 # command that fails does not stop the script. `total` prints the sum, and fails if anything has.
-# `beside COMMAND… &` starts a command beside the sections that follow; `section joined COMMAND…` waits for it.
 sections_log=$(mktemp)
-beside_log=$sections_log.beside
-trap 'rm -f "$sections_log" "$beside_log" "$beside_log.code"' EXIT
+trap 'rm -f "$sections_log"' EXIT
 passed=0
 failed=0
 
@@ -19,20 +17,6 @@ section() {
   passed=$((passed + good))
   failed=$((failed + bad))
   printf '=== %s: %s after %s s\n' "$*" "$([ "$code" = 0 ] && echo passed || echo "FAILED with $code")" $((SECONDS - begin))
-}
-
-beside() {
-  { "$@" >"$beside_log" 2>&1 && echo 0 || echo $?; } >"$beside_log.code.part"
-  mv "$beside_log.code.part" "$beside_log.code"
-}
-
-joined() { # a section runs in a subshell, which cannot wait for a sibling
-  local code
-  until [ -f "$beside_log.code" ]; do sleep 1; done
-  cat "$beside_log"
-  code=$(cat "$beside_log.code")
-  rm "$beside_log.code"
-  return "$code"
 }
 
 counted() { # of "3 failed, 40 passed in 2s" and "Tests  3 failed | 40 passed (43)", the numbers before the word

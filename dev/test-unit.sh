@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The tests that stand beside the code. All run, even if some fail; the PostgreSQL of TEST_DATABASE_ADMIN_URL is theirs.
 cd "$(dirname "$0")/.." || exit 1
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
 backend() {
   printf '\nbackend-fastapi\n'
@@ -14,27 +14,35 @@ vitest() {
   node_modules/.bin/vitest run --root "$@"
 }
 
-others() {
+python_and_pages() {
   failed=0
   backend || failed=1
   vitest frontend || failed=1
-  vitest dev || failed=1
+  return $failed
+}
+
+database_and_dev() {
+  failed=0
   vitest auth-server src/database || failed=1
-  exit $failed
+  vitest dev || failed=1
+  return $failed
 }
 
 (cd auth-server && node build.mjs) || exit 1
 export PROGRAM_IS_BUILT=1
 
-# Two at a time, for about as long; what the second says is shown when the first is done. A process group, to be stopped
-# as one.
+# Three at a time: much of it waits for PostgreSQL and for processes. What two of them say is shown when they are done.
+# Process groups, to be stopped as one.
 set -m
-others >"$log" 2>&1 &
-others=$!
+python_and_pages >"$logs/1" 2>&1 &
+one=$!
+database_and_dev >"$logs/2" 2>&1 &
+other=$!
 set +m
-trap 'kill -INT -- -$others; wait $others; exit 130' INT TERM
+trap 'kill -INT -- -$one -$other; wait $one $other; exit 130' INT TERM
 failed=0
 vitest auth-server --exclude 'src/database/**' || failed=1
-wait $others || failed=1
-cat "$log"
+wait $one || failed=1
+wait $other || failed=1
+cat "$logs/1" "$logs/2"
 exit $failed

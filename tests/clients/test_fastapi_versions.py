@@ -1,6 +1,6 @@
 """auth_sidecar on the oldest FastAPI that it allows and on the newest there is: right on both, and silent.
 
-pip resolves what a user's pip would: the versions are not those of this repository's lock files.
+Resolved as a user's would be: the versions are not those of this repository's lock files.
 """
 
 import json
@@ -39,10 +39,9 @@ def venvs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _venv(folder: Path, *packages: Path | str) -> Path:
-    """Filled with the pip that is there already, which takes less time than to install another one."""
-    run([sys.executable, "-m", "venv", "--without-pip", folder])
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "--disable-pip-version-check"]
-    run([*pip, "install", "--quiet", "--no-compile", *packages, "httpx"])
+    uv = Path(sys.executable).parent / "uv"
+    run([uv, "venv", "--quiet", "--python", sys.executable, folder])
+    run([uv, "pip", "install", "--quiet", "--python", folder / "bin" / "python", *packages, "httpx"])
     return folder
 
 

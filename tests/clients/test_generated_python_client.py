@@ -4,10 +4,14 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from clients.venv import PROGRAMS, VENV, run, run_program
 from stack.target import REPOSITORY, Stack
 from stack.visitors import ApiClient, User
 
+# In Compose the document is the same, and so is the client.
+pytestmark = pytest.mark.embedded
 PYRIGHT = REPOSITORY / "node_modules" / ".bin" / "pyright"
 
 

@@ -5,11 +5,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clients.venv import run
 from stack.target import REPOSITORY, Stack
 from stack.users import sign_up, sign_up_admin
 from stack.visitors import ApiClient
 
+# In Compose they are the same programs with the same documents, and this takes a minute.
+pytestmark = pytest.mark.embedded
 SETTINGS = Path(__file__).parent / "schemathesis"
 ERROR = {
     "type": "object",

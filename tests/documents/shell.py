@@ -47,7 +47,12 @@ def open_shell(folder: Path, **variables: str) -> Shell:
     (folder / ".curlrc").write_text(f'header = "x-real-ip: {new_address()}"\nmax-time = 30\n')
     (folder / "constraints.txt").write_text(_constraints())
     machine = {name: value for name, value in environment.items() if _MACHINE.fullmatch(name)}
-    pip = {"PIP_CONSTRAINT": str(folder / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_QUIET": "1"}
+    pip = {
+        "PIP_CONSTRAINT": str(folder / "constraints.txt"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_COMPILE": "1",
+        "PIP_QUIET": "1",
+    }
     return Shell(folder, {**machine, **pip, "CURL_HOME": str(folder), **variables})
 
 

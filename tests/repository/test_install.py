@@ -1,10 +1,16 @@
-"""What `dev/install.sh` shows while it works. npm is replaced: these tests decide how long it takes and how it ends."""
+"""What `dev/install.sh` shows while it works, and that pip goes on where uv cannot.
 
+npm and uv are replaced: these tests decide how long they take and how they end.
+"""
+
+import hashlib
 import os
 import pty
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -82,3 +88,42 @@ def test_at_a_terminal_it_is_seen_to_go_on(clone: Path) -> None:
             shown += os.read(master, 1000)
         assert process.wait(timeout=60) == 0
     os.close(master)
+
+
+def test_what_uv_cannot_install_pip_does(clone: Path, tmp_path: Path) -> None:
+    wheel = _wheel(tmp_path)
+    (clone / "tests" / "clients").mkdir(parents=True)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    (clone / "tests" / "clients" / "requirements.txt").write_text(f"tiny @ {wheel.as_uri()} --hash=sha256:{digest}\n")
+    tools = clone / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    (tools / "uv").write_text("#!/bin/sh\necho 'uv has no such index' >&2\nexit 2\n")
+    (tools / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    for tool in tools.iterdir():
+        tool.chmod(0o755)
+
+    installed = subprocess.run(
+        [str(clone / "dev" / "install.sh"), "clients"],
+        env={"PATH": environment["PATH"], "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    log = (clone / ".local" / "install-clients.log").read_text()
+    assert installed.returncode == 0, log
+    assert "uv has no such index" in log
+    python = clone / ".local" / "clients-venv" / "bin" / "python"
+    assert subprocess.run([python, "-c", "import tiny"], check=False).returncode == 0
+
+
+def _wheel(folder: Path) -> Path:
+    """The least that pip installs."""
+    wheel = folder / "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny.py", "")
+        archive.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        archive.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("tiny-1.dist-info/RECORD", "tiny.py,,\n")
+    return wheel
