@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { nodeWithTypeScript, repository } from '../../dev/src/paths.ts'
+import { repository } from '../../dev/src/paths.ts'
 import { freePort } from '../../dev/src/processes/ports.ts'
+import { nodeWithTypeScript } from '../../dev/src/programs.ts'
 import type { Bench } from '../bench.ts'
 import { request } from '../load/request.ts'
 import { start } from '../processes/child.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { nodeWithTypeScript, repository } from '../../dev/src/paths.ts'
+import { repository } from '../../dev/src/paths.ts'
 import { freePorts } from '../../dev/src/processes/ports.ts'
+import { nodeWithTypeScript } from '../../dev/src/programs.ts'
 import type { Bench } from '../bench.ts'
 import { type Child, type Program, start } from './child.ts'
 import { STACK_DATABASE } from './database.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { nodeWithTypeScript } from '../../dev/src/paths.ts'
+import { nodeWithTypeScript } from '../../dev/src/programs.ts'
 import { machine } from '../env.ts'
 import type { Crowd, Outcome } from '../load/crowd.ts'
 

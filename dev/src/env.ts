@@ -2,8 +2,16 @@
 export const environment: NodeJS.ProcessEnv = process.env
 
 export function readInboxEnv() {
-  const { SMTP_PORT, MAIL_PORT, BRAND_FOLDER } = environment
-  return { smtpPort: Number(SMTP_PORT), mailPort: Number(MAIL_PORT), brandFolder: BRAND_FOLDER }
+  const { SMTP_PORT, MAIL_PORT, INBOX_HOST = '127.0.0.1', INBOX_PORT = MAIL_PORT, BRAND_FOLDER } = environment
+  return {
+    host: INBOX_HOST,
+    smtpPort: Number(SMTP_PORT),
+    /** Where it listens. In a container that is another than the one that Docker publishes. */
+    port: Number(INBOX_PORT),
+    /** The one that browsers name. */
+    publicPort: Number(MAIL_PORT),
+    brandFolder: BRAND_FOLDER,
+  }
 }
 
 /** https://no-color.org */

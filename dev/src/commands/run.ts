@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { type Context, currentStack, developmentFolder } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
-import { nodeWithTypeScript, repository } from '../paths.ts'
+import { repository } from '../paths.ts'
+import { nodeWithTypeScript } from '../programs.ts'
 import { remote } from '../supervisor/socket.ts'
 
 const watched: Record<string, string[]> = {

@@ -15,9 +15,7 @@ export async function readStatus(project: Project): Promise<ServiceStatus[]> {
   const containers = await readContainers(project)
   return containers.flatMap(({ Service: name, ...container }): ServiceStatus[] => {
     if (!isServiceName(name)) return []
-    // The inbox's pages are in a container of their own.
-    const ports = containers.filter(({ Service }) => [name, `${name}-pages`].includes(Service)).flatMap(portsOf)
-    return [{ name, ports, state: stateOf(container.State, container.Health) }]
+    return [{ name, ports: portsOf(container), state: stateOf(container.State, container.Health) }]
   })
 }
 

@@ -42,7 +42,7 @@ export async function check(
   return mergeErrors(lists)
 }
 
-const images = ['auth-server', 'backend', 'frontend'].map((service) => `auth-sidecar/${service}:local`)
+const images = ['auth-server', 'backend', 'frontend', 'mail'].map((service) => `auth-sidecar/${service}:local`)
 
 async function hasImages(env: NodeJS.ProcessEnv): Promise<boolean> {
   return (await run(['docker', 'image', 'inspect', ...images], { env })).code === 0

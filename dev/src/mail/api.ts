@@ -10,13 +10,18 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
 /** dev/run.sh puts it beside this program too, when that is one file. */
 const script = readFileSync(new URL('browser/inbox.js', import.meta.url))
 
-/** The part of Mailpit's API that tests and scripts use, and pages for browsers. */
-export function createMailServer(mailbox: Mailbox, look: Look): Server {
-  return createServer((request, response) => respond(mailbox, look, request, response))
+/**
+ * Pages for browsers, and the part of Mailpit's API that tests and scripts use.
+ * @param publicPort the one that browsers name, where that is not the one it listens on
+ */
+export function createMailServer(mailbox: Mailbox, look: Look, publicPort?: number): Server {
+  return createServer((request, response) => {
+    if (isForThisInbox(request, publicPort)) respond(mailbox, look, request, response)
+    else json(response, 421, { Error: 'this inbox is at localhost' })
+  })
 }
 
 function respond(mailbox: Mailbox, look: Look, request: IncomingMessage, response: ServerResponse) {
-  if (!isForThisInbox(request)) return json(response, 421, { Error: 'this inbox is at localhost' })
   const url = new URL(`http://inbox${(request.url ?? '/').replace(/^\/+/, '/')}`)
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`
   if (route === 'GET /livez' || route === 'GET /readyz') return text(response, 'ok')
@@ -57,8 +62,8 @@ function followChanges(mailbox: Mailbox, request: IncomingMessage, response: Ser
  * Whether the request names this inbox by an address of this machine. A page anywhere can give its own name this
  * machine's address (DNS rebinding) and would then be of one origin with the inbox; its name stays in `Host`.
  */
-function isForThisInbox(request: IncomingMessage): boolean {
-  const port = request.socket.localPort
+function isForThisInbox(request: IncomingMessage, publicPort: number | undefined): boolean {
+  const port = publicPort ?? request.socket.localPort
   const own = loopback.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
   return own.includes(targetHost(request))
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import PostalMime, { type Address, type Email } from 'postal-mime'
 
 export type Contact = { Name: string; Address: string }
-/** A mail in Mailpit's words, so that tests read either inbox alike. */
+/** A mail in Mailpit's words, which scripts know. */
 export type Mail = {
   ID: string
   MessageID: string

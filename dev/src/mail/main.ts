@@ -4,18 +4,18 @@ import { createMailServer } from './api.ts'
 import { createMailbox } from './mailbox.ts'
 import { createSmtpServer } from './smtp.ts'
 
-const { smtpPort, mailPort, brandFolder } = readInboxEnv()
+const { host, smtpPort, port, publicPort, brandFolder } = readInboxEnv()
 const mailbox = createMailbox({ mails: 1000, bytes: 64 * 1024 * 1024 })
 const smtp = createSmtpServer(mailbox)
-const http = createMailServer(mailbox, readLook(brandFolder))
+const http = createMailServer(mailbox, readLook(brandFolder), publicPort)
 
 // A port that is taken ends the process with Node's own message, which names it.
 smtp.on('error', (error) => {
   if ('syscall' in error && error.syscall === 'listen') throw error
 })
-await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', resolve))
-http.listen(mailPort, '127.0.0.1', () => {
-  process.stdout.write(`mail inbox: SMTP on 127.0.0.1:${smtpPort}, pages on http://127.0.0.1:${mailPort}\n`)
+await new Promise<void>((resolve) => smtp.listen(smtpPort, host, resolve))
+http.listen(port, host, () => {
+  process.stdout.write(`mail inbox: SMTP on ${host}:${smtpPort}, pages on http://${host}:${port}\n`)
 })
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
