@@ -66,6 +66,12 @@ export const origin = text.transform((value, context) => {
   return z.NEVER
 })
 
+/** What a name is appended to. */
+export const rangeUrl = text.refine(
+  (value) => /^https?:$/.test(parseUrl(value)?.protocol ?? '') && /^[^?#@]*\/$/.test(value),
+  'must be an address, http(s)://host/path/, that ends in a slash',
+)
+
 export const origins = commaList.pipe(z.array(origin).min(1))
 
 /** `max/seconds`, e.g. 3/10. */

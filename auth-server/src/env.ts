@@ -47,6 +47,9 @@ export const Variables = z.object({
   TRUSTED_PROXIES: field.addressRanges.prefault('127.0.0.0/8, ::1'),
   RATE_LIMIT_SIGN_IN: field.rateLimit.prefault('3/10'),
   RATE_LIMIT_DEFAULT: field.rateLimit.prefault('100/10'),
+
+  BREACHED_PASSWORDS: z.enum(['local', 'api', 'off'], { error: 'must be local, api or off' }).default('local'),
+  BREACHED_PASSWORDS_URL: field.rangeUrl.default('https://api.pwnedpasswords.com/range/'),
 })
 
 type Parsed = z.output<typeof Variables>

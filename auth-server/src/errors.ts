@@ -48,6 +48,10 @@ const ERRORS = {
   VALIDATION_ERROR: { status: 400, message: 'The request is not valid.' },
   PASSWORD_TOO_SHORT: { status: 400, message: 'This password is too short.' },
   PASSWORD_TOO_LONG: { status: 400, message: 'This password is too long.' },
+  PASSWORD_COMPROMISED: {
+    status: 400,
+    message: 'This password is known from a data breach. Choose another one, and change it wherever you use it.',
+  },
   /** A link in a mail, or a sign-in at a provider; better-auth's own code of the reason takes the place of this one. */
   UNKNOWN: { status: 400, message: 'This link or sign-in could not be completed.' },
   INVALID_CALLBACK_URL: REDIRECT,

@@ -1,17 +1,23 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
+import { HttpError } from '../errors.ts'
+import type { IsBreached } from '../passwords/breached.ts'
 import { checkPasswordLengths } from '../passwords/rules.ts'
 import { tokenOf } from '../sessions/credential.ts'
 import type { AuthEnv, Body, Endpoint } from './endpoint.ts'
 
+type Parts = { env: Pick<Env, 'BETTER_AUTH_SECRET'>; isBreached: IsBreached }
+
 /** What becomes of a body before better-auth gets it, by the row of the endpoint. */
-export function prepareBody({ BETTER_AUTH_SECRET }: Pick<Env, 'BETTER_AUTH_SECRET'>): MiddlewareHandler<AuthEnv> {
+export function prepareBody({ env, isBreached }: Parts): MiddlewareHandler<AuthEnv> {
   return async (c, next) => {
     const [given, endpoint] = [c.get('body'), c.get('endpoint')]
     if (given) {
-      const named = withBareToken(given, endpoint, BETTER_AUTH_SECRET)
+      const named = withBareToken(given, endpoint, env.BETTER_AUTH_SECRET)
       const body = endpoint.complete?.(named) ?? named
-      checkPasswords(body, endpoint)
+      const chosen = chosenPasswords(body, endpoint)
+      checkPasswordLengths({ chosen, compared: comparedPasswords(body, endpoint) })
+      await refuseBreached(chosen, isBreached)
       c.set('body', body)
     }
     await next()
@@ -29,10 +35,16 @@ function withBareToken(body: Body, { revokes }: Endpoint, secret: string): Body 
 }
 
 /** `newPassword` is a new one wherever it stands, so that a forgotten column lets no short one through. */
-function checkPasswords({ password, currentPassword, newPassword }: Body, endpoint: Endpoint): void {
-  const isNew = endpoint.password === 'set'
-  checkPasswordLengths({
-    chosen: isNew ? [newPassword, password] : [newPassword],
-    compared: isNew ? [currentPassword] : [currentPassword, password],
-  })
+function chosenPasswords({ password, newPassword }: Body, endpoint: Endpoint): unknown[] {
+  return endpoint.password === 'set' ? [newPassword, password] : [newPassword]
+}
+
+function comparedPasswords({ password, currentPassword }: Body, endpoint: Endpoint): unknown[] {
+  return endpoint.password === 'set' ? [currentPassword] : [currentPassword, password]
+}
+
+async function refuseBreached(chosen: unknown[], isBreached: IsBreached): Promise<void> {
+  for (const password of chosen) {
+    if (typeof password === 'string' && (await isBreached(password))) throw new HttpError('PASSWORD_COMPROMISED')
+  }
 }

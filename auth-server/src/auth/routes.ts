@@ -7,6 +7,7 @@ import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { bodyGuard } from '../http/body-guard.ts'
 import type { Log } from '../log.ts'
+import { createIsBreached } from '../passwords/breached.ts'
 import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
 import { admission } from './admission.ts'
@@ -50,7 +51,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
     .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))
-    .use('/api/auth/*', prepareBody(env))
+    .use('/api/auth/*', prepareBody({ env, isBreached: createIsBreached({ env, log }) }))
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
