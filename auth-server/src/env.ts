@@ -46,6 +46,7 @@ export const Variables = z.object({
     .optional(),
   TRUSTED_PROXIES: field.addressRanges.prefault('127.0.0.0/8, ::1'),
   RATE_LIMIT_SIGN_IN: field.rateLimit.prefault('3/10'),
+  RATE_LIMIT_ACCOUNT: field.rateLimit.prefault('10/900'),
   RATE_LIMIT_DEFAULT: field.rateLimit.prefault('100/10'),
 
   BREACHED_PASSWORDS: z.enum(['local', 'api', 'off'], { error: 'must be local, api or off' }).default('local'),

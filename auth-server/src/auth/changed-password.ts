@@ -5,6 +5,7 @@ import type { Body, Endpoint } from './endpoint.ts'
 import type { Observed } from './observation.ts'
 
 type Parts = { env: Pick<Env, 'AUTH_DB_SCHEMA'>; pool: Pool }
+type OnChanged = (userId: string) => Promise<void>
 type Handled = { endpoint: Endpoint; body: Body | undefined; observed: Observed }
 
 /**
@@ -12,7 +13,7 @@ type Handled = { endpoint: Endpoint; body: Body | undefined; observed: Observed 
  * transaction that changes the password, which misses a sign-in with the old one that commits in between (it still finds
  * the old hash, see below), and not at all where an administrator sets the password.
  */
-export function endSessionsOfChangedPassword({ env, pool }: Parts) {
+export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: OnChanged) {
   const session = tableName(env, 'session')
   const endOthers = `DELETE FROM ${session} WHERE "userId" = $1 AND "token" IS DISTINCT FROM $2`
 
@@ -20,7 +21,9 @@ export function endSessionsOfChangedPassword({ env, pool }: Parts) {
     if (response.status >= 300 || endpoint.password !== 'changed') return
     // Named in the body: an administrator sets it.
     const userId = endpoint.unknownUser === undefined ? observed.endedFor : String(body?.userId)
-    if (userId !== undefined) await pool.query(endOthers, [userId, (await tokenOf(response)) ?? null])
+    if (userId === undefined) return
+    await pool.query(endOthers, [userId, (await tokenOf(response)) ?? null])
+    await onChanged(userId)
   }
 }
 

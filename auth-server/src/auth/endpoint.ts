@@ -33,6 +33,8 @@ export type Endpoint = {
    * - `none`: it is not counted.
    */
   limit: 'guessing' | 'default' | 'none'
+  /** The account that a wrong password is a guess at: the one with the `email` of the body. See account-limit.ts. */
+  guesses?: 'email'
   /** The name in the body of the one session that it revokes: by its token, signed or as listed. 404 if none ends. */
   revokes?: 'token' | 'sessionToken'
   /**

@@ -8,6 +8,7 @@ beforeAll(async () => {
   stack = await startTestStack({
     RATE_LIMIT_SIGN_IN: '3/60',
     RATE_LIMIT_DEFAULT: '5/60',
+    RATE_LIMIT_ACCOUNT: '100000/10',
     CLIENT_IP_HEADER: 'X-Real-IP',
   })
 })

@@ -34,7 +34,7 @@ const AHEAD_MS = 5000
  * one statement by the database's clock. A count from the future, left by a clock that was wrong or has been set back,
  * is over: it would keep an address out until that time comes.
  */
-function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AUTH_DB_SCHEMA'> }): Storage {
+export function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AUTH_DB_SCHEMA'> }) {
   const table = tableName(env, 'rateLimit')
   const now = `floor(date_part('epoch', clock_timestamp()) * 1000)::bigint`
   const isOver = `(r."lastRequest" <= excluded."lastRequest" - $3 OR r."lastRequest" > excluded."lastRequest" + $5)`
@@ -58,5 +58,15 @@ function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AUTH_DB_S
     }
   }
 
-  return { consume }
+  /** What is counted under these keys begins again. */
+  async function forget(...keys: string[]): Promise<void> {
+    await pool.query(`DELETE FROM ${table} WHERE "key" = ANY($1)`, [keys])
+  }
+
+  /** One that was counted was none. */
+  async function giveBack(key: string): Promise<void> {
+    await pool.query(`UPDATE ${table} SET "count" = "count" - 1 WHERE "key" = $1 AND "count" > 0`, [key])
+  }
+
+  return { consume, forget, giveBack } satisfies Storage & Record<string, unknown>
 }

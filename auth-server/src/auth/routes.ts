@@ -10,6 +10,7 @@ import type { Log } from '../log.ts'
 import { createIsBreached } from '../passwords/breached.ts'
 import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
+import { AccountLimit } from './account-limit.ts'
 import { admission } from './admission.ts'
 import { authOptions } from './better-auth.ts'
 import { prepareBody } from './body.ts'
@@ -35,7 +36,8 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
   const auth = createAuth({ env, pool, log }, observation)
   const ready = correctInternalAdapter(auth.$context, observation)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
-  const endSessions = endSessionsOfChangedPassword({ env, pool })
+  const accountLimit = new AccountLimit({ env, pool })
+  const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
   const refuseOutdated = refuseOutdatedSignIns({ env, pool })
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
@@ -52,6 +54,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))
     .use('/api/auth/*', prepareBody({ env, isBreached: createIsBreached({ env, log }) }))
+    .use('/api/auth/*', accountLimit.count)
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)

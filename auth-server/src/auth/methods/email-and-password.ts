@@ -6,7 +6,7 @@ import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
 // biome-ignore format: a table reads by columns
 export const EMAIL_AND_PASSWORD = {
   '/sign-up/email':           { methods: POST, session: 'made',   password: 'set',      mayEndSessions: false, limit: 'guessing', complete: withName },
-  '/sign-in/email':           { methods: POST, session: 'made',   password: 'verified', mayEndSessions: false, limit: 'guessing' },
+  '/sign-in/email':           { methods: POST, session: 'made',   password: 'verified', mayEndSessions: false, limit: 'guessing', guesses: 'email' },
   '/verify-password':         { methods: POST, session: 'used',   password: 'verified', mayEndSessions: false, limit: 'guessing' },
   '/change-password':         { methods: POST, session: 'used',   password: 'changed',  mayEndSessions: true,  limit: 'guessing', complete: endingOthers },
   '/request-password-reset':  { methods: POST, session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'default' },
