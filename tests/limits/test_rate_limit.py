@@ -8,11 +8,11 @@ from stack.refusal import assert_refused
 from stack.target import Stack
 from stack.visitors import ApiClient, User, new_address
 
-WRONG = {"email": "nobody@example.com", "password": "not the password"}
-
 
 def _try(client: ApiClient, **headers: str) -> int:
-    return client.auth("POST", "/sign-in/email", json=WRONG, headers=headers).status_code
+    """At another account each time: those are counted too."""
+    wrong = {"email": User().email, "password": "not the password"}
+    return client.auth("POST", "/sign-in/email", json=wrong, headers=headers).status_code
 
 
 def test_the_fourth_sign_in_of_an_address_is_put_off_and_others_are_not(
