@@ -11,6 +11,7 @@ import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
 import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
+import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
 import type { Identify } from './sessions/identify.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -23,17 +24,18 @@ type Parts = {
   identify: Identify
   readiness: () => Promise<Readiness>
   clock: DatabaseClock
+  mail: Pick<Delivery, 'wake'>
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
-export function createApp({ env, log, count, pool, identify, readiness, clock }: Parts): Hono<HttpEnv> {
+export function createApp({ env, log, count, pool, identify, readiness, clock, mail }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
     .route('/', healthRoutes({ readiness, clock, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
-    .route('/', authRoutes({ env, pool, log, clock }))
+    .route('/', authRoutes({ env, pool, log, clock, mail }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

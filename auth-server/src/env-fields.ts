@@ -104,6 +104,33 @@ function addRange(list: BlockList, range: string): boolean {
   return true
 }
 
+/** smtp(s)://[user:password@]host[:port] */
+export const smtpUrl = text.refine(
+  (value) => {
+    const url = parseUrl(value)
+    const isWhole = url !== undefined && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && isDecodable(url)
+    return isWhole && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === ''
+  },
+  { error: 'must be smtp://host:port or smtps://host:port, with user:password@ where the server asks for them' },
+)
+
+/** An address, or a name and an address. One line: it is sent as a header. */
+export const mailbox = text.regex(
+  /^(?:[^<>"\p{Cc}]{1,100} <[^\s<>"@]{1,64}@[^\s<>"@]{1,255}>|[^\s<>"@]{1,64}@[^\s<>"@]{1,255})$/u,
+  'must be an address, or a name and an address: Acme <no-reply@acme.example>',
+)
+
+export const boolean = z.enum(['true', 'false'], { error: 'must be true or false' })
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function parseUrl(value: string): URL | undefined {
   return URL.canParse(value) ? new URL(value) : undefined
 }

@@ -17,6 +17,8 @@ const PRODUCTION = {
   BETTER_AUTH_SECRET: random(),
   INTERNAL_TOKEN: random(),
   PUBLIC_URL: 'https://app.acme.org',
+  SMTP_URL: 'smtps://mail.acme.org',
+  MAIL_FROM: 'no-reply@acme.org',
 }
 
 function errorsOf(source: Record<string, string>, command: Parameters<typeof readEnv>[1] = 'serve'): readonly string[] {
@@ -79,6 +81,24 @@ test.each(['test', 'prod', 'Production'])('refuses NODE_ENV=%s: better-auth beha
   expect(errorsOf({ ...PRODUCTION, NODE_ENV: value })).toEqual([expect.stringContaining('NODE_ENV')])
 })
 
+test.each([
+  ['production', {}, true],
+  ['production', { REQUIRE_EMAIL_VERIFICATION: 'false' }, false],
+  ['production', { REQUIRE_EMAIL_VERIFICATION: 'false', SMTP_URL: '' }, false],
+  ['development', {}, false],
+  ['development', { REQUIRE_EMAIL_VERIFICATION: 'true' }, true],
+  ['development', { SMTP_URL: '' }, false],
+])('in %s with %j, whether an address must be verified: %s', (NODE_ENV, changes, expected) => {
+  expect(readEnv({ ...PRODUCTION, NODE_ENV, ...changes }).REQUIRE_EMAIL_VERIFICATION).toBe(expected)
+})
+
+test.each(['no-reply@acme.org', 'Acme <no-reply@acme.org>', 'Müller & Söhne <post@müller.example>'])(
+  'mails may come from %s',
+  (MAIL_FROM) => {
+    expect(errorsOf({ ...DEVELOPMENT, SMTP_URL: 'smtp://localhost:25', MAIL_FROM })).toEqual([])
+  },
+)
+
 describe('refuses', () => {
   test.each([
     ['LOG_LEVEL', 'loud'],
@@ -121,12 +141,22 @@ describe('refuses', () => {
     ['RATE_LIMIT_SIGN_IN', '3'],
     ['RATE_LIMIT_SIGN_IN', '0/10'],
     ['RATE_LIMIT_DEFAULT', '100/0'],
+    ['SMTP_URL', 'mail.acme.org:25'],
+    ['SMTP_URL', 'http://mail.acme.org'],
+    ['SMTP_URL', 'smtp://mail.acme.org/path'],
+    ['SMTP_URL', 'smtp://user:%zz@mail.acme.org'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'Acme <a@acme.org>\r\nBcc: b@acme.org'],
+    ['MAIL_FROM', 'Acme <a@acme.org>, b@acme.org'],
+    ['MAIL_TEMPLATES', 'no/such/folder'],
+    ['REQUIRE_EMAIL_VERIFICATION', 'yes'],
+    ['REQUIRE_EMAIL_VERIFICATION', 'true'],
     ['TEST', '1'],
     ['BETTER_AUTH_SECRETS', '1:abc'],
     ['BETTER_AUTH_TRUSTED_ORIGINS', 'https://evil.example'],
     ['BETTER_AUTH_URL', 'https://elsewhere.example'],
   ])('%s=%s', (name, value) => {
-    const errors = errorsOf({ ...DEVELOPMENT, [name]: value })
+    const errors = errorsOf({ ...DEVELOPMENT, MAIL_FROM: 'post@acme.org', [name]: value })
     expect(errors).toEqual([expect.stringContaining(name)])
   })
 
@@ -162,6 +192,9 @@ describe('in production refuses', () => {
     ['no PUBLIC_URL', { PUBLIC_URL: '' }, 'PUBLIC_URL'],
     ['an http origin', { CORS_ORIGIN: 'https://app.acme.org,http://app.acme.org' }, 'CORS_ORIGIN'],
     ['a wildcard', { CORS_ORIGIN: '*' }, 'CORS_ORIGIN'],
+    ['no mail server', { SMTP_URL: '' }, 'SMTP_URL must be set in production'],
+    ['nobody as the sender', { MAIL_FROM: '' }, 'MAIL_FROM'],
+    ["the example's sender", { MAIL_FROM: 'Acme <no-reply@example.com>' }, 'MAIL_FROM'],
   ])('%s', (_what, changes, named) => {
     expect(errorsOf({ ...PRODUCTION, ...changes }).join('\n')).toContain(named)
   })

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { type Brand, brandOf } from './env-brand.ts'
 import * as field from './env-fields.ts'
+import { isVerificationRequired, mailErrors, templatesOf } from './env-mail.ts'
 import { productionErrors } from './env-production.ts'
 import { tlsErrors } from './env-tls.ts'
 import { ConfigurationError } from './errors.ts'
+import type { OwnTemplates } from './mail/templates/own.ts'
 
 /** The environment of this server: the only file that knows it. .env.example explains each; docs/settings.md is made of both. */
 export const Variables = z.object({
@@ -51,10 +53,21 @@ export const Variables = z.object({
 
   BREACHED_PASSWORDS: z.enum(['local', 'api', 'off'], { error: 'must be local, api or off' }).default('local'),
   BREACHED_PASSWORDS_URL: field.rangeUrl.default('https://api.pwnedpasswords.com/range/'),
+  SMTP_URL: field.smtpUrl.optional(),
+  MAIL_FROM: field.mailbox.optional(),
+  MAIL_TEMPLATES: field.text.optional(),
+  REQUIRE_EMAIL_VERIFICATION: field.boolean.optional(),
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Parsed & { brand: Brand; CORS_ORIGIN: string[]; DATABASE_URL_DIRECT: string; LOG_LEVEL: string }
+export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION'> & {
+  brand: Brand
+  mailTemplates: OwnTemplates
+  CORS_ORIGIN: string[]
+  DATABASE_URL_DIRECT: string
+  LOG_LEVEL: string
+  REQUIRE_EMAIL_VERIFICATION: boolean
+}
 export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
@@ -79,6 +92,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = Variables.safeParse(given)
   const brand = brandOf(given.BRAND_FOLDER)
+  const templates = templatesOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -86,7 +100,9 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...portErrors(given),
     ...tlsErrors(given),
     ...schemaErrors(given),
+    ...mailErrors(given),
     ...brand.errors,
+    ...templates.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
   ]
   if (!parsed.success || !brand.value || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
@@ -94,6 +110,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   return {
     ...data,
     brand: brand.value,
+    mailTemplates: templates.value,
+    REQUIRE_EMAIL_VERIFICATION: isVerificationRequired(given),
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,

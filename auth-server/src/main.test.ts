@@ -58,6 +58,7 @@ const production = (base: TestDatabase) => ({
   BETTER_AUTH_SECRET: randomBytes(32).toString('hex'),
   INTERNAL_TOKEN: randomBytes(32).toString('hex'),
   PUBLIC_URL: 'https://app.acme.org',
+  REQUIRE_EMAIL_VERIFICATION: 'false',
 })
 
 test.each(['serve', 'migrate', 'setup-database', 'check-config', 'make-admin'])(

@@ -6,6 +6,7 @@ import type { Env } from './env.ts'
 import { createRequestMetrics } from './http/metrics.ts'
 import { createInternalApp } from './internal-app.ts'
 import type { Log } from './log.ts'
+import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
 import { startFeed } from './revocation/feed.ts'
 import { createIdentify } from './sessions/identify.ts'
@@ -14,7 +15,10 @@ import { countChecks } from './sessions/metrics.ts'
 /** For tests. `background`: pools for the clock and the feed, where a test watches what the others do. */
 type Changes = { background?: Pools; feed?: Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> }
 
-/** Puts the server together. The feed starts with it; ports are the caller's to open, and feed and pools to end. */
+/**
+ * Puts the server together. The feed and the delivery of mails start with it; ports are the caller's to open, and feed, mail
+ * and pools to end.
+ */
 export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const pools = createPools(env, log)
   const background = changes.background ?? pools
@@ -25,9 +29,10 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const readiness = createReadiness(pools, env)
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
   const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
+  const mail = startDelivery({ env, pool: background.auth, log, registry })
   return {
-    ...{ env, log, pools, registry, clock, readiness, identify, feed },
-    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock }),
+    ...{ env, log, pools, registry, clock, readiness, identify, feed, mail },
+    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail }),
     internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry }),
   }
 }

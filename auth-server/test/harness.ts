@@ -59,7 +59,8 @@ export async function startTestServer(variables: Record<string, string>, feed: F
     url: urlOf(publicServer),
     internalUrl: urlOf(internalServer),
     stop: async () => {
-      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000), services.feed.stop()])
+      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000)])
+      await Promise.all([services.feed.stop(), services.mail.stop()])
       await Promise.all([pools.end(), background.end()])
     },
   }

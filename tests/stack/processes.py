@@ -28,6 +28,8 @@ def good_auth_environment() -> Environment:
         "INTERNAL_TOKEN": secrets.token_hex(32),
         "PUBLIC_URL": "https://app.example.org",
         "CORS_ORIGIN": "https://app.example.org",
+        "SMTP_URL": "smtp://127.0.0.1:1",
+        "MAIL_FROM": "Acme <no-reply@acme.org>",
         "DATABASE_URL": f"postgres://auth_server:{secrets.token_hex(16)}@127.0.0.1:1/auth_sidecar",
         "AUTH_PORT": str(port),
         "AUTH_INTERNAL_PORT": str(internal_port),

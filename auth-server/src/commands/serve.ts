@@ -31,7 +31,12 @@ async function serve(env: Env): Promise<void> {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
     stopAsking()
-    await Promise.all([...servers.map((server) => stopServer(server, GRACE_MS)), services.feed.stop(), stopCleanup()])
+    await Promise.all([
+      ...servers.map((server) => stopServer(server, GRACE_MS)),
+      services.feed.stop(),
+      services.mail.stop(),
+      stopCleanup(),
+    ])
     await services.pools.end()
   })
 }
@@ -46,11 +51,11 @@ async function startServers({ env, log, app, internalApp }: Services): Promise<S
 }
 
 /** A database that is unavailable is waited for, with 503s; one that is behind would be served wrongly. */
-async function refuseUnmigrated({ env, readiness, feed, pools }: Services): Promise<void> {
+async function refuseUnmigrated({ env, readiness, feed, mail, pools }: Services): Promise<void> {
   if (env.NODE_ENV !== 'production') return
   const found = await readiness()
   if (found.state === 'ready' || found.state === 'database-unavailable') return
-  await feed.stop()
+  await Promise.all([feed.stop(), mail.stop()])
   await pools.end()
   if (found.state === 'misconfigured') throw new ConfigurationError(found.problems)
   if (found.state === 'schema-differs') {

@@ -57,6 +57,7 @@ test('production does not start on tables that differ, and names them', async ()
     BETTER_AUTH_SECRET: randomBytes(32).toString('hex'),
     INTERNAL_TOKEN: randomBytes(32).toString('hex'),
     PUBLIC_URL: 'https://app.acme.org',
+    REQUIRE_EMAIL_VERIFICATION: 'false',
   })
   expect(code).toBe(78)
   expect(stderr).toMatch(/announce_delete on "session"[\s\S]*run the migrate command/)

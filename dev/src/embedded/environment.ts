@@ -9,6 +9,7 @@ const readers: Record<string, ServiceName[]> = {
   BETTER_AUTH_SECRET: ['auth-server'],
   INTERNAL_TOKEN: ['auth-server', 'backend'],
   DATABASE_URL: ['auth-server'],
+  SMTP_URL: ['auth-server'],
   DATABASE_URL_DIRECT: ['auth-server'],
   BACKEND_DATABASE_URL: ['backend'],
   // Only for migrations, which plan.ts gives it to.

@@ -36,6 +36,15 @@ test('the public address follows the port', () => {
   expect(variables.CORS_ORIGIN).toBe('http://localhost:3100')
 })
 
+test.each([
+  [{ SMTP_PORT: '1125' }, 'smtp://127.0.0.1:1125'],
+  [{ SMTP_URL: 'smtps://mail.acme.org' }, 'smtps://mail.acme.org'],
+  // Users' mails must not end in a developer's inbox.
+  [{ NODE_ENV: 'production' }, ''],
+])('with %j mails go to %j', (given, expected) => {
+  expect(readSettings(given).variables.SMTP_URL).toBe(expected)
+})
+
 test('a public address that is set stays', () => {
   const { variables } = readSettings({ PUBLIC_URL: 'https://app.example.com' })
 

@@ -85,6 +85,7 @@ function complete(variables: Variables, ports: Ports): Settings['variables'] {
     APP_ENV: variables.APP_ENV || environment,
     PUBLIC_URL: publicUrl,
     CORS_ORIGIN: variables.CORS_ORIGIN || publicUrl,
+    SMTP_URL: variables.SMTP_URL || (environment === 'development' ? `smtp://127.0.0.1:${ports.SMTP_PORT}` : ''),
   }
 }
 

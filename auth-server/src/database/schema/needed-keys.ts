@@ -14,12 +14,13 @@ export const OWN_UNIQUES: readonly { table: string; index: NeededIndex }[] = [
   },
 ]
 
-/** For cleaning up, listing, and looking a verification up by its value. */
+/** For cleaning up, listing, looking a verification up by its value, and mails that are due. */
 export const OWN_INDEXES: Readonly<Record<string, readonly string[]>> = {
   user: ['createdAt'],
   session: ['expiresAt'],
   verification: ['expiresAt', 'value'],
   rateLimit: ['lastRequest'],
+  mailOutbox: ['nextAttemptAt', 'recipient'],
 }
 
 /** What was applied here; see expected.ts. */

@@ -1,0 +1,41 @@
+/** In seconds. */
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+type Kind = {
+  /** Its link: the page of the app that it opens, what its token is kept under, and for how long it can be used. */
+  link?: { page: string; prefix: string; seconds: number }
+  /** What its template may use, besides what all may use (templates/placeholders.ts). */
+  values: readonly string[]
+}
+
+/**
+ * Every mail that is sent. Another one is a row here, a text in templates/texts-en.ts and texts-de.ts, and, if it has a link, a
+ * rule in links.ts for whom it may be made.
+ */
+export const KINDS = {
+  /** The address of a new account is to be confirmed. */
+  'verify-email': { link: { page: '/verify-email', prefix: 'verify-email:', seconds: DAY }, values: [] },
+  /** Somebody tried to use an address that an account has already. */
+  'account-exists': { values: [] },
+  'reset-password': { link: { page: '/reset-password', prefix: 'reset-password:', seconds: HOUR }, values: [] },
+  'password-changed': { values: ['when'] },
+  /** To the old address, before anything is sent to the new one. */
+  'confirm-email-change': {
+    link: { page: '/change-email', prefix: 'change-email:', seconds: HOUR },
+    values: ['newEmail'],
+  },
+  /** To the new address. */
+  'verify-new-email': { link: { page: '/change-email', prefix: 'change-email:', seconds: DAY }, values: [] },
+  /** To the old address, which is of no use from now on. */
+  'email-changed': { values: ['newEmail', 'when'] },
+  'delete-account': { link: { page: '/delete-account', prefix: 'delete-account:', seconds: HOUR }, values: [] },
+  'account-deleted': { values: ['when'] },
+} as const satisfies Record<string, Kind>
+
+export type MailKind = keyof typeof KINDS
+
+export const isMailKind = (name: string): name is MailKind => Object.hasOwn(KINDS, name)
+
+/** By its name alone, where what the kinds have in common is enough. */
+export const kindOf = (name: MailKind): Kind => KINDS[name]
