@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
+import { createAuthMiddleware } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins/bearer'
 import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
@@ -8,6 +9,8 @@ import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { takeAllAddresses } from './addresses.ts'
 import { BASE_PATH } from './endpoints.ts'
+import { type Mails, NO_MAILS } from './mails/mails.ts'
+import { mailPlugin } from './mails/plugin.ts'
 import { emailAndPassword } from './methods/email-and-password.ts'
 import { administration } from './plugins/administration.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -18,10 +21,20 @@ export const CLIENT_ADDRESS_HEADER = 'x-auth-server-client-address'
 
 export type AuthLogger = NonNullable<BetterAuthOptions['logger']>
 
-type Parts = { env: Env; pool: Pool; logger?: AuthLogger; verify?: VerifyPassword }
+type Parts = {
+  env: Env
+  pool: Pool
+  logger?: AuthLogger
+  verify?: VerifyPassword
+  mails?: Mails
+  tellOwner?: Parameters<typeof emailAndPassword>[0]['tellOwner']
+  /** Takes what better-auth does not wait for. */
+  background?: (task: Promise<unknown>) => void
+}
 
 /** All of better-auth's options, for the running server and for its migrations. */
-export function authOptions({ env, pool, logger = { disabled: true }, verify = refuseAll }: Parts) {
+export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
+  const { verify = refuseAll, mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
   takeAllAddresses()
   return {
     appName: env.brand.name,
@@ -36,14 +49,15 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
       // The default is false for a dialect: sign-up could leave a user without an account.
       transaction: true,
     },
-    emailAndPassword: emailAndPassword(verify),
+    emailAndPassword: emailAndPassword({ verify, tellOwner, isVerificationRequired: mails.isVerificationRequired }),
     session: {
       // Its cache keeps revoked sessions alive, through /update-user without end.
       cookieCache: { enabled: false },
     },
     verification: { storeIdentifier: 'hashed' },
     // The raw value of session.token, which a database dump shows, must open nothing.
-    plugins: [bearer({ requireSignature: true }), administration()],
+    plugins: [bearer({ requireSignature: true }), administration(), mailPlugin(mails)],
+    hooks: { before: checkSignUp },
     databaseHooks: {
       user: { create: { before: checkUser }, update: { before: checkUser } },
       session: { create: { before: keepWholeAddress } },
@@ -55,11 +69,8 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
       disableCSRFCheck: false,
       disableOriginCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
-      // Mails must not be awaited: the time of a response would tell who has an account.
-      backgroundTasks: {
-        handler: (task: Promise<unknown>) =>
-          void task.catch((error: unknown) => logger.log?.('error', 'A background task failed', error)),
-      },
+      // better-auth would wait inside of its transaction; the response waits after it, see routes.ts.
+      backgroundTasks: { handler: background },
       database: {
         // Fits columns of text, varchar and uuid alike: tables of other tools are adopted as they are.
         generateId: () => randomUUID(),
@@ -79,6 +90,14 @@ export function authOptions({ env, pool, logger = { disabled: true }, verify = r
 
 /** For migrations, which verify nobody. */
 const refuseAll: VerifyPassword = async () => false
+const tellNobody = async () => undefined
+
+/** The rules for a user, also where the address is taken: else what a name may be would show whether it is. */
+const checkSignUp = createAuthMiddleware(async ({ path, body }) => {
+  if (path !== '/sign-up/email') return
+  const { name, image } = (body ?? {}) as Record<string, unknown>
+  await checkUser({ name, ...(image !== undefined && { image }) })
+})
 
 type BeforeCreate = NonNullable<
   NonNullable<NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>['create']>['before']

@@ -44,6 +44,8 @@ export type Endpoint = {
   unknownUser?: 'server' | 'better-auth' | 'ignored'
   /** A response may lead a browser to the sign-in page of a provider; without this, only to the configured origins. */
   leadsTo?: 'provider'
+  /** It must not show whether an address has an account, by the time that it takes either: see alike.ts. */
+  alike?: true
   /** Completes a body, where what a caller leaves out means something else here than in better-auth. */
   complete?: (body: Body) => Body
 }

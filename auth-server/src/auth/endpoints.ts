@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { HttpError, methodNotAllowed } from '../errors.ts'
 import { type AuthEnv, type Endpoint, type Endpoints, GET, POST } from './endpoint.ts'
+import { CONFIRMATIONS } from './mails/endpoints.ts'
 import { EMAIL_AND_PASSWORD } from './methods/email-and-password.ts'
 import { SOCIAL } from './methods/social.ts'
 import { ADMINISTRATION } from './plugins/administration.ts'
@@ -18,7 +19,7 @@ const CORE = {
   '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/update-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/update-user':           { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
-  '/change-email':          { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'guessing' },
+  '/change-email':          { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing' },
   '/delete-user':           { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing' },
   '/delete-user/callback':  { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/ok':                    { methods: GET,  session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'none' },
@@ -26,7 +27,7 @@ const CORE = {
 } as const satisfies Endpoints
 
 /** What a sign-in method or a plugin serves is in its own file. No path may be in two of them. */
-export const FEATURES: readonly Endpoints[] = [CORE, EMAIL_AND_PASSWORD, SOCIAL, ADMINISTRATION]
+export const FEATURES: readonly Endpoints[] = [CORE, EMAIL_AND_PASSWORD, CONFIRMATIONS, SOCIAL, ADMINISTRATION]
 
 /** Every path of better-auth that is served. A plugin's path is not, before it has a row: endpoints.test.ts names it. */
 export const ENDPOINTS: Endpoints = Object.assign({}, ...FEATURES)

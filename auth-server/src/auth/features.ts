@@ -13,7 +13,9 @@ const FEATURES = {
   /** Anybody may create an account. */
   signUp: () => true,
   /** Mails are sent: without them nothing can be confirmed, and no forgotten password be replaced. */
-  mail: () => false,
+  mail: ({ SMTP_URL }) => SMTP_URL !== undefined,
+  /** A new account can be used when its address is verified. */
+  emailVerification: ({ REQUIRE_EMAIL_VERIFICATION }) => REQUIRE_EMAIL_VERIFICATION,
 } as const satisfies Record<string, Read>
 
 /** GET /api/auth/features, for anybody: pages ask before somebody is signed in. */

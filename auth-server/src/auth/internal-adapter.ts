@@ -1,5 +1,7 @@
 import { runWithTransaction } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
+import { mailChanges } from './mails/changes.ts'
+import type { Mails } from './mails/mails.ts'
 import type { Observation } from './observation.ts'
 
 /** The adapter's own type carries all of the options, which matter to nothing here. */
@@ -7,11 +9,16 @@ type Context = Pick<AuthContext, 'internalAdapter'> & { adapter: object }
 type InternalAdapter = AuthContext['internalAdapter']
 
 /** Corrects what better-auth reads and writes where no option or hook does. Each function replaces methods of one object. */
-export async function correctInternalAdapter(context: Promise<Context>, observation: Observation): Promise<void> {
+export async function correctInternalAdapter(
+  context: Promise<Context>,
+  observation: Observation,
+  mails: Mails,
+): Promise<void> {
   const { internalAdapter, adapter } = await context
   hideBannedSessions(internalAdapter, observation)
   takeAnyCredentialRow(internalAdapter)
   noteEndsOfSessions(internalAdapter, observation)
+  mailChanges(internalAdapter, adapter as AuthContext['adapter'], mails)
   deleteUsersWhole(internalAdapter, adapter as AuthContext['adapter'])
 }
 

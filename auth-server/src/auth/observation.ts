@@ -27,6 +27,8 @@ export type Observed = {
   isDeletingUser?: boolean
   /** The session that was presented belongs to a banned user. */
   isBanned?: boolean
+  /** What better-auth does not wait for, and the response has to: mails are written before it, or were never asked for. */
+  background?: Promise<unknown>[]
 }
 
 /** Finds the request that better-auth is working on, however deep inside of it the code is that has something to note. */

@@ -48,7 +48,7 @@ function rethrow(error: unknown, observed: Observed | undefined): never {
 }
 
 /** Tables of better-auth's that no session check reads. One that a plugin brings is taken for one that is read. */
-const UNRELATED = new Set(['account', 'verification', 'rateLimit'])
+const UNRELATED = new Set(['account', 'verification', 'rateLimit', 'mailOutbox'])
 const COMMIT = /^\s*commit\b/i
 const WRITE = /^\s*(?:update|delete\s+from)\s+(?:"(?:[^"]|"")+"\.)?"([^"]+)"/i
 

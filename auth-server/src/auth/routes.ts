@@ -7,11 +7,13 @@ import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { bodyGuard } from '../http/body-guard.ts'
 import type { Log } from '../log.ts'
+import type { Delivery } from '../mail/start.ts'
 import { createIsBreached } from '../passwords/breached.ts'
 import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
 import { AccountLimit } from './account-limit.ts'
 import { admission } from './admission.ts'
+import { alikeBody, respondAlike } from './alike.ts'
 import { authOptions } from './better-auth.ts'
 import { prepareBody } from './body.ts'
 import { endSessionsOfChangedPassword, refuseOutdatedSignIns } from './changed-password.ts'
@@ -21,20 +23,34 @@ import { createForward } from './forward.ts'
 import { holdEnds } from './hold.ts'
 import { correctInternalAdapter } from './internal-adapter.ts'
 import { authLogger } from './logger.ts'
+import { type Adapter, createMails, type Mails } from './mails/mails.ts'
 import { Observation } from './observation.ts'
 import { observePool } from './observed-pool.ts'
 import { refuseCrossSite } from './origin.ts'
 import { refuseUnknownUsers } from './plugins/administration.ts'
+import { rateLimitStorage } from './rate-limit.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { settle } from './response.ts'
 
-type Parts = { env: Env; pool: Pool; log: Log; clock: Pick<DatabaseClock, 'known'> }
+type Parts = {
+  env: Env
+  pool: Pool
+  log: Log
+  clock: Pick<DatabaseClock, 'known'>
+  mail: Pick<Delivery, 'wake'>
+}
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
+export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv> {
   const observation = new Observation()
-  const auth = createAuth({ env, pool, log }, observation)
-  const ready = correctInternalAdapter(auth.$context, observation)
+  const mails = createMails({
+    isOn: env.SMTP_URL !== undefined,
+    isVerificationRequired: env.REQUIRE_EMAIL_VERIFICATION,
+    wake: mail.wake,
+    consume: rateLimitStorage({ env, pool }).consume,
+  })
+  const auth = createAuth({ env, pool, log }, observation, mails)
+  const ready = correctInternalAdapter(auth.$context, observation, mails)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const accountLimit = new AccountLimit({ env, pool })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
@@ -49,6 +65,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
     })
     .use('/api/auth/*', knownEndpoint())
     .use('/api/auth/*', refuseCrossSite(env))
+    .use('/api/auth/*', respondAlike(mails.isVerificationRequired))
     .use('/api/auth/*', holdEnds()) // outside of the queue: a response that is held keeps no place there
     .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
@@ -57,12 +74,22 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
     .use('/api/auth/*', accountLimit.count)
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
-      const request = forward(c)
+      const requests = [forward(c), forward(c)] as const
       await ready
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
       const { response, observed } = await observation.observe(async (observed) => {
-        const given = await refuseUnknown(await auth.handler(request), endpoint, body?.userId)
+        let response = await auth.handler(requests[0])
+        const isAlike = mails.isVerificationRequired && endpoint.alike === true
+        // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.
+        if (isAlike && observed.duplicateIn === 'user') {
+          delete observed.duplicateIn
+          delete observed.unexpected
+          response = await auth.handler(requests[1])
+        }
+        if (isAlike && response.ok) response = await alikeBody(response)
+        await Promise.all(observed.background ?? [])
+        const given = await refuseUnknown(response, endpoint, body?.userId)
         await endSessions(given, { endpoint, body, observed })
         return refuseOutdated(given, { endpoint, body, observed })
       })
@@ -72,7 +99,7 @@ export function authRoutes({ env, pool, log, clock }: Parts): Hono<AuthEnv> {
 }
 
 /** better-auth, on a pool and with a password check that note what they see. */
-function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, observation: Observation) {
+function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, observation: Observation, mails: Mails) {
   const verifyPassword = createVerifyPassword(log)
   const verify: VerifyPassword = async (given) => {
     const isRight = await verifyPassword(given)
@@ -80,7 +107,22 @@ function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, obs
     return isRight
   }
   const logger = authLogger(log, observation)
-  return betterAuth(authOptions({ env, pool: observePool(pool, observation), logger, verify }))
+  const options = { env, pool: observePool(pool, observation), logger, verify, mails, tellOwner, background }
+  const auth = betterAuth(authOptions(options))
+  return auth
+
+  async function tellOwner({ email, emailVerified }: { email: string; emailVerified: boolean }): Promise<void> {
+    const { adapter } = await auth.$context
+    await mails.request(adapter as Adapter, {
+      kind: emailVerified ? 'account-exists' : 'verify-email',
+      recipient: email,
+    })
+  }
+
+  function background(task: Promise<unknown>): void {
+    task.catch(() => undefined) // the response waits for it, and says what became of it
+    observation.note({ background: [...(observation.current?.background ?? []), task] })
+  }
 }
 
 /** A core hashes 20 to 50 passwords a second: who waited in a longer line would be refused in the end. */

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import {
+  getCurrentAdapter,
+  queueAfterTransactionHook,
+  tryGetCurrentAuthEndpointContext,
+} from '@better-auth/core/context'
+import type { AuthContext } from 'better-auth'
+import { kindOf, type MailKind } from '../../mail/kinds.ts'
+import { languageOf } from '../../mail/language.ts'
+import { MAIL_TABLE } from '../../mail/table.ts'
+
+export type Adapter = AuthContext['adapter']
+export type NewMail = { kind: MailKind; recipient: string; userId?: string; data?: Record<string, string> }
+
+/** Counts, and says whether one more is allowed. */
+export type Consume = (key: string, limit: { window: number; max: number }) => Promise<{ allowed: boolean }>
+
+export type Mails = {
+  /** Whether mails are sent at all. */
+  isOn: boolean
+  /** Whether an address must be verified before its account can be used. */
+  isVerificationRequired: boolean
+  /** Writes a mail in the transaction that is open, if one is: it is sent if that is committed, and only then. */
+  add: (adapter: Adapter, mail: NewMail) => Promise<void>
+  /**
+   * Writes a mail that anybody may ask for, to an address that they name. Not more often than a mailbox can bear; the caller is told
+   * nothing. Never inside of a transaction: it counts on another connection.
+   */
+  request: (adapter: Adapter, mail: NewMail) => Promise<void>
+}
+
+/** Seconds. To one address: one mail of a kind a minute, and so many of all kinds until an hour has passed without one. */
+const COOL_DOWN = { window: 60, max: 1 }
+const FLOOD = { window: 3600, max: 10 }
+
+type Parts = Pick<Mails, 'isOn' | 'isVerificationRequired'> & { wake: () => void; consume: Consume }
+
+export function createMails({ wake, consume, ...settings }: Parts): Mails {
+  async function add(adapter: Adapter, mail: NewMail): Promise<void> {
+    const current = await getCurrentAdapter(adapter)
+    if (kindOf(mail.kind).link && (await isWaiting(current, mail))) return
+    const now = new Date()
+    await current.create({
+      model: MAIL_TABLE,
+      data: {
+        ...mail,
+        userId: mail.userId ?? null,
+        language: languageOf(tryGetCurrentAuthEndpointContext()?.headers?.get('accept-language')),
+        data: mail.data ? JSON.stringify(mail.data) : null,
+        ...{ attempts: 0, nextAttemptAt: now, createdAt: now },
+      },
+    })
+    await queueAfterTransactionHook(async () => wake())
+  }
+
+  async function mayAsk({ kind, recipient }: NewMail): Promise<boolean> {
+    const address = createHash('sha256').update(recipient).digest('base64url')
+    const { allowed } = await consume(`mail|${kind}|${address}`, COOL_DOWN)
+    return allowed && (await consume(`mail|${address}`, FLOOD)).allowed
+  }
+
+  return {
+    ...settings,
+    add,
+    request: async (adapter, mail) => {
+      const normalized = { ...mail, recipient: mail.recipient.toLowerCase() }
+      if (await mayAsk(normalized)) await add(adapter, normalized)
+    },
+  }
+}
+
+/** Its link is made when it is sent, so a second one would say the same. */
+async function isWaiting(adapter: Pick<Adapter, 'findOne'>, { kind, recipient }: NewMail): Promise<boolean> {
+  const found = await adapter.findOne({
+    model: MAIL_TABLE,
+    where: [
+      { field: 'kind', value: kind },
+      { field: 'recipient', value: recipient },
+      { field: 'linkSalt', value: null },
+    ],
+  })
+  return found !== null
+}
+
+/** For migrations, which send nothing. */
+export const NO_MAILS: Mails = {
+  isOn: false,
+  isVerificationRequired: false,
+  add: async () => undefined,
+  request: async () => undefined,
+}
