@@ -136,7 +136,7 @@ test('the page has one address', async () => {
 test('password managers find where a password is changed', async () => {
   const response = await fetch(`${origin}/.well-known/change-password`, { redirect: 'manual' })
   expect(response.status).toBe(302)
-  expect(response.headers.get('location')).toBe('/')
+  expect(response.headers.get('location')).toBe('/account#change-password')
 })
 
 test('a page cannot be posted to', async () => {

@@ -1,9 +1,14 @@
 import { Route, Switch } from 'wouter'
 import { Account } from './account/Account.tsx'
 import { AccountPlaceholder } from './account/AccountPlaceholder.tsx'
+import { ChangeEmail } from './confirm/ChangeEmail.tsx'
+import { DeleteAccount } from './confirm/DeleteAccount.tsx'
+import { VerifyEmail } from './confirm/VerifyEmail.tsx'
 import { Home } from './home/Home.tsx'
 import { HomePlaceholder } from './home/HomePlaceholder.tsx'
 import { NotFound } from './home/NotFound.tsx'
+import { ForgotPassword } from './password/ForgotPassword.tsx'
+import { ResetPassword } from './password/ResetPassword.tsx'
 import { paths } from './paths.ts'
 import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
 import { SignIn } from './sign-in/SignIn.tsx'
@@ -32,6 +37,12 @@ export function App() {
           <SignUp />
         </GuestOnly>
       </Route>
+      <Route path={paths.forgotPassword} component={ForgotPassword} />
+      {/* Mailed links are opened by anybody, signed in or not. */}
+      <Route path={paths.resetPassword} component={ResetPassword} />
+      <Route path={paths.verifyEmail} component={VerifyEmail} />
+      <Route path={paths.changeEmail} component={ChangeEmail} />
+      <Route path={paths.deleteAccount} component={DeleteAccount} />
       <Route>
         <NotFound />
       </Route>

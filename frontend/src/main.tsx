@@ -5,17 +5,27 @@ import { createClient } from './api/client.ts'
 import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { ServicesContext } from './services.ts'
 import { openChannel } from './session/channel.ts'
+import { createFeatures, fetchFeatures } from './session/features.ts'
 import { createSessionStore } from './session/store.ts'
 import { fetchUser } from './session/user.ts'
 import { watchSession } from './session/watch.ts'
 import { LanguageProvider } from './texts/language.tsx'
 
 const isOnline = () => navigator.onLine
-const auth = createClient(import.meta.env.VITE_AUTH_URL ?? '', isOnline)
+const language = () => document.documentElement.lang
+const auth = createClient(import.meta.env.VITE_AUTH_URL ?? '', isOnline, language)
 const backend = createClient(import.meta.env.VITE_API_URL ?? '', isOnline)
-const session = createSessionStore({ fetchUser: () => fetchUser(auth), channel: openChannel('session') })
+const features = createFeatures(() => fetchFeatures(auth))
+const session = createSessionStore({ fetchUser: () => fetchUserOrFeatures(), channel: openChannel('session') })
 watchSession(session)
 void session.check()
+
+/** What a guest is offered is known before the page is shown, or a link would come later and move it. */
+async function fetchUserOrFeatures() {
+  const user = await fetchUser(auth)
+  if (!user) await features.load()
+  return user
+}
 
 const typed = new Map<string, string>()
 session.subscribe(() => {
@@ -27,7 +37,7 @@ if (!root) throw new Error('index.html has no #root')
 const startup = root.firstElementChild
 createRoot(root, { onCaughtError: reportError, onUncaughtError: showStartup }).render(
   <StrictMode>
-    <ServicesContext value={{ auth, backend, session, drafts: new Map(), typed }}>
+    <ServicesContext value={{ auth, backend, session, features, drafts: new Map(), typed }}>
       <LanguageProvider>
         <ErrorBoundary>
           <App />

@@ -1,5 +1,15 @@
 /** The app's own addresses. */
-export const paths = { home: '/', account: '/account', signIn: '/sign-in', signUp: '/sign-up' } as const
+export const paths = {
+  home: '/',
+  account: '/account',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  forgotPassword: '/forgot-password',
+  resetPassword: '/reset-password',
+  verifyEmail: '/verify-email',
+  changeEmail: '/change-email',
+  deleteAccount: '/delete-account',
+} as const
 
 const MAX_NEXT_LENGTH = 2048
 

@@ -1,5 +1,6 @@
-import { createContext, use, useSyncExternalStore } from 'react'
+import { createContext, use, useEffect, useSyncExternalStore } from 'react'
 import type { Client } from './api/client.ts'
+import type { FeatureStore, Features } from './session/features.ts'
 import type { Session, SessionStore } from './session/store.ts'
 
 /** What main.tsx creates once and gives to every component. */
@@ -7,6 +8,7 @@ export interface Services {
   auth: Client
   backend: Client
   session: SessionStore
+  features: FeatureStore
   /**
    * Notes that are not saved yet, by the id of their user. Only in the memory of this tab: a draft outlives the page that shows
    * it, because a sign-out or another user's sign-in may replace that page, and is shown to nobody but its author.
@@ -27,4 +29,11 @@ export function useServices(): Services {
 export function useSession(): Session {
   const { session } = useServices()
   return useSyncExternalStore(session.subscribe, session.get)
+}
+
+/** Null while it is not known. */
+export function useFeatures(): Features | null {
+  const { features } = useServices()
+  useEffect(() => void features.load(), [features])
+  return useSyncExternalStore(features.subscribe, features.get)
 }

@@ -92,9 +92,11 @@ def test_search_engines_are_asked_to_stay_away(url: str) -> None:
     assert "User-agent: *\nDisallow: /\n" in _get(url, "/robots.txt").text
 
 
-@pytest.mark.parametrize("path", ["/.well-known/change-password", "/index.html"])
-def test_it_redirects(url: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "location"), [("/.well-known/change-password", "/account#change-password"), ("/index.html", "/")]
+)
+def test_it_redirects(url: str, path: str, location: str) -> None:
     response = _get(url, path)
 
-    assert (response.status_code, response.headers["location"]) == (302, "/")
+    assert (response.status_code, response.headers["location"]) == (302, location)
     assert response.headers["cache-control"] == "no-store"

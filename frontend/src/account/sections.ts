@@ -1,9 +1,12 @@
 import type { ComponentType } from 'react'
 import type { User } from '../session/user.ts'
+import { Deletion } from './change/Deletion.tsx'
+import { Email } from './change/Email.tsx'
+import { Password } from './change/Password.tsx'
 import { Profile } from './Profile.tsx'
 
 export interface SectionProps {
-  /** Of its element: a link to /account#id leads to it. */
+  /** Of its element: a link to /account#id leads to it. Fields have ids too: none is called like a section. */
   id: string
   user: User
 }
@@ -14,4 +17,7 @@ export interface SectionProps {
  */
 export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
   profile: Profile,
+  'change-email': Email,
+  'change-password': Password,
+  'delete-account': Deletion,
 }

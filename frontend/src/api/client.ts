@@ -12,8 +12,9 @@ const TIMEOUT_MS = 30_000
  *
  * @param baseUrl the service's origin; empty is our own
  * @param isOnline tells "you are offline" from "the service is unavailable" when there is no response
+ * @param language of the pages: a mail that a request causes is written in it
  */
-export function createClient(baseUrl: string, isOnline: () => boolean): Client {
+export function createClient(baseUrl: string, isOnline: () => boolean, language = () => ''): Client {
   const base = baseUrl.replace(/\/+$/, '')
   return async (method, path, read, body) => {
     // Not AbortSignal.timeout(), which some browsers in use do not have.
@@ -25,9 +26,11 @@ export function createClient(baseUrl: string, isOnline: () => boolean): Client {
         credentials: 'include',
         cache: 'no-store',
         signal: deadline.signal,
-        headers: body
-          ? { accept: 'application/json', 'content-type': 'application/json' }
-          : { accept: 'application/json' },
+        headers: {
+          accept: 'application/json',
+          ...(language() && { 'accept-language': language() }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       })
       return await readResponse(response, read)

@@ -32,6 +32,26 @@ export const brandTexts = {
   newTab: { en: '(opens in a new tab)', de: '(öffnet sich in einem neuen Tab)' },
 } satisfies Texts
 
+/** Of pages that send a mail, or that one led to. */
+export const mailTexts = {
+  sendAgain: { en: 'Send it again', de: 'Erneut senden' },
+  sending: { en: 'Sending…', de: 'Wird gesendet …' },
+  sentAgain: { en: 'We have sent the email again.', de: 'Wir haben die E-Mail erneut gesendet.' },
+  waitToSend: {
+    en: (seconds: number) => `Nothing there? Look in your spam folder. You can have it sent again in ${seconds} s.`,
+    de: (seconds: number) => `Nichts da? Sehen Sie im Spam-Ordner nach. Erneut senden können wir in ${seconds} s.`,
+  },
+  linkOver: {
+    en: 'This link has been used, has been replaced by a newer one, or is too old.',
+    de: 'Dieser Link wurde schon benutzt, durch einen neueren ersetzt oder ist zu alt.',
+  },
+  noLink: { en: 'Open the link in the email', de: 'Öffnen Sie den Link in der E-Mail' },
+  noLinkReason: {
+    en: 'This page needs the link from the email that we sent you. Open it again from there.',
+    de: 'Diese Seite braucht den Link aus der E-Mail, die wir Ihnen gesendet haben. Öffnen Sie ihn dort noch einmal.',
+  },
+} satisfies Texts
+
 /** In place of a page that has a bug. */
 export const brokenTexts = {
   title: { en: 'Something went wrong', de: 'Etwas ist schiefgegangen' },

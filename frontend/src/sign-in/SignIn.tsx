@@ -7,7 +7,7 @@ import { Heading } from '../components/Heading.tsx'
 import { Page } from '../components/Page.tsx'
 import { useAction } from '../components/useAction.ts'
 import { paths, withSearch } from '../paths.ts'
-import { useServices, useSession } from '../services.ts'
+import { useFeatures, useServices, useSession } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
 import { signInTexts } from './texts.ts'
@@ -15,6 +15,7 @@ import { signInTexts } from './texts.ts'
 /** The guard around this page redirects as soon as there is a session. */
 export function SignIn() {
   const texts = useTexts(signInTexts)
+  const features = useFeatures()
   const search = useSearch()
   const { auth, session } = useServices()
   const current = useSession()
@@ -33,6 +34,11 @@ export function SignIn() {
         <EmailField />
         <PasswordField autoComplete="current-password" />
       </Form>
+      {features?.mail && (
+        <p className="other-way">
+          <Link href={paths.forgotPassword}>{texts.forgot}</Link>
+        </p>
+      )}
       <p className="other-way">
         {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>
       </p>

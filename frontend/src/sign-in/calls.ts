@@ -1,6 +1,7 @@
 import type { Client } from '../api/client.ts'
 import type { Refusals } from '../components/form/error-details.ts'
 import { emailIssue, passwordIssue, throwIssues } from '../components/form/rules.ts'
+import { paths } from '../paths.ts'
 import { readUser } from '../session/user.ts'
 import { signInTexts } from './texts.ts'
 
@@ -22,4 +23,9 @@ export const signIn = (auth: Client, { email, password }: Credentials) =>
 
 export const refusals: Refusals = {
   INVALID_EMAIL_OR_PASSWORD: { field: 'password', text: signInTexts.wrongPassword },
+  EMAIL_NOT_VERIFIED: {
+    field: 'email',
+    text: signInTexts.notConfirmed,
+    link: { href: paths.verifyEmail, text: signInTexts.sendLink },
+  },
 }

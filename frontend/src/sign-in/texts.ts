@@ -4,6 +4,12 @@ export const signInTexts = {
   title: { en: 'Sign in', de: 'Anmelden' },
   submit: { en: 'Sign in', de: 'Anmelden' },
   busy: { en: 'Signing in…', de: 'Anmeldung läuft …' },
+  forgot: { en: 'Forgot your password?', de: 'Passwort vergessen?' },
+  notConfirmed: {
+    en: 'This email address is not confirmed yet. Open the link in the email that we sent you.',
+    de: 'Diese E-Mail-Adresse ist noch nicht bestätigt. Öffnen Sie den Link in der E-Mail, die wir Ihnen gesendet haben.',
+  },
+  sendLink: { en: 'Send a new link', de: 'Neuen Link senden' },
   noAccount: { en: 'New here?', de: 'Neu hier?' },
   toSignUp: { en: 'Create an account', de: 'Konto erstellen' },
   signedOut: { en: 'You have signed out.', de: 'Sie haben sich abgemeldet.' },

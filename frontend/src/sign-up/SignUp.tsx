@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Link, useSearch } from 'wouter'
 import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
@@ -10,6 +11,7 @@ import { useAction } from '../components/useAction.ts'
 import { paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
+import { CheckMail } from './CheckMail.tsx'
 import { readSignUp, refusalsWith, signUp } from './calls.ts'
 import { signUpTexts } from './texts.ts'
 
@@ -20,10 +22,14 @@ export function SignUp() {
   const search = useSearch()
   const { auth, session } = useServices()
   const signIn = withSearch(paths.signIn, search)
+  const [sentTo, setSentTo] = useState<string | null>(null)
   const submission = useAction(async (form: FormData) => {
-    await signUp(auth, readSignUp(form))
-    await session.begin()
+    const account = readSignUp(form)
+    const isSignedIn = await signUp(auth, account)
+    if (isSignedIn) await session.begin()
+    else setSentTo(account.email)
   }, refusalsWith(signIn))
+  if (sentTo !== null) return <CheckMail email={sentTo} onOther={() => setSentTo(null)} />
 
   return (
     <Page layout="card">

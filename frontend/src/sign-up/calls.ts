@@ -1,7 +1,7 @@
 import type { Client } from '../api/client.ts'
+import { readField, readNothing } from '../api/read.ts'
 import type { Refusals } from '../components/form/error-details.ts'
 import { emailIssue, nameIssue, newPasswordIssue, throwIssues } from '../components/form/rules.ts'
-import { readUser } from '../session/user.ts'
 import { signUpTexts } from './texts.ts'
 
 interface NewAccount {
@@ -19,7 +19,12 @@ export function readSignUp(form: FormData): NewAccount {
   return { name, email, password }
 }
 
-export const signUp = (auth: Client, account: NewAccount) => auth('POST', '/api/auth/sign-up/email', readUser, account)
+/** Whether there is a session. If not, the address is to be confirmed first, and nobody is told whether it was free. */
+export const signUp = (auth: Client, account: NewAccount) =>
+  auth('POST', '/api/auth/sign-up/email', (body) => readField(body, 'token') !== null, account)
+
+export const sendVerification = (auth: Client, email: string) =>
+  auth('POST', '/api/auth/send-verification-email', readNothing, { email })
 
 /** @param signIn the address of the sign-in page, which shows the email again */
 export function refusalsWith(signIn: string): Refusals {

@@ -7,11 +7,14 @@ import { fieldTexts } from './texts.ts'
 
 interface Props {
   autoComplete: 'current-password' | 'new-password'
+  /** Where a form has two; also the `id`. */
+  name?: string
+  label?: string
   hint?: string
 }
 
 /** No `maxlength`: it would silently cut a pasted password. */
-export function PasswordField({ autoComplete, hint }: Props) {
+export function PasswordField({ autoComplete, name = 'password', label, hint }: Props) {
   const texts = useTexts(fieldTexts)
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setShown] = useState(false)
@@ -41,15 +44,15 @@ export function PasswordField({ autoComplete, hint }: Props) {
   }, [])
 
   return (
-    <Field name="password" label={texts.password} hint={hint}>
+    <Field name={name} label={label ?? texts.password} hint={hint}>
       {(described) => (
         <>
           <div className="password">
             <input
               {...described}
               ref={input}
-              id="password"
-              name="password"
+              id={name}
+              name={name}
               dir="auto"
               type={isShown ? 'text' : 'password'}
               autoComplete={autoComplete}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import contract from '../../../contract/features.json' with { type: 'json' }
+import { clientOf, responding } from '../../test/service.ts'
+import { createFeatures, fetchFeatures } from './features.ts'
+
+const all = Object.fromEntries(Object.keys(contract.features).map((name) => [name, true]))
+
+test('the pages know the features of the contract', async () => {
+  const auth = await clientOf(responding(200, {}, JSON.stringify(all)))
+  expect(await fetchFeatures(auth)).toEqual(all)
+})
+
+test('a feature that an older server does not name is off', async () => {
+  const auth = await clientOf(responding(200, {}, '{"signUp":true}'))
+  expect(await fetchFeatures(auth)).toMatchObject({ signUp: true, mail: false })
+})
+
+test('features that could not be loaded are unknown, and are asked for again', async () => {
+  const responses = [Promise.reject(new Error('unavailable')), Promise.resolve({ ...all } as never)]
+  const features = createFeatures(() => responses.shift() ?? Promise.reject(new Error('asked too often')))
+  await features.load()
+  expect(features.get()).toBeNull()
+
+  await Promise.all([features.load(), features.load()])
+  await features.load()
+  expect(features.get()).toEqual(all)
+})

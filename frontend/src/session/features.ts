@@ -1,0 +1,50 @@
+import type { Client } from '../api/client.ts'
+import { readField } from '../api/read.ts'
+
+/** What the auth server is configured for: contract/features.json. */
+export interface Features {
+  signUp: boolean
+  mail: boolean
+  emailVerification: boolean
+}
+
+export type FeatureStore = ReturnType<typeof createFeatures>
+
+export const fetchFeatures = (auth: Client) => auth('GET', '/api/auth/features', readFeatures)
+
+function readFeatures(body: unknown): Features {
+  return {
+    signUp: readField(body, 'signUp') === true,
+    mail: readField(body, 'mail') === true,
+    emailVerification: readField(body, 'emailVerification') === true,
+  }
+}
+
+/** Asked once. A page that could not find out offers less, and is no worse for it: it asks again the next time. */
+export function createFeatures(fetch: () => Promise<Features>) {
+  let features: Features | null = null
+  let loading: Promise<void> | undefined
+  const listeners = new Set<() => void>()
+
+  async function fetchOnce(): Promise<void> {
+    try {
+      features = await fetch()
+      for (const listener of listeners) listener()
+    } catch {
+      loading = undefined
+    }
+  }
+
+  return {
+    get: () => features,
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    /** Resolves in any case. */
+    load(): Promise<void> {
+      loading ??= fetchOnce()
+      return loading
+    },
+  }
+}
