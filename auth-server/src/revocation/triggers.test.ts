@@ -124,6 +124,7 @@ describe('announces the session', () => {
     ['whose beginning is another', `"createdAt" = "createdAt" - interval '1 second'`],
     ['whose address is another', `"ipAddress" = '192.0.2.1'`],
     ['whose browser is another', `"userAgent" = 'other'`],
+    ['in which an administrator acts', `"impersonatedBy" = 'other'`],
     ['that is touched and not extended', `"updatedAt" = now() + interval '1 second'`],
   ])('%s', async (_what, change) => {
     const { userId, sessionId } = await person()

@@ -28,7 +28,7 @@ export const FIELDS = {
     expiresAt: { type: 'timestamp', use: 'returned', announcedIf: ENDS_SOONER },
     ipAddress: { type: 'text?', use: 'returned' },
     userAgent: { type: 'text?', use: 'returned' },
-    impersonatedBy: { type: 'text?', use: 'unused' },
+    impersonatedBy: { type: 'text?', use: 'returned' },
   },
   user: {
     id: { type: 'text', use: 'returned' },

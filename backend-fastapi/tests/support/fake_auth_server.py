@@ -44,6 +44,11 @@ class FakeUser:
     renews_cookie: bool = False
     expires_at: str = LATER
     refresh_at: str | None = None
+    signed_in_at: str = NOW
+    email_verified: bool = True
+    impersonated_by: str | None = None
+    second_factor_at: str | None = None
+    """Sent where there is one: the auth server of today sends none."""
 
     def __post_init__(self) -> None:
         self.email = self.email or f"{self.id}@example.com"
@@ -62,10 +67,20 @@ class FakeUser:
 
     def as_json(self) -> dict[str, Any]:
         times = {"createdAt": NOW, "updatedAt": NOW}
-        ends = {"expiresAt": self.expires_at, "refreshAt": self.refresh_at}
-        user = {"id": self.id, "email": self.email, "emailVerified": True, "name": self.name, "role": "user", **times}
+        session = {
+            "id": self.session_id,
+            "userId": self.id,
+            "createdAt": self.signed_in_at,
+            "updatedAt": NOW,
+            "expiresAt": self.expires_at,
+            "refreshAt": self.refresh_at,
+            "impersonatedBy": self.impersonated_by,
+            **({"secondFactorAt": self.second_factor_at} if self.second_factor_at else {}),
+        }
+        verified = {"email": self.email, "emailVerified": self.email_verified}
+        user = {"id": self.id, **verified, "name": self.name, "role": "user", **times}
         return {
-            "session": {**_NO_VALUES["session"], "id": self.session_id, "userId": self.id, **ends, **times},
+            "session": {**_NO_VALUES["session"], **session},
             # What a test has changed besides, under its name in JSON.
             "user": {name: getattr(self, name, value) for name, value in {**_NO_VALUES["user"], **user}.items()},
         }
@@ -100,7 +115,7 @@ class FakeAuthServer:
         async with asyncio.timeout(5), self._arrival:
             await self._arrival.wait_for(lambda: len(self.received) >= times)
 
-    async def change(self, user: FakeUser, **changes: str) -> None:
+    async def change(self, user: FakeUser, **changes: str | bool) -> None:
         """The user's row, as the triggers of the real one tell it."""
         for name, value in changes.items():
             setattr(user, name, value)

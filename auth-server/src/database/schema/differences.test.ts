@@ -21,7 +21,7 @@ const WORKS = 'ready'
 describe('is repaired', () => {
   test.each<[string, string, string]>([
     // What is broken, the SQL that breaks it, what readiness says until then.
-    ['a column', 'ALTER TABLE session DROP COLUMN "impersonatedBy"', BREAKS],
+    ['a column', 'ALTER TABLE "user" DROP COLUMN "banReason"', BREAKS],
     ['a column with a default', 'ALTER TABLE "user" DROP COLUMN "emailVerified" CASCADE', BREAKS],
     ['a default', 'ALTER TABLE account ALTER "updatedAt" DROP DEFAULT', WORKS],
     ['the default of an id', 'ALTER TABLE "user" ALTER id DROP DEFAULT', WORKS],

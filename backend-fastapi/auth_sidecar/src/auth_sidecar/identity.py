@@ -1,5 +1,6 @@
 """What a check returns: a user and a session. In JSON, fields are in camelCase, as better-auth writes them."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -45,7 +46,7 @@ class Session(_Frozen):
     id: Id
     user_id: Id
     created_at: AwareDatetime
-    """When the user signed in: compare with now for what should ask for a fresh sign-in."""
+    """When the user signed in. For what should ask for a fresh sign-in, see `require(fresh=...)`."""
     updated_at: AwareDatetime
     expires_at: AwareDatetime
     """When the session ends unless it is used; sliding, 7 days ahead by default."""
@@ -54,6 +55,16 @@ class Session(_Frozen):
     ip_address: Annotated[_Line | None, Personal]
     user_agent: Annotated[_Text | None, Personal]
     """Both as of the sign-in, not of this request."""
+    impersonated_by: Id | None
+    """The administrator who acts as this user; None: the user is who signed in."""
+    second_factor_at: AwareDatetime | None = None
+    """When this session passed a second factor. None: it has not. An auth server that has no second factors yet leaves
+    it out, so nobody has passed one."""
+
+    @property
+    def authenticated_at(self) -> datetime:
+        """When the user last showed who they are. Today that is the sign-in: nothing repeats it within a session."""
+        return self.created_at
 
 
 class Identity(_Frozen):

@@ -89,7 +89,10 @@ TIMES = {
     **{f"expiresAt is {kind}": changed("session.expiresAt", value) for kind, value in _NO_TIMES.items()},
     **{
         f"{path} is {kind}": changed(path, _NO_TIMES[kind])
-        for path in ("session.createdAt", "session.updatedAt", "session.refreshAt", "user.createdAt", "user.updatedAt")
+        for path in (
+            *("session.createdAt", "session.updatedAt", "session.refreshAt", "session.secondFactorAt"),
+            *("user.createdAt", "user.updatedAt"),
+        )
         for kind in ("digits", "a number", "true", "without a zone", "another zone", "seconds", "year 0", "empty")
     },
     "expiresAt is null": changed("session.expiresAt", None),
@@ -132,7 +135,10 @@ _NO_IDS: dict[str, object] = {
     "with a zero-width space": "u\u200b1",
     "too long": "u" * 256,
 }
-_PLACES = ("user.id", "user.email", "user.name", "user.image", "user.role", "session.id", "session.ipAddress")
+_PLACES = (
+    *("user.id", "user.email", "user.name", "user.image", "user.role"),
+    *("session.id", "session.ipAddress", "session.impersonatedBy"),
+)
 TEXTS = {
     **{f"{path} is {kind}": changed(path, value) for path in _PLACES for kind, value in _NO_TEXTS.items()},
     **{
@@ -142,7 +148,7 @@ TEXTS = {
     },
     **{
         f"{path} is {kind}": changed(path, value)
-        for path in ("user.id", "session.id", "user.email")
+        for path in ("user.id", "session.id", "user.email", "session.impersonatedBy")
         for kind, value in {**_NO_IDS, "too long": "u" * 400, "with a zero-width space": "u\u0085"}.items()
     },
     **{f"{path} is null": changed(path, None) for path in ("user.id", "user.email", "user.name", "session.id")},

@@ -44,7 +44,10 @@ _NOT_OURS = ("UNAUTHORIZED",)
 _NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser)}
 # As JavaScript's toISOString() writes it, for years of four digits.
 _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
-_TIMES = {"session": ("createdAt", "updatedAt", "expiresAt", "refreshAt"), "user": ("createdAt", "updatedAt")}
+_TIMES = {
+    "session": ("createdAt", "updatedAt", "expiresAt", "refreshAt", "secondFactorAt"),
+    "user": ("createdAt", "updatedAt"),
+}
 
 
 async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unauthenticated:
