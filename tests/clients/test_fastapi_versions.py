@@ -61,4 +61,5 @@ def test_a_service_works_on_it_with_and_without_the_fast_path(version: str, venv
     # Of the newest it is no promise: that it is fast on the locked version, the tests of auth_sidecar say.
     if version == "oldest":
         assert f"{found['fastapi']}.".startswith(f"{_oldest()}.")
-        assert fast["all"] == ["/user", "/mounted/user", "/several", "/app-user", "/router/user"]
+        own = ["/user", "/mounted/user", "/several", "/app-user", "/required", "/lacking"]
+        assert fast["all"] == [*own, "/router/user", "/router/required"]

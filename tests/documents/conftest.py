@@ -36,18 +36,18 @@ def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 @pytest.fixture(scope="package")
 def app_url(project: Shell) -> Iterator[str]:
-    with _serving(project, "app:app") as url:
+    with serving(project, "app:app") as url:
         yield url
 
 
 @pytest.fixture(scope="package")
 def members_url(project: Shell) -> Iterator[str]:
-    with _serving(project, "members:app") as url:
+    with serving(project, "members:app") as url:
         yield url
 
 
 @contextlib.contextmanager
-def _serving(project: Shell, app: str) -> Generator[str]:
+def serving(project: Shell, app: str) -> Generator[str]:
     """With the page's command; `app` in place of its app."""
     port = free_port()
     command = GUIDE.block("Run it", "sh").replace("app:app", app).replace("9000", str(port))

@@ -1,18 +1,17 @@
-"""docs/add-to-your-app.md and docs/test-your-app.md: what they show works as they say."""
+"""docs/add-to-your-app.md: what it shows works as it says."""
 
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from documents.pages import Page, blocks
+from documents.pages import Page
 from documents.shell import Shell, at_stack
 from stack.target import Stack
 from stack.visitors import ApiClient, Browser, User
 
 pytestmark = pytest.mark.embedded
 GUIDE = Page("docs/add-to-your-app.md")
-TESTING = Page("docs/test-your-app.md")
 
 
 @pytest.fixture
@@ -78,9 +77,7 @@ def test_the_record_of_the_other_app_comes_with_the_session(stack: Stack, client
     assert ApiClient(stack).request("GET", f"{members_url}/plan").status_code == 401
 
 
-def test_the_tests_of_the_page_pass_without_an_auth_server(project: Shell) -> None:
-    (project.folder / "test_app.py").write_text("\n".join(blocks(TESTING.text, "python")))
+def test_the_route_that_requires_more_says_what_is_missing(client: ApiClient, app_url: str) -> None:
+    refused = client.request("DELETE", f"{app_url}/reports")
 
-    printed, _ = project.run("\n".join(blocks(TESTING.text, "sh")))
-
-    assert "2 passed" in printed
+    assert (refused.status_code, refused.json()["code"]) == (403, "EMAIL_NOT_VERIFIED")

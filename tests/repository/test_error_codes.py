@@ -28,6 +28,7 @@ SOURCES = {
 STATUSES = {
     "Unauthenticated": 401,
     "CrossSiteRequest": 403,
+    "RequirementNotMet": 403,
     "REDIRECT": 403,
     "serviceAt": 503,
     "import service": 503,
@@ -82,8 +83,8 @@ def test_every_place_of_codes_can_be_read() -> None:
         # Not codes: the type of a row, REDIRECT (the row of four codes), and the field of the class.
         ("auth server", "auth-server/src/errors.ts", r"\bstatus: |: REDIRECT\b", 3),
         ("backend", "backend-fastapi/app/errors.py", r"\(AppError\):", 0),
-        # Unauthenticated and CrossSiteRequest are kinds of errors.
-        ("backend", SIDECAR, r"\((?:AuthError|Unauthenticated|CrossSiteRequest)\):", 2),
+        # Unauthenticated, CrossSiteRequest and RequirementNotMet are kinds of errors.
+        ("backend", SIDECAR, r"\((?:AuthError|Unauthenticated|CrossSiteRequest|RequirementNotMet)\):", 3),
     ],
 )
 def test_every_error_is_read(service: str, path: str, error: str, without_code: int) -> None:

@@ -7,11 +7,15 @@ from auth_sidecar.errors import (
     BannedUser,
     ConfigurationError,
     CrossSiteRequest,
+    EmailNotVerified,
     InvalidOrigin,
     InvalidToken,
     LifespanNotRun,
     MissingOrNullOrigin,
+    RequirementNotMet,
+    SecondFactorRequired,
     SessionExpired,
+    SessionNotFresh,
     SessionRequired,
     Unauthenticated,
     UserUnknown,
@@ -28,7 +32,10 @@ from auth_sidecar.requests.dependencies import (
     on_session_end,
     optional_user,
 )
+from auth_sidecar.requests.guard import Guard, require
+from auth_sidecar.requests.openapi import document_requirements
 from auth_sidecar.requests.rendering import ErrorBody, auth_responses, render_auth_error
+from auth_sidecar.requirements import Requirement
 from auth_sidecar.settings import SidecarSettings
 from auth_sidecar.sidecar import AuthSidecar
 
@@ -41,7 +48,9 @@ __all__ = [
     "CrossSiteRequest",
     "CurrentIdentity",
     "CurrentUser",
+    "EmailNotVerified",
     "ErrorBody",
+    "Guard",
     "Identity",
     "InvalidOrigin",
     "InvalidToken",
@@ -50,8 +59,12 @@ __all__ = [
     "Metrics",
     "MissingOrNullOrigin",
     "OptionalUser",
+    "Requirement",
+    "RequirementNotMet",
+    "SecondFactorRequired",
     "Session",
     "SessionExpired",
+    "SessionNotFresh",
     "SessionRequired",
     "SidecarSettings",
     "Unauthenticated",
@@ -61,7 +74,9 @@ __all__ = [
     "current_app_user",
     "current_identity",
     "current_user",
+    "document_requirements",
     "on_session_end",
     "optional_user",
     "render_auth_error",
+    "require",
 ]

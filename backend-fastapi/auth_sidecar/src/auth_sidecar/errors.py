@@ -100,6 +100,37 @@ class MissingOrNullOrigin(CrossSiteRequest):
         super().__init__("MISSING_OR_NULL_ORIGIN", message)
 
 
+class RequirementNotMet(AuthError):
+    """403: somebody is signed in, but lacks what the route requires. The subclasses are what `require` has names for.
+
+    An own Requirement may refuse with this class and a code of its own, in the form of those here.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(403, code, message)
+
+
+class EmailNotVerified(RequirementNotMet):
+    """The user has not shown yet that the e-mail address is theirs."""
+
+    def __init__(self) -> None:
+        super().__init__("EMAIL_NOT_VERIFIED", "Verify your e-mail address first.")
+
+
+class SecondFactorRequired(RequirementNotMet):
+    """The session was begun with one factor only."""
+
+    def __init__(self) -> None:
+        super().__init__("SECOND_FACTOR_REQUIRED", "Sign in with a second factor first.")
+
+
+class SessionNotFresh(RequirementNotMet):
+    """The user signed in too long ago for this, or is being impersonated by an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__("SESSION_NOT_FRESH", "Sign in again to do this.")
+
+
 class UserUnknown(AuthError):
     """503: the auth server knows this user and the service's own database does not. For a LoadAppUser to raise.
 

@@ -19,7 +19,9 @@ from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
 from auth_sidecar.metrics import Metrics
 from auth_sidecar.requests.check import Checking
 from auth_sidecar.requests.fast_path import add_fast_path
+from auth_sidecar.requests.guard import require
 from auth_sidecar.requests.middleware import Installation
+from auth_sidecar.requests.openapi import document_requirements
 from auth_sidecar.sessions.cache import SessionCache
 from auth_sidecar.sessions.ends import SessionEnds
 from auth_sidecar.sessions.identify import Sessions
@@ -51,6 +53,9 @@ class AuthSidecar:
     Raises ConfigurationError, with every error at once, when the environment is not usable.
     """
 
+    require = staticmethod(require)
+    """`auth.require(verified=True)`: the function of this package, for those who have `auth` at hand."""
+
     def __init__(self, settings: SidecarSettings | None = None, *, load_app_user: LoadAppUser | None = None) -> None:
         self.settings = settings or read_settings()
         self._load_app_user = load_app_user
@@ -68,7 +73,9 @@ class AuthSidecar:
         async with open_http(self.settings) as http:
             running = self._connect_parts(http)
             add_fast_path(app.routes)
-            installation = Installation(app, Checking(running.sessions, running.ends, self.settings.cors_origin))
+            document_requirements(app)
+            shared = Checking(running.sessions, running.ends, self.settings.cors_origin, self._load_app_user)
+            installation = Installation(app, shared)
             self._running = running
             hearing = asyncio.create_task(running.feed.run((running.cache, running.ends), running.cache))
             try:

@@ -10,15 +10,18 @@ import httpx
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from auth_sidecar import AuthSidecar, SidecarSettings, User
+from auth_sidecar import AuthSidecar, Guard, SidecarSettings, User
 from auth_sidecar.requests.dependencies import current_app_user, current_user
 from tests.auth_sidecar.requests.routed_service import create_service
 from tests.support.example_service import running
 from tests.support.fake_auth_server import FakeAuthServer, FakeUser, reset
 
-OWN = ("/user", "/mounted/user", "/several", "/app-user")
-INCLUDED = ("/router/user",)
+OWN = ("/user", "/mounted/user", "/several", "/app-user", "/required", "/lacking")
+INCLUDED = ("/router/user", "/router/required")
 _OTHERS = ("/behind", "/plain-function", "/partial", "/nested", "/optional", "/typed/7", "/typed/seven", "/loud")
+
+
+_SOLVED = [check.__code__ for check in (current_user, current_app_user, Guard.__call__)]
 
 
 class Observed:
@@ -45,7 +48,7 @@ class Observed:
         self.said += [str(one.message) for one in self._seen or () if "auth_sidecar" in one.filename]
 
     def _count(self, frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code in (current_user.__code__, current_app_user.__code__):
+        if event == "call" and frame.f_code in _SOLVED:
             self.solved += 1
 
 
@@ -113,6 +116,9 @@ EXPECTED: dict[str, Any] = {
         **dict.fromkeys(("/user", "/mounted/user", "/router/user", "/behind", "/plain-function"), "ada"),
         "/several": ["ada", "session-of-ada", "/several"],
         "/app-user": "app user of ada",
+        "/required": "ada",
+        "/router/required": "ada",
+        "/lacking": 403,
         "/partial": "ada",
         "/nested": "Ada",
         "/optional": False,

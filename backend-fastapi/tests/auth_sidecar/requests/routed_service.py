@@ -8,7 +8,16 @@ from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request,
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-from auth_sidecar import AuthError, AuthSidecar, CurrentIdentity, CurrentUser, OptionalUser, current_app_user
+from auth_sidecar import (
+    AuthError,
+    AuthSidecar,
+    CurrentIdentity,
+    CurrentUser,
+    Identity,
+    OptionalUser,
+    current_app_user,
+    require,
+)
 
 
 async def refuse_teapots(teapot: Annotated[str | None, Header()] = None) -> None:
@@ -64,6 +73,11 @@ def create_service(auth: AuthSidecar) -> FastAPI:
     async def app_user(app_user: Annotated[str, Depends(current_app_user)]) -> str:
         return app_user
 
+    @app.get("/required")
+    @router.get("/required")
+    async def required(identity: Annotated[Identity, Depends(require(verified=True))]) -> str:
+        return identity.user.id
+
     @app.get("/nested")
     async def nested(name: Annotated[str, Depends(current_name)]) -> str:
         return name
@@ -80,6 +94,7 @@ def create_service(auth: AuthSidecar) -> FastAPI:
     async def typed(number: int, user: CurrentUser) -> list[int | str]:
         return [number, user.id]
 
+    app.add_api_route("/lacking", user, dependencies=[Depends(require(second_factor=True))])
     app.add_api_route("/partial", partial(report, "user"))
     app.include_router(router)
     app.include_router(behind, dependencies=[Depends(refuse_teapots)])

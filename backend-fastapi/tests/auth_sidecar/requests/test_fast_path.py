@@ -90,7 +90,9 @@ async def test_a_route_gets_whatever_it_asks_for(client: httpx.AsyncClient, auth
     ]
 
 
-@pytest.mark.parametrize("path", ["/user", "/router/user", "/mounted/user", "/several", "/app-user"])
+@pytest.mark.parametrize(
+    "path", ["/user", "/router/user", "/mounted/user", "/several", "/app-user", "/required", "/router/required"]
+)
 async def test_a_protected_route_solves_no_more_dependencies_than_an_open_one(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, path: str
 ) -> None:

@@ -1,11 +1,9 @@
 """What routes depend on. However many of these a request has, it is checked once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, TypeAlias
 
-from fastapi import Depends, Security
-from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
-from fastapi.security.base import SecurityBase
+from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from auth_sidecar.check_result import CheckResult
@@ -14,47 +12,21 @@ from auth_sidecar.errors import AuthError, Unauthenticated
 from auth_sidecar.identity import Identity, User
 from auth_sidecar.requests.check import check_of
 from auth_sidecar.requests.rendering import offer_rendering
+from auth_sidecar.requests.schemes import Bearer, Cookie
+from auth_sidecar.requirements import Requirement, refuse_unmet
 
 
-class _DocumentedScheme(SecurityBase):
-    """A kind of credential, for OpenAPI: it gives /docs its *Authorize* button, and checks nothing."""
-
-    def __init__(self, scheme_name: str, model: HTTPBearer | APIKey) -> None:
-        self.scheme_name = scheme_name
-        self.model = model
-
-    async def __call__(self) -> None:
-        """Nothing: check.py reads both headers, because which one counts depends on the other."""
-
-
-_bearer_scheme = _DocumentedScheme(
-    "bearer", HTTPBearer(description="The token from the `set-auth-token` header of a sign-in.")
-)
-_cookie_scheme = _DocumentedScheme(
-    "sessionCookie",
-    APIKey.model_validate(
-        {
-            "in": APIKeyIn.cookie,
-            "name": "better-auth.session_token",
-            "description": "Set by a sign-in; `__Secure-better-auth.session_token` over https.",
-        }
-    ),
-)
-_Bearer: TypeAlias = Annotated[None, Security(_bearer_scheme)]
-_Cookie: TypeAlias = Annotated[None, Security(_cookie_scheme)]
-
-
-async def current_identity(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> Identity:
+async def current_identity(connection: HTTPConnection, _bearer: Bearer = None, _cookie: Cookie = None) -> Identity:
     """Who is behind the request. Raises AuthError; LifespanNotRun where the app was put together wrongly."""
     return (await identify(connection)).identity
 
 
-async def current_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User:
+async def current_user(connection: HTTPConnection, _bearer: Bearer = None, _cookie: Cookie = None) -> User:
     """The user behind the request. Raises as current_identity does."""
     return (await identify(connection)).identity.user
 
 
-async def current_app_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> object:
+async def current_app_user(connection: HTTPConnection, _bearer: Bearer = None, _cookie: Cookie = None) -> object:
     """What the service's own LoadAppUser has for the user behind the request; None where AuthSidecar was given none.
 
     Raises as current_identity does, and what LoadAppUser raises. Declare its type where you use it:
@@ -63,7 +35,7 @@ async def current_app_user(connection: HTTPConnection, _bearer: _Bearer = None, 
     return (await identify(connection)).app_user
 
 
-async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _cookie: _Cookie = None) -> User | None:
+async def optional_user(connection: HTTPConnection, _bearer: Bearer = None, _cookie: Cookie = None) -> User | None:
     """The user behind the request, or None: nothing was sent, or a session cookie that is no longer valid.
 
     A bearer token that is refused stays a 401 (its sender meant to be somebody), another site's unsafe
@@ -77,16 +49,18 @@ async def optional_user(connection: HTTPConnection, _bearer: _Bearer = None, _co
         return None
 
 
-async def identify(connection: HTTPConnection) -> CheckResult:
-    """The result for this request, found once. Raises AuthError and LifespanNotRun."""
+async def identify(connection: HTTPConnection, requirements: Iterable[Requirement] = ()) -> CheckResult:
+    """The result for this request, found once, if it meets the requirements. Raises AuthError and LifespanNotRun."""
     scope = connection.scope
     check = check_of(scope)
     try:
-        return await check.identify(scope)
+        result = await check.identify(scope)
+        refuse_unmet(requirements, result.identity)
     except AuthError:
         if not offer_rendering(scope):
             check.refuse_outside()
         raise
+    return result
 
 
 def on_session_end(connection: HTTPConnection, callback: Callable[[], Awaitable[None] | None]) -> None:

@@ -29,7 +29,9 @@ from auth_sidecar.check_result import CheckResult
 from auth_sidecar.errors import AuthError
 from auth_sidecar.requests.check import check_of
 from auth_sidecar.requests.dependencies import current_app_user, current_identity, current_user, optional_user
+from auth_sidecar.requests.guard import Guard
 from auth_sidecar.requests.rendering import offer_rendering
+from auth_sidecar.requirements import Requirement, refuse_unmet
 
 if TYPE_CHECKING:  # a FastAPI that has it elsewhere must not keep a service from starting
     from fastapi.dependencies.models import Dependant
@@ -49,7 +51,6 @@ _SELECT: dict[object, Callable[[CheckResult], Any]] = {
     current_user: attrgetter("identity.user"),
     current_app_user: attrgetter("app_user"),
 }
-_CHECKS = frozenset({*_SELECT, optional_user})
 _RESULT = "auth_sidecar.result"
 _REQUEST = "_auth_sidecar_request"
 _OTHER_INSIDES = (AttributeError, TypeError)
@@ -118,6 +119,7 @@ def _with_fast_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
     full_handler = build()
     full = holder.dependant
     lifted = _leading_checks(full) if inspect.iscoroutinefunction(full.call) else []
+    required = _requirements_of(lifted)
     reduced = _without(full, lifted)
     overridable = holder.dependency_overrides_provider
     if not _has_check(full):
@@ -135,7 +137,9 @@ def _with_fast_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
             scope = request.scope
             try:
                 check = check_of(scope)
-                scope[_RESULT] = check.recall(scope) or await check.identify(scope)
+                result = scope[_RESULT] = check.recall(scope) or await check.identify(scope)
+                if required:
+                    refuse_unmet(required, result.identity)
             except AuthError:
                 offer_rendering(scope)
                 raise
@@ -146,11 +150,26 @@ def _with_fast_path(holder: _Holder, build: Callable[[], _Handler]) -> _Handler:
 
 def _leading_checks(full: Dependant) -> list[Dependant]:
     """Those of ours that FastAPI would solve first: nobody else's work may be done later than it was."""
-    return list(takewhile(lambda dependant: dependant.call in _SELECT, full.dependencies))
+    return list(takewhile(lambda dependant: _selector_of(dependant.call) is not None, full.dependencies))
+
+
+def _selector_of(call: object) -> Callable[[CheckResult], Any] | None:
+    """What a route gets from this check; None for anything that may not be made first."""
+    return _SELECT[current_identity] if isinstance(call, Guard) else _SELECT.get(call)
+
+
+def _requirements_of(lifted: list[Dependant]) -> tuple[Requirement, ...]:
+    """In their order, each once."""
+    guards = [dependant.call for dependant in lifted]
+    return tuple(dict.fromkeys(one for guard in guards if isinstance(guard, Guard) for one in guard.requirements))
 
 
 def _has_check(dependant: Dependant) -> bool:
-    return dependant.call in _CHECKS or any(map(_has_check, dependant.dependencies))
+    return _is_check(dependant.call) or any(map(_has_check, dependant.dependencies))
+
+
+def _is_check(call: object) -> bool:
+    return call is optional_user or _selector_of(call) is not None
 
 
 def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
@@ -161,7 +180,8 @@ def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
     reduced.dependencies = reduced.dependencies[len(lifted) :]
     is_ours = full.request_param_name is None
     request_name = reduced.request_param_name = full.request_param_name or _REQUEST
-    values = [(dependant.name, _SELECT[dependant.call]) for dependant in lifted if dependant.name is not None]
+    named = [(dependant.name, _selector_of(dependant.call)) for dependant in lifted]
+    values = [(name, select) for name, select in named if name is not None and select is not None]
     endpoint = cast("Callable[..., Awaitable[object]]", full.call)
 
     @wraps(endpoint)
@@ -179,5 +199,5 @@ def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
 def _hollow(dependant: Dependant) -> Dependant:
     """A copy in which no check has the security schemes below it: they are there for OpenAPI, and do nothing."""
     hollow = copy(dependant)
-    hollow.dependencies = [] if dependant.call in _CHECKS else [_hollow(inner) for inner in dependant.dependencies]
+    hollow.dependencies = [] if _is_check(dependant.call) else [_hollow(inner) for inner in dependant.dependencies]
     return hollow
