@@ -8,7 +8,7 @@ import yaml
 from documents.pages import Page
 from stack.repository import text, tracked
 
-GUIDES = ["add-to-your-app", "test-your-app", "deploy", "upgrade", "troubleshooting"]
+GUIDES = ["add-to-your-app", "guards", "testing", "deploy", "upgrade", "troubleshooting"]
 PORTS = {"AUTH_PORT": "4000", "AUTH_INTERNAL_PORT": "4001", "BACKEND_PORT": "8000", "FRONTEND_PORT": "3000"}
 _NAME = re.compile(r"(?<![\w./-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(?!_)")
 

@@ -49,4 +49,4 @@ def test_the_guides_name_each_field_of_a_user(field: str) -> None:
     name = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", field)
 
     assert f"`{name}`" in text("docs/add-to-your-app.md")
-    assert f"{name}=" in text("docs/test-your-app.md")
+    assert f"{name}=" in text("docs/testing.md")

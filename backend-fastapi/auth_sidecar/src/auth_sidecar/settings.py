@@ -1,5 +1,6 @@
 """The settings of this package, and the only file of it that reads the environment."""
 
+import os
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -62,6 +63,12 @@ def read_settings() -> SidecarSettings:
         return SidecarSettings()  # pyright: ignore[reportCallIssue] - the fields come from the environment
     except ValidationError as error:
         raise ConfigurationError(environment_errors(error)) from None  # the cause would show values
+
+
+def is_production() -> bool:
+    """Whether the environment says so. A service that says nothing is in production as far as this package can tell:
+    it must not depend on this alone."""
+    return os.environ.get("APP_ENV") == "production"
 
 
 def environment_errors(error: ValidationError) -> list[str]:

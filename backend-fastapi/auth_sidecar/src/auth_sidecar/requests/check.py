@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from starlette.types import Message, Scope, Send
 
-from auth_sidecar.check_result import CheckFailed, CheckResult, IdentitySource
+from auth_sidecar.check_result import CheckFailed, CheckResult, IdentitySource, LoadAppUser
 from auth_sidecar.credential import Credential, is_bearer, read_credential
 from auth_sidecar.errors import AuthError, LifespanNotRun, SessionRequired
 from auth_sidecar.requests.csrf import is_safe, refuse_cross_site
 from auth_sidecar.requests.response_headers import add_headers
-from auth_sidecar.sessions.ends import SessionEnds, Watch
+from auth_sidecar.sessions.ends import Ends, Watch
 
 SCOPE_KEY = "auth_sidecar.check"
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
@@ -24,17 +24,19 @@ class Checking:
     """What the checks of one service share."""
 
     source: IdentitySource
-    ends: SessionEnds
+    ends: Ends
     allowed_origins: Collection[str]
+    load_app_user: LoadAppUser | None = None
+    """The service's own. `source` has it already: this is for what takes the place of `source` in tests."""
 
 
 class RequestCheck:
     """Made once for each request, at the first dependency that needs it. Its headers mark the response as personal."""
 
-    __slots__ = ("_credential", "_held", "_is_over", "_may_be_dropped", "_outcome", "_send", "_shared", "_watches")
+    __slots__ = ("_credential", "_held", "_is_over", "_may_be_dropped", "_outcome", "_send", "_watches", "shared")
 
     def __init__(self, shared: Checking, send: Send) -> None:
-        self._shared = shared
+        self.shared = shared
         self._send = send
         self._credential: Credential | None = None
         self._outcome: CheckResult | AuthError | CheckFailed | None = None
@@ -52,7 +54,7 @@ class RequestCheck:
             except AuthError as error:
                 self._outcome = error
                 raise
-            outcome = self._outcome = self._shared.source.recall(self._credential)
+            outcome = self._outcome = self.shared.source.recall(self._credential)
         if isinstance(outcome, CheckResult):
             return outcome
         if isinstance(outcome, AuthError):
@@ -97,7 +99,7 @@ class RequestCheck:
 
     def is_of(self, shared: Checking) -> bool:
         """Whether it is a check of that service."""
-        return self._shared is shared
+        return self.shared is shared
 
     def watch(self, callback: Callable[[], Awaitable[None] | None]) -> None:
         """Calls back when the session ends while this request goes on. Raises RuntimeError before it is identified."""
@@ -105,7 +107,7 @@ class RequestCheck:
             return
         if self._credential is None or not isinstance(self._outcome, CheckResult):
             raise RuntimeError("on_session_end() is for requests that have asked for a user")
-        self._watches += (self._shared.ends.watch(self._credential, self._outcome.identity, callback),)
+        self._watches += (self.shared.ends.watch(self._credential, self._outcome.identity, callback),)
 
     def end(self) -> None:
         """The request is over."""
@@ -113,12 +115,12 @@ class RequestCheck:
         # It leads to the scope, and the scope leads here: only the garbage collector would free that cycle.
         self._send = _send_nowhere
         for watch in self._watches:
-            self._shared.ends.unwatch(watch)
+            self.shared.ends.unwatch(watch)
 
     async def _ask(self, scope: Scope) -> CheckResult:
         credential = self._credential or self._read(scope)  # the type checker does not know that recall() was first
         try:
-            result = await self._shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
+            result = await self.shared.source.identify(credential, _request_id(scope), is_safe=is_safe(scope))
         except AuthError as error:
             self._outcome = error
             raise
@@ -134,7 +136,7 @@ class RequestCheck:
             raise SessionRequired
         # A bearer counts or is refused, whatever cookie is beside it; no browser attaches one on its own.
         if not is_bearer(credential):
-            refuse_cross_site(scope, self._shared.allowed_origins)
+            refuse_cross_site(scope, self.shared.allowed_origins)
         return credential
 
 

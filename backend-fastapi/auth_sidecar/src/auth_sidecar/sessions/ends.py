@@ -7,13 +7,12 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from auth_sidecar.check_result import CheckResult
 from auth_sidecar.credential import Credential
 from auth_sidecar.errors import Unauthenticated
 from auth_sidecar.identity import Identity
-from auth_sidecar.sessions.identify import Sessions
 from auth_sidecar.sessions.index import Index
 
 Callback: TypeAlias = Callable[[], Awaitable[None] | None]
@@ -40,13 +39,39 @@ class Watch:
     expiry: asyncio.TimerHandle | None = field(default=None)
 
 
+class Recheckable(Protocol):
+    """Knows which sessions are valid. identify.py has the one with a cache."""
+
+    def holds(self, credential: Credential) -> bool:
+        """Whether the session is known to be valid at this moment."""
+        ...
+
+    async def identify(
+        self, credential: Credential, request_id: str | None, *, is_safe: bool, may_refresh: bool = True
+    ) -> CheckResult:
+        """See IdentitySource."""
+        ...
+
+
+class Ends(Protocol):
+    """What a request is watched with."""
+
+    def watch(self, credential: Credential, identity: Identity, callback: Callback) -> Watch:
+        """See SessionEnds."""
+        ...
+
+    def unwatch(self, watch: Watch) -> None:
+        """See SessionEnds."""
+        ...
+
+
 class SessionEnds:
     """A Listener of the feed. What it receives causes a recheck: the auth server says if the session is valid.
 
     A user's new name revokes what is cached, and ends nothing. "Don't know" ends nothing either: it is checked again.
     """
 
-    def __init__(self, sessions: Sessions, want_lease: Callable[[], None]) -> None:
+    def __init__(self, sessions: Recheckable, want_lease: Callable[[], None]) -> None:
         self._sessions = sessions
         self._want_lease = want_lease
         self._slots = asyncio.Semaphore(_MAX_AT_ONCE)
