@@ -1,7 +1,8 @@
 """Every error that this service expects, named after what the caller is told. Any other exception is a bug: 500.
 
 The codes of a refused sign-in come from auth_sidecar and pass through as they are: SESSION_REQUIRED, INVALID_TOKEN,
-SESSION_EXPIRED, BANNED_USER (401), INVALID_ORIGIN, MISSING_OR_NULL_ORIGIN (403), AUTH_SERVER_UNAVAILABLE (503).
+SESSION_EXPIRED, BANNED_USER (401), INVALID_ORIGIN, MISSING_OR_NULL_ORIGIN (403), AUTH_SERVER_UNAVAILABLE (503). So do
+those of its guards: SESSION_NOT_FRESH (403).
 """
 
 from typing import ClassVar

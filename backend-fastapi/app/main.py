@@ -20,7 +20,7 @@ from app.server.request_log import RequestLog
 from app.server.security_headers import SecurityHeaders
 from app.users import routes as users
 from app.users.current import app_user_loader
-from auth_sidecar import AuthSidecar
+from auth_sidecar import AuthSidecar, document_requirements
 
 
 def create_app(config: Config) -> FastAPI:
@@ -56,6 +56,7 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(health.router)
     app.include_router(users.router)
     app.include_router(notes.router)
+    document_requirements(app)  # the lifespan does it too; here it is for what reads the document without starting
     if not config.is_production:
         add_docs(app)
     return app

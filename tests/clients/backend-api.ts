@@ -38,7 +38,13 @@ export interface paths {
          * @description Keeps a text of up to 2000 characters.
          */
         post: operations["createNote"];
-        delete?: never;
+        /**
+         * Delete all my notes
+         * @description Deletes every note that I have at this moment.
+         *
+         *     Requires a sign-in within the last 10 minutes.
+         */
+        delete: operations["deleteAllNotes"];
         options?: never;
         head?: never;
         patch?: never;
@@ -321,6 +327,59 @@ export interface operations {
             };
             /** @description The request is not valid; the message names the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The auth server or the database is unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteAllNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No note is left. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in behind this request. */
+            401: {
+                headers: {
+                    /** @description The scheme to sign in with: RFC 6750. */
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description The session cookie came from another site's page.
+             *
+             *     `SESSION_NOT_FRESH`: Sign in again to do this.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

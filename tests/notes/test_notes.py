@@ -5,7 +5,9 @@ import uuid
 import pytest
 
 from stack.refusal import assert_refused
+from stack.target import literal
 from stack.visitors import ApiClient, Browser, User, Visitor
+from stack.waiting import outlast_leases
 
 
 def _texts(visitor: Visitor) -> list[str]:
@@ -22,6 +24,26 @@ def test_a_written_note_is_listed_and_a_deleted_one_is_not(visitor: Visitor, use
     assert _texts(visitor) == ["milk & <b>bread</b> 🥛"]
 
     assert visitor.api("DELETE", f"/notes/{written.json()['id']}").status_code == 204
+    assert _texts(visitor) == []
+
+
+def test_all_notes_are_deleted_for_who_has_just_signed_in(visitor: Visitor, user: User) -> None:
+    visitor.sign_up(user).raise_for_status()
+    for text in ("milk", "bread"):
+        visitor.api("POST", "/notes", json={"text": text}).raise_for_status()
+    user_id = visitor.session().json()["user"]["id"]
+
+    visitor.stack.sql(
+        f"""UPDATE session SET "createdAt" = "createdAt" - interval '11 minutes' WHERE "userId" = {literal(user_id)}"""
+    )
+    outlast_leases()
+    refused = visitor.api("DELETE", "/notes")
+    assert_refused(refused, 403)
+    assert refused.json()["code"] == "SESSION_NOT_FRESH"
+    assert len(_texts(visitor)) == 2
+
+    visitor.sign_in(user).raise_for_status()
+    assert visitor.api("DELETE", "/notes").status_code == 204
     assert _texts(visitor) == []
 
 

@@ -39,3 +39,8 @@ async def delete_note(session: AsyncSession, owner: AppUser, note_id: uuid.UUID)
         delete(Note).where(Note.id == note_id, Note.app_user_id == owner.id).returning(Note.id)
     )
     return gone.one_or_none() is not None
+
+
+async def delete_all_notes(session: AsyncSession, owner: AppUser) -> None:
+    """Those that there are when it begins."""
+    await session.execute(delete(Note).where(Note.app_user_id == owner.id))

@@ -1,9 +1,10 @@
 """Notes: the feature to copy. A folder has its model, queries, routes and test; main.py includes the router."""
 
 import uuid
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 from pydantic import BaseModel, Field
 
 from app.database.pool import DatabaseSession
@@ -21,6 +22,7 @@ from app.responses import (
     protected_responses,
 )
 from app.users.current import CurrentAppUser
+from auth_sidecar import require
 
 router = APIRouter(prefix="/api/notes", tags=["notes"], responses=protected_responses)
 
@@ -71,6 +73,19 @@ async def list_notes(
 async def create_note(app_user: CurrentAppUser, session: DatabaseSession, note: NewNote) -> Note:
     """Keeps a text of up to 2000 characters."""
     return await queries.create_note(session, app_user, note.text)
+
+
+@router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Delete all my notes",
+    dependencies=[Depends(require(fresh=timedelta(minutes=10)))],
+    responses=changing_responses,
+    response_description="No note is left.",
+)
+async def delete_all_notes(app_user: CurrentAppUser, session: DatabaseSession) -> None:
+    """Deletes every note that I have at this moment."""
+    await queries.delete_all_notes(session, app_user)
 
 
 @router.delete(

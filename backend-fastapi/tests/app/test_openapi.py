@@ -93,12 +93,23 @@ async def test_authorize_in_the_docs_works_with_a_bearer_and_every_refusal_is_do
         ("listNotes", {401, 422, 503}),
         ("createNote", {400, 401, 403, 413, 415, 422, 503}),
         ("deleteNote", {401, 403, 404, 422, 503}),
+        ("deleteAllNotes", {401, 403, 503}),
     ],
 )
 async def test_a_refusal_that_cannot_come_is_not_documented(operation_id: str, refusals: set[int]) -> None:
     (operation,) = (operation for operation in EACH if operation["operationId"] == operation_id)
 
     assert {int(status) for status in operation["responses"] if int(status) >= 400} == refusals
+
+
+async def test_the_document_says_which_operation_requires_a_fresh_sign_in() -> None:
+    requiring = {one["operationId"]: one for one in EACH if "Requires" in one["description"]}
+
+    assert requiring.keys() == {"deleteAllNotes"}
+    assert requiring["deleteAllNotes"]["description"] == (
+        "Deletes every note that I have at this moment.\n\nRequires a sign-in within the last 10 minutes."
+    )
+    assert "`SESSION_NOT_FRESH`" in requiring["deleteAllNotes"]["responses"]["403"]["description"]
 
 
 async def test_generated_clients_get_short_names() -> None:
@@ -168,6 +179,7 @@ async def test_an_operation_says_what_it_does_in_words_for_users() -> None:
         "listNotes": "List my notes",
         "createNote": "Add a note",
         "deleteNote": "Delete a note",
+        "deleteAllNotes": "Delete all my notes",
     }
     assert [operation["operationId"] for operation in EACH if not operation["description"]] == []
 

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fake_auth_server import FakeUser, SignUp
+from tests.auth_sidecar.auth_server.odd_bodies import iso
+from tests.support.fake_auth_server import FakeAuthServer, FakeUser, SignUp
 
 ORIGIN = "http://localhost:3000"
 
@@ -206,3 +207,22 @@ async def test_another_sites_page_can_neither_write_nor_delete_with_the_cookie(
     assert (
         await api.post("/api/notes", headers={**ada.cookie, "origin": ORIGIN}, json={"text": "x"})
     ).status_code == 201
+
+
+async def test_all_notes_are_deleted_for_who_has_just_signed_in_and_for_nobody_else(
+    api: httpx.AsyncClient, sign_up: SignUp, auth_server: FakeAuthServer
+) -> None:
+    ada, eve = sign_up(), sign_up()
+    await create(api, ada, "hers")
+    for text in "ab":
+        await create(api, eve, text)
+
+    refused = await api.delete("/api/notes", headers={**eve.bearer, "x-request-id": "not-fresh-1"})
+    await auth_server.change(eve, signed_in_at=iso())
+    done = await api.delete("/api/notes", headers=eve.bearer)
+
+    assert (refused.status_code, refused.headers["x-request-id"]) == (403, "not-fresh-1")
+    assert refused.json() == {"code": "SESSION_NOT_FRESH", "message": "Sign in again to do this."}
+    assert (done.status_code, done.content) == (204, b"")
+    assert (await texts_of(api, eve), await texts_of(api, ada)) == ([], ["hers"])
+    assert (await api.delete("/api/notes")).json()["code"] == "SESSION_REQUIRED"

@@ -113,10 +113,10 @@ async def test_an_unknown_path_is_not_found(api: httpx.AsyncClient, sign_up: Sig
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/api/notes", "GET, POST"),
-        ("HEAD", "/api/notes", "GET, POST"),
-        ("TRACE", "/api/notes", "GET, POST"),
-        ("FOO", "/api/notes", "GET, POST"),
+        ("PUT", "/api/notes", "DELETE, GET, POST"),
+        ("HEAD", "/api/notes", "DELETE, GET, POST"),
+        ("TRACE", "/api/notes", "DELETE, GET, POST"),
+        ("FOO", "/api/notes", "DELETE, GET, POST"),
         ("__INIT__", "/api/me", "GET"),
         ("POST", "/api/me", "GET"),
         ("GET", "/api/notes/00000000-0000-0000-0000-000000000000", "DELETE"),
