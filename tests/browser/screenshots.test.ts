@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
 import { addNote, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
+import { linkTo } from './harness/inbox.ts'
 import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
-import { newUser } from './harness/users.ts'
+import { existingUser, newUser } from './harness/users.ts'
 
 /** To look at; not kept in the repository. */
 const folder = fileURLToPath(new URL('../../.local/screenshots/', import.meta.url))
@@ -34,6 +35,37 @@ test('every page without a session has its screenshots', async ({ visit }) => {
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByRole('alert').waitFor()
   await takeScreenshots(page, 'sign-up-empty')
+})
+
+test('every page that has to do with a mail has its screenshots', async ({ visit, visitAs }) => {
+  const { page } = await visit('/forgot-password')
+  const ada = await existingUser()
+  await atPage(page, 'Forgot your password?')
+  await takeScreenshots(page, 'forgot-password')
+  await page.getByLabel('Email').fill(ada.email)
+  await page.getByRole('button', { name: 'Send link' }).click()
+  await atPage(page, 'Check your email')
+  await takeScreenshots(page, 'forgot-password-sent')
+  await page.goto(await linkTo(ada.email))
+  await atPage(page, 'Choose a new password')
+  await takeScreenshots(page, 'reset-password')
+  await page.goto(new URL('/verify-email#token=x&email=ada%40example.com', page.url()).href)
+  await atPage(page, 'Confirm your email address')
+  await takeScreenshots(page, 'verify-email')
+  await page.goto(new URL('/change-email#token=x', page.url()).href)
+  await atPage(page, 'Change your email address')
+  await takeScreenshots(page, 'change-email')
+  await page.goto(new URL('/change-email', page.url()).href)
+  await page.reload()
+  await atPage(page, 'Open the link in the email')
+  await takeScreenshots(page, 'no-link')
+
+  const { page: hers } = await visitAs(newUser('Ada Lovelace'), '/delete-account#token=x')
+  await atPage(hers, 'Delete your account')
+  await takeScreenshots(hers, 'delete-account')
+  await hers.goto(new URL('/account', hers.url()).href)
+  await hers.getByRole('button', { name: 'Change password' }).click()
+  await takeScreenshots(hers, 'change-password')
 })
 
 test('every page of a signed-in user has its screenshots', async ({ visitAs }) => {

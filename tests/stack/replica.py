@@ -113,8 +113,8 @@ def _state(pid: int) -> str:
     return subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
 
 
-def auth_server(stack: Stack, command: Command, log: Path) -> tuple[Replica, str]:
-    """Another of the stack's auth servers, and the address of its private port."""
+def auth_server(stack: Stack, command: Command, log: Path, **more: str) -> tuple[Replica, str]:
+    """Another of the stack's auth servers, and the address of its private port; `more`: further variables."""
     port, internal_port = free_ports(2)
     environment = {
         "NODE_ENV": "development",
@@ -126,6 +126,7 @@ def auth_server(stack: Stack, command: Command, log: Path) -> tuple[Replica, str
         "AUTH_PORT": str(port),
         "AUTH_INTERNAL_PORT": str(internal_port),
         "CLIENT_IP_HEADER": "x-real-ip",
+        **more,
     }
     return Replica(command, environment, port, log), f"http://127.0.0.1:{internal_port}"
 

@@ -31,6 +31,7 @@ class Stack:
     api_url: str
     frontend_url: str
     mail_url: str
+    smtp_url: str
     secret: str
     internal_token: str
     auth_internal_url: str
@@ -51,6 +52,7 @@ class Stack:
             api_url=environment["STACK_API_URL"],
             frontend_url=environment["STACK_FRONTEND_URL"],
             mail_url=environment["STACK_MAIL_URL"],
+            smtp_url=environment["STACK_SMTP_URL"],
             secret=environment["STACK_SECRET"],
             internal_token=environment["STACK_INTERNAL_TOKEN"],
             auth_internal_url=environment.get("STACK_AUTH_INTERNAL_URL", ""),

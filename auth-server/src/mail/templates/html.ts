@@ -19,7 +19,7 @@ const GREYS = {
 
 const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 const LINKS = {
-  support: { en: 'Support', de: 'Hilfe' },
+  support: { en: 'Help', de: 'Hilfe' },
   terms: { en: 'Terms', de: 'Nutzungsbedingungen' },
   privacy: { en: 'Privacy', de: 'Datenschutz' },
 } as const
@@ -54,7 +54,7 @@ export function renderHtml({ brand, language, subject, blocks, values }: Parts):
 <table role="presentation" class="ground" width="100%" cellspacing="0" cellpadding="0" style="background:${light.ground}"><tr><td align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="max-width:544px">
 <tr><td style="padding:0 0 16px;font-size:18px;line-height:24px;font-weight:600;${FONT}"><span class="brand" style="color:${brand.colours.light['accent-text']}">${escapeHtml(brand.name)}</span></td></tr>
-<tr><td class="card" style="padding:32px;background:${light.card};border:1px solid ${light.edge};border-radius:12px;text-align:left;${FONT}">
+<tr><td class="card" style="padding:32px 32px 16px;background:${light.card};border:1px solid ${light.edge};border-radius:12px;text-align:left;${FONT}">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:30px;font-weight:600">${escapeHtml(subject)}</h1>
 ${parts.join('\n')}
 </td></tr>

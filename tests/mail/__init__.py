@@ -1,0 +1,1 @@
+"""Mails, and what their links do."""
