@@ -149,7 +149,7 @@ test('an account is deleted by its password and a mailed link', async ({ visitAs
   await page.getByText('To delete the account, open the link').first().waitFor()
   await page.goto(await linkTo(ada.email))
   await atPage(page, 'Delete your account')
-  await page.getByRole('button', { name: 'Delete account for good' }).click()
+  await page.getByRole('button', { name: 'Delete account' }).click()
   await atPage(page, 'Your account has been deleted')
 
   await page.goto(new URL('/', page.url()).href)

@@ -58,7 +58,7 @@ export const confirmTexts = {
     de: (email: string) =>
       `Das Konto ${email} und alles, was dazugehört, wird gelöscht. Das lässt sich nicht rückgängig machen.`,
   },
-  delete: { en: 'Delete account for good', de: 'Konto endgültig löschen' },
+  delete: { en: 'Delete account', de: 'Konto löschen' },
   deleting: { en: 'Deleting…', de: 'Wird gelöscht …' },
   keep: { en: 'Keep account', de: 'Konto behalten' },
   deletedTitle: { en: 'Your account has been deleted', de: 'Ihr Konto wurde gelöscht' },

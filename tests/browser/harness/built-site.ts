@@ -17,8 +17,8 @@ export interface Site {
   close: () => void
 }
 
-/** The pages, built with another brand, beside the stack's own and in front of the same services. */
-export async function buildSite(brandFolder: string): Promise<Site> {
+/** The pages, built with another brand, beside the stack's own and in front of the same services, or of another auth server. */
+export async function buildSite(brandFolder: string, authUrl = process.env.STACK_AUTH_URL): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'site-'))
   const port = await freePort()
   const url = new URL(stack.frontendUrl)
@@ -27,7 +27,7 @@ export async function buildSite(brandFolder: string): Promise<Site> {
     ...process.env,
     BRAND_FOLDER: brandFolder,
     FRONTEND_PORT: String(port),
-    AUTH_PROXY_URL: process.env.STACK_AUTH_URL,
+    AUTH_PROXY_URL: authUrl,
     BACKEND_PROXY_URL: process.env.STACK_API_URL,
   }
   const build = [vite, 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn']
@@ -41,12 +41,12 @@ export async function buildSite(brandFolder: string): Promise<Site> {
   return { url: url.origin, close }
 }
 
-async function isReady(url: string): Promise<boolean> {
+export async function isReady(url: string): Promise<boolean> {
   const response = await fetch(url).catch(() => undefined)
   return response?.ok === true
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
