@@ -1,9 +1,11 @@
 import type { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Pool } from 'pg'
+import { activityRoutes } from './audit/routes.ts'
 import { featureRoutes } from './auth/features.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { DatabaseClock } from './clock/database-clock.ts'
+import { deviceRoutes } from './devices/routes.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { createBase } from './http/base.ts'
@@ -14,6 +16,7 @@ import type { Log } from './log.ts'
 import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
 import type { Identify } from './sessions/identify.ts'
+import type { LastUses } from './sessions/last-uses.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 
 type Parts = {
@@ -25,17 +28,20 @@ type Parts = {
   readiness: () => Promise<Readiness>
   clock: DatabaseClock
   mail: Pick<Delivery, 'wake'>
+  lastUses: LastUses
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
-export function createApp({ env, log, count, pool, identify, readiness, clock, mail }: Parts): Hono<HttpEnv> {
+export function createApp({ env, log, count, pool, identify, readiness, clock, mail, lastUses }: Parts): Hono<HttpEnv> {
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
     .route('/', healthRoutes({ readiness, clock, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
-    .route('/', authRoutes({ env, pool, log, clock, mail }))
+    .route('/', deviceRoutes({ env, pool, identify }))
+    .route('/', activityRoutes({ env, pool, identify }))
+    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */
@@ -43,7 +49,7 @@ function crossOrigin(env: Env) {
   return cors({
     origin: env.CORS_ORIGIN,
     credentials: true,
-    allowMethods: ['GET', 'POST'],
+    allowMethods: ['GET', 'POST', 'DELETE'],
     // The last four: W3C Trace Context and Baggage, and Sentry's, which tracing in a page adds to every call.
     allowHeaders: [
       ...['content-type', 'authorization', 'x-request-id'],

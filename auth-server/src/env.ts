@@ -57,6 +57,7 @@ export const Variables = z.object({
   MAIL_FROM: field.mailbox.optional(),
   MAIL_TEMPLATES: field.text.optional(),
   REQUIRE_EMAIL_VERIFICATION: field.boolean.optional(),
+  AUDIT_DAYS: field.integer(180, 1, 3650),
 })
 
 type Parsed = z.output<typeof Variables>

@@ -10,6 +10,7 @@ import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
 import { startFeed } from './revocation/feed.ts'
 import { createIdentify } from './sessions/identify.ts'
+import { LastUses } from './sessions/last-uses.ts'
 import { countChecks } from './sessions/metrics.ts'
 
 /** For tests. `background`: pools for the clock and the feed, where a test watches what the others do. */
@@ -27,12 +28,13 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const clock = createDatabaseClock({ pool: background.auth, log })
   observeClock(registry, clock)
   const readiness = createReadiness(pools, env)
-  const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log }))
+  const lastUses = new LastUses({ env, pool: background.auth, log })
+  const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log, lastUses }))
   const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
   const mail = startDelivery({ env, pool: background.auth, log, registry })
   return {
-    ...{ env, log, pools, registry, clock, readiness, identify, feed, mail },
-    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail }),
+    ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, mail },
+    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses }),
     internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry }),
   }
 }

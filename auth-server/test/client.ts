@@ -40,6 +40,7 @@ export function createClient({ url, internalUrl }: Servers) {
   return {
     jar,
     cookieHeader,
+    call,
     get: (path: string, more?: Call) => call('GET', path, more),
     post: (path: string, more: Call = {}) => call('POST', path, { body: {}, ...more }),
     /** As a service does it: only the credential, to the private port. */
@@ -62,4 +63,18 @@ export async function signUp(servers: Servers, email = `${randomUUID()}@example.
   if (response.status !== 200) throw new Error(`sign-up returned ${response.status}: ${await response.text()}`)
   const { token, user } = (await response.json()) as { token: string; user: { id: string } }
   return { client, email, bearer: response.headers.get('set-auth-token') ?? '', token, userId: user.id }
+}
+
+/** Another session of a user who has this address, with the User-Agent given. */
+export async function signInElsewhere(servers: Servers, email: string, userAgent = 'node'): Promise<Client> {
+  const client = createClient(servers)
+  const headers = { 'user-agent': userAgent }
+  const response = await client.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD }, headers })
+  if (response.status !== 200) throw new Error(`sign-in returned ${response.status}: ${await response.text()}`)
+  return client
+}
+
+export async function sessionIdOf(client: Client): Promise<string> {
+  const response = await client.get('/api/auth/session')
+  return ((await response.json()) as { session: { id: string } }).session.id
 }

@@ -4,6 +4,7 @@ import { createAuthMiddleware } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins/bearer'
 import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import { auditTable } from '../audit/table.ts'
 import type { Env } from '../env.ts'
 import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
@@ -53,10 +54,12 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
     session: {
       // Its cache keeps revoked sessions alive, through /update-user without end.
       cookieCache: { enabled: false },
+      // For the list of devices, see sessions/last-uses.ts.
+      additionalFields: { lastUsedAt: { type: 'date', required: false, input: false, returned: false } },
     },
     verification: { storeIdentifier: 'hashed' },
     // The raw value of session.token, which a database dump shows, must open nothing.
-    plugins: [bearer({ requireSignature: true }), administration(), mailPlugin(mails)],
+    plugins: [bearer({ requireSignature: true }), administration(), mailPlugin(mails), auditTable],
     hooks: { before: checkSignUp },
     databaseHooks: {
       user: { create: { before: checkUser }, update: { before: checkUser } },

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { insertEnds } from '../audit/record.ts'
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
 import type { Body, Endpoint } from './endpoint.ts'
@@ -15,14 +16,15 @@ type Handled = { endpoint: Endpoint; body: Body | undefined; observed: Observed 
  */
 export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: OnChanged) {
   const session = tableName(env, 'session')
-  const endOthers = `DELETE FROM ${session} WHERE "userId" = $1 AND "token" IS DISTINCT FROM $2`
+  const endOthers = insertEnds(env, `DELETE FROM ${session} WHERE "userId" = $1 AND "token" IS DISTINCT FROM $2`)
 
   return async function endSessions(response: Response, { endpoint, body, observed }: Handled): Promise<void> {
     if (response.status >= 300 || endpoint.password !== 'changed') return
     // Named in the body: an administrator sets it.
     const userId = endpoint.unknownUser === undefined ? observed.endedFor : String(body?.userId)
     if (userId === undefined) return
-    await pool.query(endOthers, [userId, (await tokenOf(response)) ?? null])
+    const by = { userId, actorId: observed.actorId ?? null }
+    await pool.query(endOthers([userId, (await tokenOf(response)) ?? null], by, observed.origin))
     await onChanged(userId)
   }
 }

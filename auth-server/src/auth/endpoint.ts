@@ -35,8 +35,10 @@ export type Endpoint = {
   limit: 'guessing' | 'default' | 'none'
   /** The account that a wrong password is a guess at: the one with the `email` of the body. See account-limit.ts. */
   guesses?: 'email'
-  /** The name in the body of the one session that it revokes: by its token, signed or as listed. 404 if none ends. */
+  /** The name in the body of the one session that it revokes: by its token, or by the id that a list has. 404 if none ends. */
   revokes?: 'token' | 'sessionToken'
+  /** The response has sessions, which better-auth names by their tokens: see named-sessions.ts. */
+  lists?: 'sessions'
   /**
    * Who refuses a `userId` in the body that no user has: `server` where better-auth would say "done"; `ignored`: better-auth
    * takes the caller's own id.

@@ -13,7 +13,7 @@ export const BASE_PATH = '/api/auth'
 const CORE = {
   '/get-session':           { methods: ['GET', 'POST'], session: 'used', password: 'unused', mayEndSessions: false, limit: 'none' },
   '/sign-out':              { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
-  '/list-sessions':         { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: false, limit: 'default' },
+  '/list-sessions':         { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: false, limit: 'default', lists: 'sessions' },
   '/revoke-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default', revokes: 'token' },
   '/revoke-sessions':       { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Origin } from '../audit/events.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import { clientAddress } from '../http/client-address.ts'
@@ -12,16 +13,26 @@ const MAX_USER_AGENT = 512
 /** better-auth judges by these too, by rules of its own; ours were applied in origin.ts. */
 const JUDGED = ['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']
 
+/** Where a request comes from, for what is recorded of it: the address that is believed, a user agent of bounded length. */
+export function createOriginOf(env: Pick<Env, 'CLIENT_IP_HEADER' | 'TRUSTED_PROXIES'>) {
+  const rule = { header: env.CLIENT_IP_HEADER, trusted: env.TRUSTED_PROXIES }
+  return (c: Context<AuthEnv>): Origin => ({
+    requestId: c.get('requestId'),
+    ipAddress: clientAddress(rule, c.env.incoming.socket.remoteAddress, c.req.raw.headers),
+    userAgent: c.req.header('user-agent')?.slice(0, MAX_USER_AGENT) ?? null,
+  })
+}
+
 /** The request as better-auth gets it: the body that was checked, the address that is believed, one credential. */
 export function createForward(env: Env) {
-  const rule = { header: env.CLIENT_IP_HEADER, trusted: env.TRUSTED_PROXIES }
+  const originOf = createOriginOf(env)
   const setCredential = createSetCredential(env)
 
   return function forward(c: Context<AuthEnv>): Request {
     const headers = new Headers(c.req.raw.headers)
-    headers.set(CLIENT_ADDRESS_HEADER, clientAddress(rule, c.env.incoming.socket.remoteAddress, headers))
-    const userAgent = headers.get('user-agent')
-    if (userAgent !== null) headers.set('user-agent', userAgent.slice(0, MAX_USER_AGENT))
+    const { ipAddress, userAgent } = originOf(c)
+    headers.set(CLIENT_ADDRESS_HEADER, ipAddress)
+    if (userAgent !== null) headers.set('user-agent', userAgent)
     setCredential(headers, c)
     const body = c.get('body')
     headers.delete('content-length')

@@ -1,8 +1,10 @@
-import { runWithTransaction } from '@better-auth/core/context'
+import { runWithTransaction, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
+import type { LastUses } from '../sessions/last-uses.ts'
 import { mailChanges } from './mails/changes.ts'
 import type { Mails } from './mails/mails.ts'
 import type { Observation } from './observation.ts'
+import { recordChanges } from './recorded.ts'
 
 /** The adapter's own type carries all of the options, which matter to nothing here. */
 type Context = Pick<AuthContext, 'internalAdapter'> & { adapter: object }
@@ -13,13 +15,17 @@ export async function correctInternalAdapter(
   context: Promise<Context>,
   observation: Observation,
   mails: Mails,
+  lastUses: Pick<LastUses, 'note'>,
 ): Promise<void> {
   const { internalAdapter, adapter } = await context
   hideBannedSessions(internalAdapter, observation)
+  noteUses(internalAdapter, lastUses)
   takeAnyCredentialRow(internalAdapter)
+  noteSoughtUsers(internalAdapter, observation)
   noteEndsOfSessions(internalAdapter, observation)
   mailChanges(internalAdapter, adapter as AuthContext['adapter'], mails)
   deleteUsersWhole(internalAdapter, adapter as AuthContext['adapter'])
+  recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation)
 }
 
 /**
@@ -30,9 +36,23 @@ function hideBannedSessions(internalAdapter: InternalAdapter, observation: Obser
   const { findSession } = internalAdapter
   internalAdapter.findSession = async (token) => {
     const found = await findSession(token)
-    if (!found || !isBanned(found.user)) return found
+    if (!found) return found
+    if (!isBanned(found.user)) {
+      observation.note({ presentedToken: token })
+      return found
+    }
     observation.note({ isBanned: true })
     return null
+  }
+}
+
+/** better-auth's own session check does not go through ours. */
+function noteUses(internalAdapter: InternalAdapter, lastUses: Pick<LastUses, 'note'>): void {
+  const { findSession } = internalAdapter
+  internalAdapter.findSession = async (token) => {
+    const found = await findSession(token)
+    if (found && tryGetCurrentAuthEndpointContext()?.path === '/get-session') lastUses.note(found.session.id)
+    return found
   }
 }
 
@@ -72,6 +92,16 @@ function takeAnyCredentialRow(internalAdapter: InternalAdapter): void {
 function credentialOf<Row extends { providerId: string; accountId: string }>(accounts: Row[], userId: string) {
   const rows = accounts.filter(({ providerId }) => providerId === 'credential')
   return rows.find(({ accountId }) => accountId === userId) ?? (rows.length === 1 ? rows[0] : undefined)
+}
+
+/** A sign-in that fails does not say whose account it was about. */
+function noteSoughtUsers(internalAdapter: InternalAdapter, observation: Observation): void {
+  const { findUserByEmail } = internalAdapter
+  internalAdapter.findUserByEmail = async (email, options) => {
+    const found = await findUserByEmail(email, options)
+    if (found) observation.note({ soughtUser: found.user.id })
+    return found
+  }
 }
 
 /** A reset does not say whose password it was, and a change not whether the other sessions were to end. */

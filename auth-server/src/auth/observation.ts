@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Origin } from '../audit/events.ts'
 import { isDatabaseUnavailable } from '../database/unavailable.ts'
 
 /** What really happened while better-auth worked on one request: its own responses do not tell. */
 export type Observed = {
+  /** Where the request came from, for what is recorded of it. */
+  origin?: Origin
   /** The database did not respond. better-auth turns this into 401 on some routes and into `null` on others. */
   databaseUnavailable?: unknown
   /** The database refused a value that the caller sent: SQLSTATE class 22, data exception. */
@@ -29,6 +32,12 @@ export type Observed = {
   isBanned?: boolean
   /** What better-auth does not wait for, and the response has to: mails are written before it, or were never asked for. */
   background?: Promise<unknown>[]
+  /** Of the session that the caller presented, if it is one. */
+  presentedToken?: string
+  /** Who did what was recorded of this request. */
+  actorId?: string
+  /** Whose password, or other proof, the caller claims to have. */
+  soughtUser?: string
 }
 
 /** Finds the request that better-auth is working on, however deep inside of it the code is that has something to note. */
@@ -44,11 +53,26 @@ export class Observation {
     if (this.current) Object.assign(this.current, observed)
   }
 
+  /** How many sessions `work` deletes, apart from what else the same request does meanwhile. */
+  async countEnded(work: () => Promise<unknown>): Promise<number> {
+    const { current } = this
+    const { origin } = current ?? {}
+    const observed: Observed = { ...(origin && { origin }) }
+    try {
+      await this.#requests.run(observed, work)
+      return observed.endedSessions ?? 0
+    } finally {
+      const before = current?.endedSessions ?? 0
+      if (current) Object.assign(current, observed, { endedSessions: before + (observed.endedSessions ?? 0) })
+    }
+  }
+
   /** Runs one request's work. It does not reject: what was thrown is in `observed.unexpected`. */
   async observe(
+    origin: Origin,
     work: (observed: Observed) => Promise<Response>,
   ): Promise<{ response: Response | undefined; observed: Observed }> {
-    const observed: Observed = {}
+    const observed: Observed = { origin }
     try {
       return { response: await this.#requests.run(observed, () => work(observed)), observed }
     } catch (error) {

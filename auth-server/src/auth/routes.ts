@@ -11,6 +11,7 @@ import type { Delivery } from '../mail/start.ts'
 import { createIsBreached } from '../passwords/breached.ts'
 import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
+import type { LastUses } from '../sessions/last-uses.ts'
 import { AccountLimit } from './account-limit.ts'
 import { admission } from './admission.ts'
 import { alikeBody, respondAlike } from './alike.ts'
@@ -19,17 +20,19 @@ import { prepareBody } from './body.ts'
 import { endSessionsOfChangedPassword, refuseOutdatedSignIns } from './changed-password.ts'
 import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
-import { createForward } from './forward.ts'
+import { createForward, createOriginOf } from './forward.ts'
 import { holdEnds } from './hold.ts'
 import { correctInternalAdapter } from './internal-adapter.ts'
 import { authLogger } from './logger.ts'
 import { type Adapter, createMails, type Mails } from './mails/mails.ts'
+import { findNamedSession, nameById } from './named-sessions.ts'
 import { Observation } from './observation.ts'
 import { observePool } from './observed-pool.ts'
 import { refuseCrossSite } from './origin.ts'
 import { refuseUnknownUsers } from './plugins/administration.ts'
 import { rateLimitStorage } from './rate-limit.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
+import { recordRefusedSignIns } from './refused-sign-ins.ts'
 import { settle } from './response.ts'
 
 type Parts = {
@@ -38,10 +41,11 @@ type Parts = {
   log: Log
   clock: Pick<DatabaseClock, 'known'>
   mail: Pick<Delivery, 'wake'>
+  lastUses: Pick<LastUses, 'note'>
 }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv> {
+export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Hono<AuthEnv> {
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -50,13 +54,15 @@ export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv
     consume: rateLimitStorage({ env, pool }).consume,
   })
   const auth = createAuth({ env, pool, log }, observation, mails)
-  const ready = correctInternalAdapter(auth.$context, observation, mails)
+  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const accountLimit = new AccountLimit({ env, pool })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
   const refuseOutdated = refuseOutdatedSignIns({ env, pool })
+  const recordRefusal = recordRefusedSignIns({ env, pool })
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
+  const originOf = createOriginOf(env)
   const hashing = createAdmission()
 
   return new Hono<AuthEnv>()
@@ -71,6 +77,7 @@ export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))
     .use('/api/auth/*', prepareBody({ env, isBreached: createIsBreached({ env, log }) }))
+    .use('/api/auth/*', findNamedSession({ env, pool }))
     .use('/api/auth/*', accountLimit.count)
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
@@ -78,7 +85,7 @@ export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv
       await ready
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
-      const { response, observed } = await observation.observe(async (observed) => {
+      const { response, observed } = await observation.observe(originOf(c), async (observed) => {
         let response = await auth.handler(requests[0])
         const isAlike = mails.isVerificationRequired && endpoint.alike === true
         // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.
@@ -91,10 +98,13 @@ export function authRoutes({ env, pool, log, clock, mail }: Parts): Hono<AuthEnv
         await Promise.all(observed.background ?? [])
         const given = await refuseUnknown(response, endpoint, body?.userId)
         await endSessions(given, { endpoint, body, observed })
-        return refuseOutdated(given, { endpoint, body, observed })
+        const settled = await refuseOutdated(given, { endpoint, body, observed })
+        await recordRefusal(settled, { endpoint, body, observed })
+        return settled
       })
       c.set('mayEndSessions', observed.mayEndSessions)
-      return checkLocation(await settle(response, { endpoint, observed }), endpoint)
+      const settled = await settle(response, { endpoint, observed })
+      return checkLocation(await nameById(settled, endpoint, observed), endpoint)
     })
 }
 

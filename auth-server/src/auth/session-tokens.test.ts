@@ -14,19 +14,21 @@ type SignedUp = Awaited<ReturnType<typeof signUp>>
 type Listed = { token: string; userId: string }
 
 /** Every form in which somebody may have got the token of a session. */
-const FORMS: Record<string, (second: { signed: string; client: Client }) => string> = {
+const FORMS: Record<string, (second: { signed: string; id: string; client: Client }) => string> = {
   'as sign-in returned it': ({ signed }) => signed,
-  'as it stands in the cookie': ({ client }) => client.cookieHeader().replace(/^[^=]*=/, ''),
+  'as it stands in the cookie': ({ client }) => client.jar.get('better-auth.session_token') ?? '',
   'percent-encoded': ({ signed }) => encodeURIComponent(signed),
-  'as a list of sessions has it': ({ signed }) => signed.split('.')[0] ?? '',
+  'as the database has it': ({ signed }) => signed.split('.')[0] ?? '',
+  'as a list of sessions has it, by its id': ({ id }) => id,
 }
 
 async function secondSession({ email }: SignedUp) {
   const client = createClient(stack)
   const response = await client.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
   const { token: signed } = (await response.json()) as { token: string }
+  const { session } = (await (await client.get('/api/auth/session')).json()) as { session: { id: string } }
   const check = async () => (await client.check()).status
-  return { client, signed, check }
+  return { client, signed, id: session.id, check }
 }
 
 async function administrator() {
@@ -71,6 +73,18 @@ test('every token that a list names can be revoked', async () => {
   expect(await Promise.all(others.map(({ check }) => check()))).toEqual([401, 401])
 })
 
+test('a list names the sessions of others by their ids, and that of the caller by its token', async () => {
+  const [admin, signedUp] = [await administrator(), await signUp(stack)]
+  const second = await secondSession(signedUp)
+  const own = (await (await signedUp.client.get('/api/auth/list-sessions')).json()) as (Listed & { id: string })[]
+  const listed = await admin.client.post('/api/auth/admin/list-user-sessions', { body: { userId: signedUp.userId } })
+  const { sessions } = (await listed.json()) as { sessions: (Listed & { id: string })[] }
+
+  const mine = signedUp.bearer.split('.')[0]
+  expect(own.map(({ token }) => token).toSorted()).toEqual([mine, second.id].toSorted())
+  expect(sessions.map(({ token, id }) => token === id)).toEqual([true, true])
+})
+
 test("a token that is unknown, forged, used up or another user's is 404, and ends nothing", async () => {
   const [signedUp, other, admin] = [await signUp(stack), await signUp(stack), await administrator()]
   const gone = await secondSession(signedUp)
@@ -84,7 +98,8 @@ test("a token that is unknown, forged, used up or another user's is 404, and end
     gone.signed,
     `Bearer ${other.bearer}`,
   ]
-  for (const token of [...unknown, other.bearer, other.bearer.split('.')[0]]) {
+  const [otherSession] = await stack.sql<{ id: string }>('SELECT id FROM session WHERE "userId" = $1', [other.userId])
+  for (const token of [...unknown, other.bearer, other.bearer.split('.')[0], otherSession?.id]) {
     const response = await signedUp.client.post('/api/auth/revoke-session', { body: { token } })
     expect([token, response.status, await response.json()]).toEqual([token, 404, notFound])
   }

@@ -25,6 +25,13 @@ test('the user with the address is an administrator then, and no other', async (
   expect(rows).toEqual([{ id: 'ann' }])
 })
 
+test('that the user is an administrator now is recorded, of nobody', async () => {
+  await makeAdmin(database.env(), 'bob@example.com')
+
+  const rows = await database.sql(`SELECT type, "actorId", details FROM audit_event WHERE "userId" = 'bob'`)
+  expect(rows).toEqual([{ type: 'role-changed', actorId: null, details: { from: null, to: 'admin' } }])
+})
+
 test('an unknown address is refused, and is not repeated', async () => {
   const refused = makeAdmin(database.env(), 'canary@example.com')
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { AUDIT_TABLE } from '../audit/table.ts'
 import { tableName } from '../database/names.ts'
 import { connectionOptions } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
@@ -26,13 +27,22 @@ export async function makeAdmin(env: Env, email: string): Promise<string> {
   client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()
   try {
-    const { rowCount } = await client.query(
-      `UPDATE ${tableName(env, 'user')} SET "role" = 'admin', "updatedAt" = now() WHERE "email" = $1`,
-      [email.trim().toLowerCase()],
-    )
+    const { rowCount } = await client.query(appoint(env), [email.trim().toLowerCase()])
     if (rowCount === 0) throw new DatabaseTaskFailed('There is no user with this address. Sign up first.')
   } finally {
     await client.end()
   }
   return 'This user is an administrator now.\n'
+}
+
+/** Recorded like what an administrator does, of nobody: the operator has no account. */
+function appoint(env: Env): string {
+  const [user, events] = [tableName(env, 'user'), tableName(env, AUDIT_TABLE)]
+  return `
+    WITH before AS (SELECT "id", "role" FROM ${user} WHERE "email" = $1 FOR UPDATE),
+         made AS (UPDATE ${user} u SET "role" = 'admin', "updatedAt" = now() FROM before b WHERE u."id" = b."id"
+                  RETURNING u."id", b."role")
+    INSERT INTO ${events} ("type", "userId", "details", "createdAt")
+    SELECT 'role-changed', m."id", jsonb_build_object('from', m."role", 'to', 'admin'), date_trunc('milliseconds', now())
+      FROM made m`
 }

@@ -25,6 +25,7 @@ async function serve(env: Env): Promise<void> {
 
   const servers = await startServers(services)
   const stopCleanup = startCleanup({ pools: services.pools, env, log })
+  const stopNoting = services.lastUses.start()
   const stopAsking = keepAsking(services.clock, log)
 
   closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
@@ -37,6 +38,7 @@ async function serve(env: Env): Promise<void> {
       services.mail.stop(),
       stopCleanup(),
     ])
+    await stopNoting() // when no check is under way any more
     await services.pools.end()
   })
 }

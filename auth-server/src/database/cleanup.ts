@@ -7,7 +7,7 @@ import type { Pools } from './pools.ts'
 type Schedule = { everyMs: number; pauseMs: number; batch: number }
 const SCHEDULE: Schedule = { everyMs: 10 * 60_000, pauseMs: 100, batch: 1000 }
 
-type Services = { pools: Pick<Pools, 'auth'>; env: Pick<Env, 'AUTH_DB_SCHEMA'>; log: Log }
+type Services = { pools: Pick<Pools, 'auth'>; env: Pick<Env, 'AUTH_DB_SCHEMA' | 'AUDIT_DAYS'>; log: Log }
 
 /**
  * Deletes what nobody can use any more, for as long as the process lives. Any number of servers may do it at once.
@@ -37,7 +37,7 @@ async function cleanUpForEver(services: Services, schedule: Schedule, signal: Ab
 export async function cleanUp({ pools, env, log }: Services, schedule: Schedule, signal: AbortSignal): Promise<void> {
   const deleted: Record<string, number> = {}
   for (const { table, isStale } of STALE) {
-    const text = deleteBatch(tableName(env, table), isStale)
+    const text = deleteBatch(tableName(env, table), isStale(env.AUDIT_DAYS))
     let isMore = true
     while (isMore && !signal.aborted) {
       const { rowCount } = await pools.auth.query(text, [schedule.batch])
@@ -53,12 +53,13 @@ export async function cleanUp({ pools, env, log }: Services, schedule: Schedule,
  * The longest window of a rate limit is well below a day.
  */
 const STALE = [
-  { table: 'session', isStale: '"expiresAt" < now() - interval \'1 hour\'' },
-  { table: 'verification', isStale: '"expiresAt" < now()' },
+  { table: 'session', isStale: () => '"expiresAt" < now() - interval \'1 hour\'' },
+  { table: 'verification', isStale: () => '"expiresAt" < now()' },
   {
     table: 'rateLimit',
-    isStale: '"lastRequest" < (extract(epoch FROM now() - interval \'1 day\')::numeric * 1000::numeric)::bigint',
+    isStale: () => '"lastRequest" < (extract(epoch FROM now() - interval \'1 day\')::numeric * 1000::numeric)::bigint',
   },
+  { table: 'audit_event', isStale: (days: number) => `"createdAt" < now() - interval '${days} days'` },
 ] as const
 
 /**

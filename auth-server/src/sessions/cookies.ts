@@ -33,6 +33,11 @@ export function cookieNames(env: NameEnv) {
   return { session: prefix + SESSION_COOKIE, dontRemember: prefix + DONT_REMEMBER_COOKIE, all: prefix + OWN_PREFIX }
 }
 
+/** Set-Cookie that takes the session's cookie back, as better-auth writes it. */
+export function createEndedCookie(env: NameEnv): string {
+  return `${cookieNames(env).session}=; Max-Age=0; Path=/; HttpOnly;${isSecure(env) ? ' Secure;' : ''} SameSite=Lax`
+}
+
 /** In the order in which they were sent. Several Cookie headers arrive joined by "; ", which is the same. */
 function readCookies(header: string): Cookie[] {
   return header.split(';').flatMap((pair) => {

@@ -29,6 +29,7 @@ export const FIELDS = {
     ipAddress: { type: 'text?', use: 'returned' },
     userAgent: { type: 'text?', use: 'returned' },
     impersonatedBy: { type: 'text?', use: 'returned' },
+    lastUsedAt: { type: 'timestamp?', use: 'unused' },
   },
   user: {
     id: { type: 'text', use: 'returned' },

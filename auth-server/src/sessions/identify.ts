@@ -5,6 +5,7 @@ import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
 import type { SessionFields, UserFields } from './fields.ts'
+import type { LastUses } from './last-uses.ts'
 import { type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
 import { createRenewedCookie, isDue, type Refreshed, refreshAt, refreshSession } from './refresh.ts'
 
@@ -26,8 +27,10 @@ export type Identified = {
 type CheckOptions = { disableRefresh?: boolean }
 export type Identify = (presented: Presented, more?: CheckOptions) => Promise<Identified>
 
+type Parts = { env: Env; pool: Pool; log: Log; lastUses: Pick<LastUses, 'note'> }
+
 /** The session check: the signature first, then one statement, and once a day for each session its refresh. */
-export function createIdentify(parts: { env: Env; pool: Pool; log: Log }): Identify {
+export function createIdentify(parts: Parts): Identify {
   const check = new SessionCheck(parts)
   return (presented, more) => check.identify(presented, more)
 }
@@ -35,14 +38,16 @@ export function createIdentify(parts: { env: Env; pool: Pool; log: Log }): Ident
 class SessionCheck {
   readonly #pool: Pool
   readonly #log: Log
+  readonly #lastUses
   readonly #readCredential
   readonly #renewedCookie
   readonly #select
   readonly #refresh
 
-  constructor({ env, pool, log }: { env: Env; pool: Pool; log: Log }) {
+  constructor({ env, pool, log, lastUses }: Parts) {
     this.#pool = pool
     this.#log = log
+    this.#lastUses = lastUses
     this.#readCredential = createCredentialReader(env)
     this.#renewedCookie = createRenewedCookie(env)
     this.#select = selectSession(env)
@@ -53,6 +58,7 @@ class SessionCheck {
   async identify(presented: Presented, { disableRefresh = false }: CheckOptions = {}): Promise<Identified> {
     const credential = this.#readCredential(presented)
     const row = await this.#findLive(credential)
+    this.#lastUses.note(row.session.id)
     if (disableRefresh || !isDue(refreshAt(row.session, credential), row.now)) return identified(row, credential)
     return this.#refreshOrKeep(row, credential)
   }

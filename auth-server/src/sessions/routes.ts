@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { HttpError, methodNotAllowed } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
-import type { Identify } from './identify.ts'
+import type { Identify, Identity } from './identify.ts'
 
 /** Not a bare `null`: that is also what is left of a body that broke off. */
 const NOBODY = JSON.stringify({ session: null, user: null })
@@ -40,4 +40,12 @@ export async function respondWithSession(
   const { identity, setCookie } = await identify(presented, more)
   const headers = { 'content-type': 'application/json', ...(setCookie !== undefined && { 'set-cookie': setCookie }) }
   return c.body(JSON.stringify(identity), 200, headers)
+}
+
+/** Who is calling a route of our own. If the check refreshed the session, the response carries its cookie. */
+export async function identityOf(c: Pick<Context, 'req' | 'header'>, identify: Identify): Promise<Identity> {
+  const presented = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') }
+  const { identity, setCookie } = await identify(presented)
+  if (setCookie !== undefined) c.header('set-cookie', setCookie, { append: true })
+  return identity
 }

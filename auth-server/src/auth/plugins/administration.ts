@@ -19,7 +19,7 @@ export const ADMINISTRATION = {
   '/admin/set-user-password':    { methods: POST, session: 'used', password: 'changed', mayEndSessions: true,  limit: 'default', unknownUser: 'better-auth' },
   '/admin/impersonate-user':     { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default', unknownUser: 'better-auth' },
   '/admin/stop-impersonating':   { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default' },
-  '/admin/list-user-sessions':   { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default', unknownUser: 'server' },
+  '/admin/list-user-sessions':   { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default', unknownUser: 'server', lists: 'sessions' },
   '/admin/revoke-user-session':  { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default', revokes: 'sessionToken' },
   '/admin/revoke-user-sessions': { methods: POST, session: 'used', password: 'unused',  mayEndSessions: true,  limit: 'default', unknownUser: 'server' },
 } as const satisfies Endpoints

@@ -1,7 +1,7 @@
 import type { NeededIndex, NeededTable } from './needed.ts'
 
 /** What better-auth does not ask for, and this server relies on. */
-export const OWN_UNIQUES: readonly { table: string; index: NeededIndex }[] = [
+export const OWN_KEYS: readonly { table: string; index: NeededIndex }[] = [
   {
     table: 'account',
     // One identity at a provider belongs to one user; without this two racing callbacks make two accounts of it.
@@ -12,6 +12,15 @@ export const OWN_UNIQUES: readonly { table: string; index: NeededIndex }[] = [
     // better-auth looks addresses up in lower case: of two that differ in case only one could ever sign in.
     index: { name: 'user_lower_email_key', isUnique: true, key: ['email'], expression: 'lower(email)' },
   },
+  {
+    table: 'audit_event',
+    // A page of one user's events, newest first.
+    index: {
+      name: 'audit_event_userId_createdAt_id_idx',
+      isUnique: false,
+      key: ['userId', 'createdAt', 'id'],
+    },
+  },
 ]
 
 /** For cleaning up, listing, looking a verification up by its value, and mails that are due. */
@@ -21,6 +30,7 @@ export const OWN_INDEXES: Readonly<Record<string, readonly string[]>> = {
   verification: ['expiresAt', 'value'],
   rateLimit: ['lastRequest'],
   mailOutbox: ['nextAttemptAt', 'recipient'],
+  audit_event: ['createdAt'],
 }
 
 /** What was applied here; see expected.ts. */

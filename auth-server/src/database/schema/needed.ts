@@ -1,6 +1,6 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
-import { MIGRATION_TABLE, OWN_INDEXES, OWN_UNIQUES } from './needed-keys.ts'
+import { MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
 
 /** `id` and `reference`: text, varchar or uuid, whatever the table that was there has. */
 export type ColumnKind = 'id' | 'reference' | 'string' | 'boolean' | 'date' | 'integer' | 'bigint' | 'json'
@@ -60,7 +60,7 @@ function neededTable(name: string, fields: [string, Field][]): NeededTable {
     columns: [{ name: 'id', kind: 'id', isRequired: true }, ...columns],
     indexes: [
       ...fields.flatMap(([column, field]) => fieldIndex(name, column, field)),
-      ...OWN_UNIQUES.filter(({ table }) => table === name).map(({ index }) => index),
+      ...OWN_KEYS.filter(({ table }) => table === name).map(({ index }) => index),
       ...(OWN_INDEXES[name] ?? []).map((column) => plainIndex(name, column)),
     ],
     foreignKeys: fields.flatMap(([column, { references }]) =>

@@ -1,0 +1,67 @@
+/**
+ * What is recorded about accounts: every type of event, with its details. One that is added here also gets a line in
+ * contract/activity.json and a text in frontend/src/account/activity/texts.ts. Details hold no secret.
+ */
+export type Details = {
+  'signed-up': None
+  'signed-in': { method?: 'password' }
+  /** Of an address that nobody has, no user is recorded. `code`: why it failed. */
+  'sign-in-failed': { code: string }
+  'signed-out': None
+  /** Of one session, `userAgent` is what it was used with. */
+  'session-revoked': { count: number; userAgent?: string | null }
+  'password-changed': None
+  'password-reset': None
+  'email-changed': { from: string; to: string }
+  'email-verified': None
+  /** By an administrator, or by the operator: then nobody is recorded as who did it. */
+  'user-created': None
+  'role-changed': { from: string | null; to: string | null }
+  banned: { until: string | null }
+  unbanned: None
+  'user-deleted': None
+  'impersonation-started': None
+  'impersonation-stopped': None
+}
+
+type None = Record<string, never>
+
+export type EventType = keyof Details
+
+/** The compiler requires each type of the table above. */
+const TYPES: Record<EventType, true> = {
+  'signed-up': true,
+  'signed-in': true,
+  'sign-in-failed': true,
+  'signed-out': true,
+  'session-revoked': true,
+  'password-changed': true,
+  'password-reset': true,
+  'email-changed': true,
+  'email-verified': true,
+  'user-created': true,
+  'role-changed': true,
+  banned: true,
+  unbanned: true,
+  'user-deleted': true,
+  'impersonation-started': true,
+  'impersonation-stopped': true,
+}
+
+export const EVENT_TYPES = Object.keys(TYPES) as EventType[]
+
+/** Where a request came from. */
+export type Origin = { requestId: string; ipAddress: string; userAgent: string | null }
+
+export type NewEvent = {
+  [Type in EventType]: {
+    type: Type
+    /** Whose account it is about; null: of nobody here. */
+    userId: string | null
+    /** Who did it, if somebody else. */
+    actorId?: string | null
+    /** The session that began or ended. */
+    sessionId?: string | null
+    details?: Details[Type]
+  }
+}[EventType]
