@@ -9,13 +9,17 @@ import { accountTexts } from './texts.ts'
 /** All that a user can see and change of their account. */
 export function Account({ user }: { user: User }) {
   const texts = useTexts(accountTexts)
-  useEffect(goToSection, [])
+  useEffect(() => {
+    goToSection()
+    window.addEventListener('hashchange', goToSection)
+    return () => window.removeEventListener('hashchange', goToSection)
+  }, [])
 
   return (
     <Page layout="wide" user={user}>
       <Heading>{texts.title}</Heading>
       {Object.entries(sections).map(([id, Section]) => (
-        <Section key={id} id={id} user={user} />
+        <Section key={id} id={id} user={user} ids={Object.keys(sections)} />
       ))}
     </Page>
   )

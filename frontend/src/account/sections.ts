@@ -1,14 +1,18 @@
 import type { ComponentType } from 'react'
 import type { User } from '../session/user.ts'
+import { Activity } from './activity/Activity.tsx'
 import { Deletion } from './change/Deletion.tsx'
 import { Email } from './change/Email.tsx'
 import { Password } from './change/Password.tsx'
+import { Devices } from './devices/Devices.tsx'
 import { Profile } from './Profile.tsx'
 
 export interface SectionProps {
   /** Of its element: a link to /account#id leads to it. Fields have ids too: none is called like a section. */
   id: string
   user: User
+  /** Of all sections of the page, to lead to another one. */
+  ids: readonly string[]
 }
 
 /**
@@ -19,5 +23,7 @@ export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
   profile: Profile,
   'change-email': Email,
   'change-password': Password,
+  devices: Devices,
+  activity: Activity,
   'delete-account': Deletion,
 }

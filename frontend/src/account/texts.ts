@@ -7,6 +7,13 @@ export const accountTexts = {
   notConfirmed: { en: 'Not confirmed', de: 'Nicht bestätigt' },
 } satisfies Texts
 
+/** What somebody was signed in with. */
+export const deviceTexts = {
+  /** Behind the name of a browser. */
+  onSystem: { en: (system: string) => `on ${system}`, de: (system: string) => `auf ${system}` },
+  unknownDevice: { en: 'Unknown device', de: 'Unbekanntes Gerät' },
+} satisfies Texts
+
 /** Of the card on the home page. */
 export const profileTexts = {
   title: { en: 'Your profile', de: 'Ihr Profil' },

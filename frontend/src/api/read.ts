@@ -14,6 +14,17 @@ export function readText(body: unknown, name: string): string {
   return value
 }
 
+/** Also null where there is no such field. */
+export function readOptionalText(body: unknown, name: string): string | null {
+  return readField(body, name) == null ? null : readText(body, name)
+}
+
+export function readNumber(body: unknown, name: string): number {
+  const value = readField(body, name)
+  if (typeof value !== 'number') throw new UnexpectedResponse(`${name} is not a number`)
+  return value
+}
+
 export function readDate(body: unknown, name: string): Date {
   const value = new Date(readText(body, name))
   if (Number.isNaN(value.getTime())) throw new UnexpectedResponse(`${name} is not a date`)

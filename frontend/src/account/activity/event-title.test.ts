@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import contract from '../../../../contract/activity.json' with { type: 'json' }
+import { textsIn } from '../../texts/texts.ts'
+import { deviceTexts } from '../texts.ts'
+import type { ActivityEvent } from './calls.ts'
+import { eventTitle, TITLES } from './event-title.tsx'
+import { eventTexts } from './texts.ts'
+
+const words = { texts: textsIn('en', eventTexts), names: textsIn('en', deviceTexts) }
+const event: ActivityEvent = {
+  ...{ id: 'e1', type: 'signed-in', createdAt: new Date(0), ipAddress: null, kind: null, browser: null, system: null },
+  ...{ byAdministrator: false, isThisSession: false, count: 1, device: null, email: null },
+}
+
+test('there are words for every type that the auth server records', () => {
+  expect(Object.keys(TITLES).toSorted()).toEqual(contract.types)
+})
+
+test('no two types have the same words', () => {
+  const titles = contract.types.map((type) => JSON.stringify(eventTitle({ ...event, type }, words)))
+  expect(new Set(titles).size).toBe(titles.length)
+})
+
+test.each(['from-the-future', 'constructor', '__proto__', ''])('the type %j is a change in general words', (type) => {
+  expect(eventTitle({ ...event, type }, words)).toBe('Change to your account')
+})
+
+test.each([
+  [1, 'Signed out 1 other device'],
+  [3, 'Signed out 3 other devices'],
+])('%i sessions that were ended', (count, title) => {
+  expect(eventTitle({ ...event, type: 'session-revoked', count }, words)).toBe(title)
+})

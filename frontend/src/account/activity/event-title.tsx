@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { Around } from '../../components/Around.tsx'
+import type { Translated } from '../../texts/texts.ts'
+import { deviceName } from '../device.ts'
+import type { deviceTexts } from '../texts.ts'
+import type { ActivityEvent } from './calls.ts'
+import type { eventTexts } from './texts.ts'
+
+interface Words {
+  texts: Translated<typeof eventTexts>
+  names: Translated<typeof deviceTexts>
+}
+
+type Title = (event: ActivityEvent, words: Words) => ReactNode
+
+/** In plain words, by type; the test compares the types with contract/activity.json. */
+export const TITLES: Readonly<Record<string, Title>> = {
+  'signed-up': (_event, { texts }) => texts.signedUp,
+  'signed-in': (_event, { texts }) => texts.signedIn,
+  'sign-in-failed': (_event, { texts }) => texts.signInFailed,
+  'signed-out': (_event, { texts }) => texts.signedOut,
+  'session-revoked': ({ count, device }, { texts, names }) =>
+    device ? <Around text={texts.revokedOne} value={deviceName(device, names)} /> : texts.revokedSeveral(count),
+  'password-changed': (_event, { texts }) => texts.passwordChanged,
+  'password-reset': (_event, { texts }) => texts.passwordReset,
+  'email-changed': ({ email }, { texts }) => <Around text={texts.emailChanged} value={email ?? ''} />,
+  'email-verified': (_event, { texts }) => texts.emailVerified,
+  'user-created': (_event, { texts }) => texts.userCreated,
+  'role-changed': (_event, { texts }) => texts.roleChanged,
+  banned: (_event, { texts }) => texts.banned,
+  unbanned: (_event, { texts }) => texts.unbanned,
+  'user-deleted': (_event, { texts }) => texts.userDeleted,
+  'impersonation-started': (_event, { texts }) => texts.impersonationStarted,
+  'impersonation-stopped': (_event, { texts }) => texts.impersonationStopped,
+}
+
+export function eventTitle(event: ActivityEvent, words: Words): ReactNode {
+  return Object.hasOwn(TITLES, event.type) ? TITLES[event.type]?.(event, words) : words.texts.other
+}
