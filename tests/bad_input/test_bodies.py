@@ -55,6 +55,7 @@ def _optional_body(path: str) -> bool:
         "/api/auth/sign-out",
         "/api/auth/revoke-sessions",
         "/api/auth/revoke-other-sessions",
+        "/api/auth/devices/revoke-others",
         "/api/auth/delete-user",
         "/api/auth/update-session",
     }

@@ -2,12 +2,13 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
-import { addNote, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
+import { addNote, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { linkTo } from './harness/inbox.ts'
 import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
-import { existingUser, newUser } from './harness/users.ts'
+import { USER_AGENTS } from './harness/user-agents.ts'
+import { existingUser, newUser, signInElsewhere } from './harness/users.ts'
 
 /** To look at; not kept in the repository. */
 const folder = fileURLToPath(new URL('../../.local/screenshots/', import.meta.url))
@@ -81,12 +82,31 @@ test('every page of a signed-in user has its screenshots', async ({ visitAs }) =
   await page.getByRole('button', { name: /^Delete note: Ask Charles/ }).click()
   await takeScreenshots(page, 'delete')
   await page.keyboard.press('Escape')
-  await page.goto(new URL('/account', page.url()).href)
-  await atPage(page, 'Your account')
-  await takeScreenshots(page, 'account')
   await page.goto(new URL('/no/such/page', page.url()).href)
   await atPage(page, 'Page not found')
   await takeScreenshots(page, 'not-found')
+})
+
+test('the account page has its screenshots', async ({ visitAs }) => {
+  const ada = newUser('Ada Lovelace')
+  const { page } = await visitAs(ada, '/sign-up')
+  for (const userAgent of Object.values(USER_AGENTS)) await signInElsewhere(ada, userAgent)
+  await page.goto(new URL('/account', page.url()).href)
+  await page.getByRole('button', { name: 'Sign out curl' }).click()
+  await announced(page, 'Signed out: curl.')
+  await page.reload()
+  await page.getByText('Signed out another device').waitFor()
+  await page.getByRole('button', { name: 'Sign out all other devices' }).waitFor()
+  await takeScreenshots(page, 'account')
+  await page.getByRole('button', { name: 'Sign out all other devices' }).click()
+  await takeScreenshots(page, 'account-sign-out-others')
+  await page.keyboard.press('Escape')
+  await openUserMenu(page)
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await page.keyboard.press('Escape')
+  await takeScreenshots(page, 'account-german')
+  await page.getByRole('button', { name: /^Konto/ }).click()
+  await page.getByRole('button', { name: 'English' }).click()
 })
 
 test('what is seen while the app loads, or cannot, has its screenshots', async ({ visitAs, visit, newVisitor }) => {

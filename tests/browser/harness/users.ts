@@ -33,6 +33,29 @@ export async function signUpStatus(user: User): Promise<number> {
   return response.status
 }
 
+/** A sign-in with another browser, from an address of its own. Returns the cookie of its session. */
+export async function signInElsewhere({ email, password }: User, userAgent: string): Promise<string> {
+  const response = await fetch(`${stack.frontendUrl}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: {
+      ...{ origin: stack.frontendUrl, 'content-type': 'application/json' },
+      ...{ 'x-real-ip': randomAddress(), 'user-agent': userAgent },
+    },
+    body: JSON.stringify({ email, password }),
+  })
+  expect(response.status, await response.text()).toBe(200)
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+/** What the auth server says of a session that no page has. */
+export async function isSignedIn(cookie: string): Promise<boolean> {
+  const response = await fetch(`${stack.frontendUrl}/api/auth/session`, { headers: { cookie } })
+  return response.status === 200
+}
+
 /** Creates the account and its session in the browser of this page, without the page. */
 export async function signUpWithoutPage(page: Page, user: User): Promise<void> {
   const response = await page.request.post(`${stack.frontendUrl}${SIGN_UP}`, {
