@@ -33,6 +33,18 @@ test('deletes what has expired and leaves the rest, in batches of a bounded size
   expect(sizes).toEqual([100, 100, 50, 100, 20, 100, 10])
 })
 
+test('what is recorded is kept for AUDIT_DAYS', async () => {
+  await stack.sql(
+    `INSERT INTO audit_event (type, "createdAt") SELECT 'signed-in', now() - make_interval(days => i) FROM generate_series(1, 300) i`,
+  )
+  const left = async () => (await stack.sql('SELECT FROM audit_event')).length
+
+  await cleanUp(stack, SCHEDULE, running)
+  expect(await left()).toBe(179)
+  await cleanUp({ ...stack, env: { ...stack.env, AUDIT_DAYS: 30 } }, SCHEDULE, running)
+  expect(await left()).toBe(29)
+})
+
 test('two servers at once share the work and neither fails nor waits', async () => {
   await addSessions(1000, '-61 minutes')
   const sizes: number[] = []
