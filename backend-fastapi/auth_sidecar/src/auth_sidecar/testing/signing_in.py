@@ -39,8 +39,8 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
 
     Works with a lifespan that runs and without one, with any client, in `def` and in `async def` tests and in fixtures.
     No auth server and no network is used. Everything else is as in production: guards, origins of requests by cookie
-    (`ada.cookie`), headers of responses. Of several users, the one that was entered last counts; the others act with
-    `headers=ada.bearer`.
+    (`ada.cookie`), headers of responses. Without the lifespan the only origin is CORS_ORIGIN's default. Of several
+    users, the one that was entered last counts; the others act with `headers=ada.bearer`.
 
     `id` and `email` are new ones by default. `verified`, `signed_in_ago` and `second_factor` are what
     `require(verified=…, fresh=…, second_factor=…)` looks at; `impersonated_by` is an administrator's id. `app_user` is
