@@ -14,6 +14,8 @@ AUTH_POST = (
     "/reset-password",
     "/verify-password",
     "/send-verification-email",
+    "/verify-email/confirm",
+    "/change-email/confirm",
     "/revoke-session",
     "/revoke-sessions",
     "/revoke-other-sessions",
