@@ -105,7 +105,7 @@ test('the account page has its screenshots', async ({ visitAs }) => {
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.keyboard.press('Escape')
   await takeScreenshots(page, 'account-german')
-  await page.getByRole('button', { name: /^Konto/ }).click()
+  await openUserMenu(page)
   await page.getByRole('button', { name: 'English' }).click()
 })
 
