@@ -3,6 +3,7 @@ import { type Brand, brandOf } from './env-brand.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, templatesOf } from './env-mail.ts'
 import { productionErrors } from './env-production.ts'
+import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
 import { tlsErrors } from './env-tls.ts'
 import { ConfigurationError } from './errors.ts'
 import type { OwnTemplates } from './mail/templates/own.ts'
@@ -58,12 +59,28 @@ export const Variables = z.object({
   MAIL_TEMPLATES: field.text.optional(),
   REQUIRE_EMAIL_VERIFICATION: field.boolean.optional(),
   AUDIT_DAYS: field.integer(180, 1, 3650),
+
+  GOOGLE_CLIENT_ID: field.text.optional(),
+  GOOGLE_CLIENT_SECRET: field.text.optional(),
+  GITHUB_CLIENT_ID: field.text.optional(),
+  GITHUB_CLIENT_SECRET: field.text.optional(),
+  MICROSOFT_CLIENT_ID: field.text.optional(),
+  MICROSOFT_CLIENT_SECRET: field.text.optional(),
+  MICROSOFT_TENANT: field.text
+    .regex(/^[A-Za-z0-9.-]{1,253}$/, 'must be the id or a domain of a tenant')
+    .default('common'),
+  APPLE_CLIENT_ID: field.text.optional(),
+  APPLE_TEAM_ID: field.text.optional(),
+  APPLE_KEY_ID: field.text.optional(),
+  APPLE_PRIVATE_KEY_FILE: field.text.optional(),
+  OIDC_PROVIDERS: field.text.optional(),
 })
 
 type Parsed = z.output<typeof Variables>
 export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION'> & {
   brand: Brand
   mailTemplates: OwnTemplates
+  providers: readonly Provider[]
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
   LOG_LEVEL: string
@@ -94,6 +111,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const parsed = Variables.safeParse(given)
   const brand = brandOf(given.BRAND_FOLDER)
   const templates = templatesOf(given)
+  const providers = providersOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -104,7 +122,9 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...mailErrors(given),
     ...brand.errors,
     ...templates.errors,
+    ...providers.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
+    ...(given.NODE_ENV === 'development' ? [] : providerProductionErrors(providers.value)),
   ]
   if (!parsed.success || !brand.value || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
   const { data } = parsed
@@ -113,6 +133,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     brand: brand.value,
     mailTemplates: templates.value,
     REQUIRE_EMAIL_VERIFICATION: isVerificationRequired(given),
+    providers: providers.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,

@@ -95,6 +95,12 @@ const ERRORS = {
   },
   /** Too many passwords are being hashed already. */
   TOO_BUSY: { status: 503, message: 'Too many users are signing in right now. Try again shortly.', headers: SOON },
+  /** Or it responds with what no provider sends. */
+  PROVIDER_UNAVAILABLE: {
+    status: 503,
+    message: 'The provider of this sign-in is unavailable. Try again shortly, or sign in in another way.',
+    headers: SOON,
+  },
   /** No revocations arrive at the moment, or too many services are connected: no service may rely on this feed. */
   FEED_UNAVAILABLE: {
     status: 503,

@@ -14,6 +14,9 @@ import { type Mails, NO_MAILS } from './mails/mails.ts'
 import { mailPlugin } from './mails/plugin.ts'
 import { emailAndPassword } from './methods/email-and-password.ts'
 import { administration } from './plugins/administration.ts'
+import { errorPage } from './providers/callback.ts'
+import { keepNoTokens, LINKING, requireVerified } from './providers/linking.ts'
+import { type ProviderFailed, signInProviders } from './providers/plugin.ts'
 import { rateLimit } from './rate-limit.ts'
 import { checkUser } from './user-rules.ts'
 
@@ -31,11 +34,13 @@ type Parts = {
   tellOwner?: Parameters<typeof emailAndPassword>[0]['tellOwner']
   /** Takes what better-auth does not wait for. */
   background?: (task: Promise<unknown>) => void
+  providerFailed?: ProviderFailed
 }
 
 /** All of better-auth's options, for the running server and for its migrations. */
 export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
   const { verify = refuseAll, mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
+  const { providerFailed = () => undefined } = parts
   takeAllAddresses()
   return {
     appName: env.brand.name,
@@ -51,6 +56,8 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       transaction: true,
     },
     emailAndPassword: emailAndPassword({ verify, tellOwner, isVerificationRequired: mails.isVerificationRequired }),
+    user: { validateUserInfo: requireVerified },
+    account: { accountLinking: LINKING },
     session: {
       // Its cache keeps revoked sessions alive, through /update-user without end.
       cookieCache: { enabled: false },
@@ -59,11 +66,18 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
     },
     verification: { storeIdentifier: 'hashed' },
     // The raw value of session.token, which a database dump shows, must open nothing.
-    plugins: [bearer({ requireSignature: true }), administration(), mailPlugin(mails), auditTable],
+    plugins: [
+      bearer({ requireSignature: true }),
+      administration(),
+      mailPlugin(mails),
+      auditTable,
+      signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
+    ],
     hooks: { before: checkSignUp },
     databaseHooks: {
       user: { create: { before: checkUser }, update: { before: checkUser } },
       session: { create: { before: keepWholeAddress } },
+      account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } },
     },
     rateLimit: rateLimit(env, pool),
     advanced: {
@@ -85,7 +99,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       },
     },
     // An error that is no response of better-auth's is thrown to us, not printed to the console with its values.
-    onAPIError: { throw: true },
+    onAPIError: { throw: true, errorURL: errorPage(env) },
     logger,
     telemetry: { enabled: false },
   } satisfies BetterAuthOptions

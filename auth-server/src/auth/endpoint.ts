@@ -48,6 +48,8 @@ export type Endpoint = {
   leadsTo?: 'provider'
   /** It must not show whether an address has an account, by the time that it takes either: see alike.ts. */
   alike?: true
+  /** A page of a provider sends the browser here. A form may be posted, and an error is for the app to show: providers/callback.ts. */
+  comesFrom?: 'provider'
   /** Completes a body, where what a caller leaves out means something else here than in better-auth. */
   complete?: (body: Body) => Body
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const { features } = readContract<{ features: Record<string, string> }>('features')
-const typeOf = (value: unknown) => (Array.isArray(value) ? 'list of strings' : typeof value)
+const typeOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value)
 
 test('the features have the names and the types of the contract', async () => {
   const response = await fetch(`${stack.url}/api/auth/features`)

@@ -3,7 +3,8 @@ import type { Env } from '../env.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { getOnly } from '../sessions/routes.ts'
 
-type Read = (env: Env) => boolean | readonly string[]
+type Read = (env: Env) => boolean | readonly string[] | readonly Named[]
+type Named = { id: string; name: string }
 
 /**
  * What this server is configured for, as pages need to know it: what is off is not offered. A new one is a row here, and a
@@ -16,6 +17,8 @@ const FEATURES = {
   mail: ({ SMTP_URL }) => SMTP_URL !== undefined,
   /** A new account can be used when its address is verified. */
   emailVerification: ({ REQUIRE_EMAIL_VERIFICATION }) => REQUIRE_EMAIL_VERIFICATION,
+  /** Those that users can sign in at, in the order of their buttons. */
+  providers: ({ providers }) => providers.map(({ id, name }) => ({ id, name })),
 } as const satisfies Record<string, Read>
 
 /** GET /api/auth/features, for anybody: pages ask before somebody is signed in. */

@@ -28,6 +28,8 @@ export type Observed = {
   blockedDeletion?: unknown
   /** A user was to be deleted: the next error of the database, at the commit at the latest, is about that. */
   isDeletingUser?: boolean
+  /** A provider that users sign in at did not respond. */
+  providerUnavailable?: Error
   /** The session that was presented belongs to a banned user. */
   isBanned?: boolean
   /** What better-auth does not wait for, and the response has to: mails are written before it, or were never asked for. */

@@ -14,6 +14,8 @@ export async function settle(
   if (observed.databaseUnavailable !== undefined)
     throw new HttpError('DATABASE_UNAVAILABLE', { cause: observed.databaseUnavailable })
   if (response?.status === 401 && observed.isBanned) throw new HttpError('BANNED_USER')
+  if (response === undefined && observed.providerUnavailable !== undefined)
+    throw new HttpError('PROVIDER_UNAVAILABLE', { cause: observed.providerUnavailable })
   const isRefused = response === undefined || response.status >= 400
   if (isRefused && observed.duplicateIn === 'user') throw new HttpError('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL')
   // What did not happen is not acknowledged, whatever better-auth says.

@@ -30,6 +30,8 @@ import { Observation } from './observation.ts'
 import { observePool } from './observed-pool.ts'
 import { refuseCrossSite } from './origin.ts'
 import { refuseUnknownUsers } from './plugins/administration.ts'
+import { leadBack, nameOutage, takeFormPosts } from './providers/callback.ts'
+import { ProviderUnavailable } from './providers/request.ts'
 import { rateLimitStorage } from './rate-limit.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { recordRefusedSignIns } from './refused-sign-ins.ts'
@@ -54,7 +56,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
     consume: rateLimitStorage({ env, pool }).consume,
   })
   const auth = createAuth({ env, pool, log }, observation, mails)
-  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses)
+  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, { env, pool })
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const accountLimit = new AccountLimit({ env, pool })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
@@ -69,7 +71,9 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
     .get('/api/auth/error', (c) => {
       throw new HttpError('UNKNOWN', reasonOf(c.req.query('error')))
     })
+    .use('/api/auth/callback/*', leadBack(env))
     .use('/api/auth/*', knownEndpoint())
+    .use('/api/auth/*', takeFormPosts())
     .use('/api/auth/*', refuseCrossSite(env))
     .use('/api/auth/*', respondAlike(mails.isVerificationRequired))
     .use('/api/auth/*', holdEnds()) // outside of the queue: a response that is held keeps no place there
@@ -103,7 +107,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
         return settled
       })
       c.set('mayEndSessions', observed.mayEndSessions)
-      const settled = await settle(response, { endpoint, observed })
+      const settled = nameOutage(await settle(response, { endpoint, observed }), observed)
       return checkLocation(await nameById(settled, endpoint, observed), endpoint)
     })
 }
@@ -117,7 +121,16 @@ function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, obs
     return isRight
   }
   const logger = authLogger(log, observation)
-  const options = { env, pool: observePool(pool, observation), logger, verify, mails, tellOwner, background }
+  const options = {
+    env,
+    pool: observePool(pool, observation),
+    logger,
+    verify,
+    mails,
+    tellOwner,
+    background,
+    providerFailed,
+  }
   const auth = betterAuth(authOptions(options))
   return auth
 
@@ -127,6 +140,11 @@ function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, obs
       kind: emailVerified ? 'account-exists' : 'verify-email',
       recipient: email,
     })
+  }
+
+  function providerFailed(provider: string, error: unknown): void {
+    log.warn({ provider, err: error }, 'a sign-in at a provider failed')
+    if (error instanceof ProviderUnavailable) observation.note({ providerUnavailable: error })
   }
 
   function background(task: Promise<unknown>): void {

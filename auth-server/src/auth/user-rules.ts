@@ -43,6 +43,11 @@ const UserRules = z.object({
     .nullish(),
 })
 
+export const isName = (value: unknown): value is string => UserRules.shape.name.unwrap().safeParse(value).success
+export const isEmail = (value: unknown): value is string => UserRules.shape.email.unwrap().safeParse(value).success
+export const isImage = (value: unknown): value is string =>
+  typeof value === 'string' && UserRules.shape.image.safeParse(value).success
+
 const VALIDATION_ERROR: ErrorCode = 'VALIDATION_ERROR'
 
 /** A hook of better-auth's, before a user is created or updated. */

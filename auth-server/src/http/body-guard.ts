@@ -41,7 +41,7 @@ function isUtf8(parameter: string): boolean {
 }
 
 /** Counts while reading: a chunked body announces no length. From Node's stream: made a web stream first, it costs more than the rest of the guard. */
-function readBytes(incoming: IncomingMessage): Promise<Buffer> {
+export function readBytes(incoming: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

@@ -1,14 +1,10 @@
 import { type Endpoints, GET, POST } from '../endpoint.ts'
 
-/**
- * Sign-in at a provider, and the accounts that come of it. No provider is configured: better-auth refuses each one by
- * its name.
- */
+/** Sign-in at a provider, and the accounts that come of it. One that is not configured is refused by its name. */
 // biome-ignore format: a table reads by columns
 export const SOCIAL = {
   '/sign-in/social':   { methods: POST, session: 'made',   password: 'unused', mayEndSessions: false, limit: 'guessing', leadsTo: 'provider' },
-  // Its `state` protects it. The provider's page sends the browser here, so an Origin is no measure.
-  '/callback/:id':     { methods: ['GET', 'POST'], session: 'unused', password: 'unused', mayEndSessions: true, limit: 'default' },
+  '/callback/:id':     { methods: ['GET', 'POST'], session: 'made', password: 'unused', mayEndSessions: true, limit: 'default', comesFrom: 'provider' },
   '/link-social':      { methods: POST, session: 'used',   password: 'unused', mayEndSessions: true,  limit: 'default',  leadsTo: 'provider' },
   '/unlink-account':   { methods: POST, session: 'used',   password: 'unused', mayEndSessions: true,  limit: 'default' },
   '/list-accounts':    { methods: GET,  session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default' },
