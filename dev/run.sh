@@ -11,11 +11,12 @@ changed() { # a folder is newer when a file was added or removed
 
 bundle() { # into a new folder, then moved: another make may be starting from the old files
   new=$dev/dist/new.$$
-  "$1" "$dev/src/main.ts" "$dev/src/mail/main.ts" --outbase="$dev/src" --outdir="$new" --log-level=warning \
+  "$1" "$dev/src/main.ts" "$dev/src/mail/main.ts" "$dev/src/provider/main.ts" --outbase="$dev/src" --outdir="$new" --log-level=warning \
     --bundle --packages=external --platform=node --target=node20 --format=esm
-  mkdir -p "$dev/dist/mail/browser"
+  mkdir -p "$dev/dist/mail/browser" "$dev/dist/provider"
   cp "$dev/src/mail/browser/inbox.js" "$dev/dist/mail/browser/inbox.js"
   mv "$new/mail/main.js" "$dev/dist/mail/main.js"
+  mv "$new/provider/main.js" "$dev/dist/provider/main.js"
   mv "$new/main.js" "$main"
   rm -r "$new"
 }

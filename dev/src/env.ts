@@ -14,6 +14,11 @@ export function readInboxEnv() {
   }
 }
 
+export function readProviderEnv() {
+  const { PROVIDER_PORT, PUBLIC_URL = '', BRAND_FOLDER } = environment
+  return { port: Number(PROVIDER_PORT), publicUrl: PUBLIC_URL, brandFolder: BRAND_FOLDER }
+}
+
 /** https://no-color.org */
 export function isColourWanted(stream: { isTTY?: boolean }): boolean {
   return stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'

@@ -4,8 +4,11 @@ import { type Ports, refuse, type Settings } from './settings/settings.ts'
 import { mergeErrors } from './settings/stack-errors.ts'
 
 /** Words that both modes share. */
-export const serviceNames = ['postgres', 'mail', 'auth-server', 'backend', 'frontend'] as const
+export const serviceNames = ['postgres', 'mail', 'provider', 'auth-server', 'backend', 'frontend'] as const
 export type ServiceName = (typeof serviceNames)[number]
+
+/** In a container the auth server would not find the demo provider where browsers do, at an address of this machine. */
+export const composeServices: readonly ServiceName[] = serviceNames.filter((name) => name !== 'provider')
 
 export function isServiceName(name: string): name is ServiceName {
   return (serviceNames as readonly string[]).includes(name)
@@ -19,6 +22,7 @@ export const portUsers: Record<keyof Ports, ServiceName> = {
   BACKEND_PORT: 'backend',
   SMTP_PORT: 'mail',
   MAIL_PORT: 'mail',
+  PROVIDER_PORT: 'provider',
   POSTGRES_PORT: 'postgres',
 }
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/settings.ts'
 import { asJsonRows, searchBoth } from '../sql.ts'
-import type { Control, Stack } from '../stack.ts'
+import { type Control, composeServices, type Stack } from '../stack.ts'
 import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
 import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
@@ -38,7 +38,10 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       if (running.length > 0) progress.done('containers', 'removed', Date.now() - begin)
       return running.length
     },
-    follow: (services, output, signal) => followLogs(project, services, output, signal),
+    follow: (services, output, signal) => {
+      const known = services.filter((name) => composeServices.includes(name))
+      return followLogs(project, known, output, signal)
+    },
     log: (service) => readLog(project, service),
     control: async (act, service) => void (await mustCompose(project, [...commands[act], service])),
     adminUrl: () => undefined,

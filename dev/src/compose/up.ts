@@ -7,7 +7,7 @@ import { run } from '../processes/run.ts'
 import { secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, type Progress, reservedPorts, serviceNames, silent } from '../stack.ts'
+import { chosenPorts, composeServices, type Progress, reservedPorts, silent } from '../stack.ts'
 import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
@@ -94,7 +94,7 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
     throw new CannotContinue(said || `docker compose up failed:\n\n${indented(output, 25)}`)
   }
   progress.done('services', 'started', Date.now() - started)
-  return serviceNames.length
+  return composeServices.length
 }
 
 /**

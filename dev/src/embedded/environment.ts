@@ -12,6 +12,10 @@ const readers: Record<string, ServiceName[]> = {
   SMTP_URL: ['auth-server'],
   DATABASE_URL_DIRECT: ['auth-server'],
   BACKEND_DATABASE_URL: ['backend'],
+  OIDC_PROVIDERS: ['auth-server'],
+  GOOGLE_CLIENT_SECRET: ['auth-server'],
+  GITHUB_CLIENT_SECRET: ['auth-server'],
+  MICROSOFT_CLIENT_SECRET: ['auth-server'],
   // Only for migrations, which plan.ts gives it to.
   BACKEND_MIGRATION_DATABASE_URL: [],
   DATABASE_ADMIN_URL: [],

@@ -4,6 +4,7 @@ import { repository } from '../paths.ts'
 import { type Prepared, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
 import { program } from '../programs.ts'
+import { demoProvider } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
 import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
@@ -74,12 +75,41 @@ export function mailSpec(basis: Basis): Spec {
   })
 }
 
+/** Where nobody has configured a provider, and users are made up anyway. */
+export function hasDemoProvider({ settings: { variables } }: Pick<Basis, 'settings'>): boolean {
+  return !variables.OIDC_PROVIDERS && variables.NODE_ENV === 'development'
+}
+
+export function providerSpec(basis: Basis): Spec {
+  const { PROVIDER_PORT } = basis.settings.ports
+  const { BRAND_FOLDER, PUBLIC_URL } = basis.settings.variables
+  return specify('provider', basis, {
+    sources: digestOf([
+      join(repository, 'dev', 'src', 'provider'),
+      join(repository, 'brand', 'src'),
+      folderOf(BRAND_FOLDER),
+    ]),
+    command: program('provider/main'),
+    cwd: repository,
+    env: { PROVIDER_PORT: String(PROVIDER_PORT), PUBLIC_URL, BRAND_FOLDER: folderOf(BRAND_FOLDER) },
+    ports: ['PROVIDER_PORT'],
+    ready: `http://127.0.0.1:${PROVIDER_PORT}/readyz`,
+  })
+}
+
+/** What the auth server is started and checked with. */
+function authServerEnvironment(basis: Basis): Variables {
+  const { ports, variables } = basis.settings
+  const demo = hasDemoProvider(basis) ? { OIDC_PROVIDERS: JSON.stringify([demoProvider(ports.PROVIDER_PORT)]) } : {}
+  return serviceVariables('auth-server', { ...variables, ...demo })
+}
+
 export function authServerSpec(basis: Basis, bundle: Build): Spec {
   return specify('auth-server', basis, {
     sources: digestOf([folderOf(basis.settings.variables.BRAND_FOLDER)], bundle.stamp),
     command: [node, '--enable-source-maps', bundle.path, 'serve'],
     cwd: join(repository, 'auth-server'),
-    env: serviceVariables('auth-server', basis.settings.variables),
+    env: authServerEnvironment(basis),
     ports: ['AUTH_PORT', 'AUTH_INTERNAL_PORT'],
     ready: `http://127.0.0.1:${basis.settings.ports.AUTH_PORT}/health/ready`,
   })

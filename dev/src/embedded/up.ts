@@ -39,6 +39,7 @@ function tasks(start: Start, launcher: Launcher): Promise<unknown>[] {
   return [
     allNew,
     launch(plan.mailSpec(basis)),
+    ...(plan.hasDemoProvider(basis) ? [launch(plan.providerSpec(basis))] : []),
     site.then((build) => launch(plan.frontendSpec(basis, build))),
     application.then(({ prepared, authServer }) => prepared.auth.then(() => launch(authServer))),
     application.then(({ prepared, backend }) => prepared.all.then(() => launch(backend))),

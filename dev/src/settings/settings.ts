@@ -28,6 +28,7 @@ export const Shape = z.object({
   BACKEND_PORT: port(8000),
   SMTP_PORT: port(1025),
   MAIL_PORT: port(8025),
+  PROVIDER_PORT: port(9025),
   POSTGRES_PORT: optionalPort,
 })
 

@@ -1,0 +1,106 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import Provider, { interactionPolicy } from 'oidc-provider'
+import type { Look } from '../brand.ts'
+import { type DemoAccount, demoAccountOf, demoAccounts, demoClient, demoIssuer } from './demo.ts'
+import { choicePage, problemPage } from './page.ts'
+
+type Options = { port: number; publicUrl: string; look: Look }
+
+/** A real OpenID Connect provider whose users are made up, and sign in by a click. It forgets everything when it stops. */
+export function createDemoProvider({ port, publicUrl, look }: Options): Server {
+  const provider = new Provider(demoIssuer(port), {
+    clients: [
+      {
+        client_id: demoClient.id,
+        client_secret: demoClient.secret,
+        redirect_uris: [`${publicUrl}/api/auth/callback/demo`],
+        response_types: ['code'],
+        grant_types: ['authorization_code'],
+      },
+    ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    features: { devInteractions: { enabled: false } },
+    jwks: {
+      keys: [
+        { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256' },
+      ],
+    },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    pkce: { required: () => true },
+    findAccount: (_context, id) => accountOf(id),
+    interactions: { policy: askAlways(), url: (_context, { uid }) => `/choose/${uid}` },
+    loadExistingGrant: async ({ oidc }) => {
+      const { client, session, params } = oidc
+      const grant = new provider.Grant({ clientId: client?.clientId ?? '', accountId: session?.accountId ?? '' })
+      grant.addOIDCScope(String(params?.scope ?? 'openid'))
+      await grant.save()
+      return grant
+    },
+    renderError: (context) => {
+      context.type = 'html'
+      context.body = problemPage(look)
+    },
+    ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Interaction: 600, Session: 600, Grant: 600 },
+  })
+  const respond = provider.callback()
+
+  async function choose(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await provider.interactionDetails(request, response)
+    if (request.method !== 'POST') return html(response, 200, choicePage(demoAccounts, look))
+    const form = new URLSearchParams(await textOf(request))
+    const account = demoAccountOf(form.get('account') ?? form.get('email') ?? '')
+    const result = account
+      ? { login: { accountId: account.id, remember: false } }
+      : { error: 'access_denied', error_description: 'The user has cancelled.' }
+    await provider.interactionFinished(request, response, result)
+  }
+
+  return createServer((request, response) => {
+    if (request.url === '/readyz') return html(response, 200, 'ok')
+    if (!request.url?.startsWith('/choose/')) return void respond(request, response)
+    choose(request, response).catch(() => html(response, 400, problemPage(look)))
+  })
+}
+
+/** Who has signed in here before is asked again: the list is what there is to see. */
+function askAlways(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base()
+  const check = new interactionPolicy.Check(
+    'always',
+    'Choose an account.',
+    'login_required',
+    ({ oidc }) => !oidc.result?.login,
+  )
+  policy.get('login')?.checks.add(check)
+  return policy
+}
+
+function accountOf(id: string) {
+  const account = demoAccountOf(id)
+  return account && { accountId: id, claims: () => ({ sub: id, ...claimsOf(account) }) }
+}
+
+function claimsOf({ name, email, isVerified }: DemoAccount) {
+  return { name, ...(email && { email, email_verified: isVerified }) }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request) {
+    text += chunk
+    if (text.length > 1000) throw new Error('too long')
+  }
+  return text
+}
+
+function html(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+  })
+  response.end(body)
+}
