@@ -20,7 +20,7 @@ const session = createSessionStore({ fetchUser: () => fetchUserOrFeatures(), cha
 watchSession(session)
 void session.check()
 
-/** What a guest is offered is known before the page is shown, or a link would come later and move it. */
+/** What a guest is offered is known before the page is shown, or a button would come later and move it. */
 async function fetchUserOrFeatures() {
   const user = await fetchUser(auth)
   if (!user) await features.load()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import redirects from '../../contract/redirects.json' with { type: 'json' }
-import { localPath, signInPath } from './paths.ts'
+import { localPath, nextOf, signInPath } from './paths.ts'
 
 const origin = 'http://localhost:3000'
 
@@ -25,4 +25,10 @@ test('no next leads home', () => {
 test('the page that the user wanted is in the address of the sign-in page, unchanged', () => {
   const path = signInPath('/?from=mail&x=1#top')
   expect(localPath(new URL(path, origin).searchParams.get('next'), origin)).toBe('/?from=mail&x=1#top')
+})
+
+test('who is signed in is led from the sign-in page to what they wanted, or to what a provider refused', () => {
+  expect(nextOf('next=%2Faccount', origin)).toBe('/account')
+  expect(nextOf('next=https%3A%2F%2Fevil.example', origin)).toBe('/')
+  expect(nextOf('next=%2Faccount&error=a%26b', origin)).toBe('/account?error=a%26b#sign-in-methods')
 })

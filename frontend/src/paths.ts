@@ -28,6 +28,15 @@ export function localPath(next: string | null, origin: string): string {
   return isElsewhere || isSignIn ? paths.home : url.pathname + url.search + url.hash
 }
 
+/** Where the sign-in page, with this query, leads to. What a provider refused is told on the account page to a user who is signed in. */
+export function nextOf(search: string, origin: string): string {
+  const query = new URLSearchParams(search)
+  const error = query.get('error')
+  return error === null
+    ? localPath(query.get('next'), origin)
+    : `${paths.account}?${new URLSearchParams({ error })}#sign-in-methods`
+}
+
 /** The sign-in page that leads back to `from`; the home page is its default. */
 export function signInPath(from: string): string {
   return from === paths.home ? paths.signIn : `${paths.signIn}?${new URLSearchParams({ next: from })}`

@@ -6,6 +6,7 @@ import { Email } from './change/Email.tsx'
 import { Password } from './change/Password.tsx'
 import { Devices } from './devices/Devices.tsx'
 import { Profile } from './Profile.tsx'
+import { SignInMethods } from './sign-in-methods/SignInMethods.tsx'
 
 export interface SectionProps {
   /** Of its element: a link to /account#id leads to it. Fields have ids too: none is called like a section. */
@@ -23,6 +24,7 @@ export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
   profile: Profile,
   'change-email': Email,
   'change-password': Password,
+  'sign-in-methods': SignInMethods,
   devices: Devices,
   activity: Activity,
   'delete-account': Deletion,

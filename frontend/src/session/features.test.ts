@@ -3,7 +3,8 @@ import contract from '../../../contract/features.json' with { type: 'json' }
 import { clientOf, responding } from '../../test/service.ts'
 import { createFeatures, fetchFeatures } from './features.ts'
 
-const all = Object.fromEntries(Object.keys(contract.features).map((name) => [name, true]))
+const exampleOf = (type: string) => (type === 'list' ? [{ id: 'own', name: 'Own' }] : true)
+const all = Object.fromEntries(Object.entries(contract.features).map(([name, type]) => [name, exampleOf(type)]))
 
 test('the pages know the features of the contract', async () => {
   const auth = await clientOf(responding(200, {}, JSON.stringify(all)))
@@ -12,7 +13,7 @@ test('the pages know the features of the contract', async () => {
 
 test('a feature that an older server does not name is off', async () => {
   const auth = await clientOf(responding(200, {}, '{"signUp":true}'))
-  expect(await fetchFeatures(auth)).toMatchObject({ signUp: true, mail: false })
+  expect(await fetchFeatures(auth)).toMatchObject({ signUp: true, mail: false, providers: [] })
 })
 
 test('features that could not be loaded are unknown, and are asked for again', async () => {

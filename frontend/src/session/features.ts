@@ -1,11 +1,18 @@
 import type { Client } from '../api/client.ts'
-import { readField } from '../api/read.ts'
+import { readField, readText } from '../api/read.ts'
 
 /** What the auth server is configured for: contract/features.json. */
 export interface Features {
   signUp: boolean
   mail: boolean
   emailVerification: boolean
+  providers: readonly Provider[]
+}
+
+/** Where users can sign in elsewhere. */
+export interface Provider {
+  id: string
+  name: string
 }
 
 export type FeatureStore = ReturnType<typeof createFeatures>
@@ -17,7 +24,13 @@ function readFeatures(body: unknown): Features {
     signUp: readField(body, 'signUp') === true,
     mail: readField(body, 'mail') === true,
     emailVerification: readField(body, 'emailVerification') === true,
+    providers: readProviders(readField(body, 'providers')),
   }
+}
+
+function readProviders(list: unknown): Provider[] {
+  if (!Array.isArray(list)) return []
+  return list.map((provider) => ({ id: readText(provider, 'id'), name: readText(provider, 'name') }))
 }
 
 /** Asked once. A page that could not find out offers less, and is no worse for it: it asks again the next time. */

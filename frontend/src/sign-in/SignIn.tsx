@@ -5,8 +5,10 @@ import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
 import { Heading } from '../components/Heading.tsx'
 import { Page } from '../components/Page.tsx'
+import { CallbackError } from '../components/providers/CallbackError.tsx'
+import { ProviderButtons } from '../components/providers/ProviderButtons.tsx'
 import { useAction } from '../components/useAction.ts'
-import { paths, withSearch } from '../paths.ts'
+import { nextOf, paths, withSearch } from '../paths.ts'
 import { useFeatures, useServices, useSession } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
@@ -29,6 +31,7 @@ export function SignIn() {
   return (
     <Page layout="card">
       <Heading>{texts.title}</Heading>
+      <CallbackError />
       {hasSignedOut && submission.progress.kind !== 'failed' && <p className="done">{texts.signedOut}</p>}
       <Form submission={submission} submit={texts.submit} busy={texts.busy}>
         <EmailField />
@@ -39,6 +42,7 @@ export function SignIn() {
           <Link href={paths.forgotPassword}>{texts.forgot}</Link>
         </p>
       )}
+      <ProviderButtons next={nextOf(search, location.origin)} onError={withSearch(paths.signIn, search)} />
       <p className="other-way">
         {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>
       </p>

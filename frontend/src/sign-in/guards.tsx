@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Redirect, useSearch } from 'wouter'
 import { useAnnounceWhen } from '../components/announcer.ts'
 import { OfflineLine } from '../components/OfflineLine.tsx'
-import { localPath, signInPath } from '../paths.ts'
+import { nextOf, signInPath } from '../paths.ts'
 import { useSession } from '../services.ts'
 import type { User } from '../session/user.ts'
 import { useTexts } from '../texts/language.tsx'
@@ -47,7 +47,7 @@ export function SignedInOnly({ placeholder, children }: SignedInOnlyProps) {
 /** The pages that lead to a session; a signed-in user is redirected to the page that they wanted. */
 export function GuestOnly({ children }: { children: ReactNode }) {
   const session = useSession()
-  const next = new URLSearchParams(useSearch()).get('next')
+  const search = useSearch()
 
   switch (session.kind) {
     // The same elements in both: the page is there, unseen, so that nothing jumps when it may be shown.
@@ -65,7 +65,7 @@ export function GuestOnly({ children }: { children: ReactNode }) {
       return <Unavailable reason={session.reason} />
     case 'user':
     case 'ended':
-      return <Redirect to={localPath(next, location.origin)} replace />
+      return <Redirect to={nextOf(search, location.origin)} replace />
   }
 }
 

@@ -7,8 +7,10 @@ import { TextField } from '../components/form/TextField.tsx'
 import { fieldTexts } from '../components/form/texts.ts'
 import { Heading } from '../components/Heading.tsx'
 import { Page } from '../components/Page.tsx'
+import { CallbackError } from '../components/providers/CallbackError.tsx'
+import { ProviderButtons } from '../components/providers/ProviderButtons.tsx'
 import { useAction } from '../components/useAction.ts'
-import { paths, withSearch } from '../paths.ts'
+import { nextOf, paths, withSearch } from '../paths.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { CheckMail } from './CheckMail.tsx'
@@ -34,11 +36,13 @@ export function SignUp() {
   return (
     <Page layout="card">
       <Heading>{texts.title}</Heading>
+      <CallbackError />
       <Form submission={submission} submit={texts.submit} busy={texts.busy}>
         <TextField name="name" label={labels.name} type="text" autoComplete="name" autoCapitalize="words" />
         <EmailField />
         <PasswordField autoComplete="new-password" hint={labels.passwordHint} />
       </Form>
+      <ProviderButtons next={nextOf(search, location.origin)} onError={withSearch(paths.signUp, search)} />
       <p className="other-way">
         {texts.hasAccount} <Link href={signIn}>{texts.toSignIn}</Link>
       </p>
