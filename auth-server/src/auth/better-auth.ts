@@ -13,11 +13,15 @@ import { BASE_PATH } from './endpoints.ts'
 import { type Mails, NO_MAILS } from './mails/mails.ts'
 import { mailPlugin } from './mails/plugin.ts'
 import { emailAndPassword } from './methods/email-and-password.ts'
+import { passkeys } from './methods/passkey.ts'
+import type { Observation } from './observation.ts'
 import { administration } from './plugins/administration.ts'
 import { errorPage } from './providers/callback.ts'
 import { keepNoTokens, LINKING, requireVerified } from './providers/linking.ts'
 import { type ProviderFailed, signInProviders } from './providers/plugin.ts'
-import { rateLimit } from './rate-limit.ts'
+import { rateLimit, rateLimitStorage } from './rate-limit.ts'
+import { secondFactor } from './second-factor/plugins.ts'
+import { requireOwner } from './second-factor/settings.ts'
 import { checkUser } from './user-rules.ts'
 
 /** Set by forward.ts on every request, over whatever the client sent: the only address better-auth believes. */
@@ -35,12 +39,14 @@ type Parts = {
   /** Takes what better-auth does not wait for. */
   background?: (task: Promise<unknown>) => void
   providerFailed?: ProviderFailed
+  observation?: Pick<Observation, 'note'>
 }
 
 /** All of better-auth's options, for the running server and for its migrations. */
 export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
   const { verify = refuseAll, mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
   const { providerFailed = () => undefined } = parts
+  const { observation = UNOBSERVED } = parts
   takeAllAddresses()
   return {
     appName: env.brand.name,
@@ -72,6 +78,8 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       mailPlugin(mails),
       auditTable,
       signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
+      passkeys(env, requireOwner()),
+      ...secondFactor({ limits: rateLimitStorage({ env, pool }), observation }),
     ],
     hooks: { before: checkSignUp },
     databaseHooks: {
@@ -107,6 +115,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
 
 /** For migrations, which verify nobody. */
 const refuseAll: VerifyPassword = async () => false
+const UNOBSERVED = { note: () => undefined }
 const tellNobody = async () => undefined
 
 /** The rules for a user, also where the address is taken: else what a name may be would show whether it is. */

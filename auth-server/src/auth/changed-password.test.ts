@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
+import { addResetToken } from '../../test/reset-token.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -104,7 +104,7 @@ test.each(['change-password', 'reset-password'])(
     await holder.connect()
     await holder.query('SELECT pg_advisory_lock(42)')
 
-    const token = await resetToken(userId)
+    const token = await addResetToken(stack, userId)
     const body = path === 'change-password' ? CHANGE : { token, newPassword: NEW }
     const changing = client.post(`/api/auth/${path}`, { body })
     await expect
@@ -121,14 +121,3 @@ test.each(['change-password', 'reset-password'])(
     expect(await statusOf(late)).toBe(401)
   },
 )
-
-async function resetToken(userId: string): Promise<string> {
-  const token = randomUUID()
-  const identifier = createHash('sha256').update(`reset-password:${token}`).digest('base64url')
-  await stack.sql(
-    `INSERT INTO verification (id, identifier, value, "expiresAt", "createdAt", "updatedAt")
-     VALUES ($1, $2, $3, now() + interval '1 hour', now(), now())`,
-    [token, identifier, userId],
-  )
-  return token
-}

@@ -4,6 +4,8 @@ import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
 import type { Body, Endpoint } from './endpoint.ts'
 import type { Observed } from './observation.ts'
+import { lockOf } from './second-factor/app.ts'
+import { challengeValue } from './second-factor/challenge.ts'
 
 type Parts = { env: Pick<Env, 'AUTH_DB_SCHEMA'>; pool: Pool }
 type OnChanged = (userId: string) => Promise<void>
@@ -15,8 +17,16 @@ type Handled = { endpoint: Endpoint; body: Body | undefined; observed: Observed 
  * the old hash, see below), and not at all where an administrator sets the password.
  */
 export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: OnChanged) {
-  const session = tableName(env, 'session')
+  const [session, verification, device, limit] = ['session', 'verification', 'trustedDevice', 'rateLimit'].map((name) =>
+    tableName(env, name),
+  )
   const endOthers = insertEnds(env, `DELETE FROM ${session} WHERE "userId" = $1 AND "token" IS DISTINCT FROM $2`)
+  // Whoever knows the old password has begun sign-ins, may have had a device trusted, and may have locked the codes.
+  const forgetWhatItOpened = [
+    { text: `DELETE FROM ${verification} WHERE "value" = $1`, of: challengeValue },
+    { text: `DELETE FROM ${device} WHERE "userId" = $1`, of: (userId: string) => userId },
+    { text: `DELETE FROM ${limit} WHERE "key" = $1`, of: lockOf },
+  ]
 
   return async function endSessions(response: Response, { endpoint, body, observed }: Handled): Promise<void> {
     if (response.status >= 300 || endpoint.password !== 'changed') return
@@ -26,6 +36,7 @@ export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: On
     const by = { userId, actorId: observed.actorId ?? null }
     await pool.query(endOthers([userId, (await tokenOf(response)) ?? null], by, observed.origin))
     await onChanged(userId)
+    for (const { text, of } of forgetWhatItOpened) await pool.query(text, [of(userId)])
   }
 }
 
@@ -35,7 +46,11 @@ export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: On
  * writes it before ending sessions; so either that finds this session, or this look finds the new password.
  */
 export function refuseOutdatedSignIns({ env, pool }: Parts) {
-  const [session, account] = [tableName(env, 'session'), tableName(env, 'account')]
+  const [session, account, verification] = ['session', 'account', 'verification'].map((name) => tableName(env, name))
+  /** The sign-in waits for a second factor: there is no session yet. */
+  const endOutdatedChallenge = `
+    DELETE FROM ${verification} WHERE "identifier" = $1 AND NOT EXISTS (
+      SELECT FROM ${account} a WHERE a."userId" = $3 AND a."providerId" = 'credential' AND a."password" = $2)`
   const endOutdated = `
     DELETE FROM ${session} s WHERE s."token" = $1 AND NOT EXISTS (
       SELECT FROM ${account} a WHERE a."userId" = s."userId" AND a."providerId" = 'credential' AND a."password" = $2)`
@@ -43,7 +58,10 @@ export function refuseOutdatedSignIns({ env, pool }: Parts) {
   return async function refuseOutdated(response: Response, { endpoint, observed }: Handled): Promise<Response> {
     const { verifiedHash } = observed
     if (endpoint.session !== 'made' || verifiedHash === undefined || response.status >= 300) return response
-    const { rowCount } = await pool.query(endOutdated, [await tokenOf(response), verifiedHash])
+    const { challenge, halfSignIn } = observed
+    const { rowCount } = halfSignIn
+      ? await pool.query(endOutdatedChallenge, [challenge, verifiedHash, halfSignIn.userId])
+      : await pool.query(endOutdated, [await tokenOf(response), verifiedHash])
     return rowCount === 0 ? response : Response.json(WRONG_PASSWORD, { status: 401 })
   }
 }

@@ -3,7 +3,9 @@ import { HttpError, methodNotAllowed } from '../errors.ts'
 import { type AuthEnv, type Endpoint, type Endpoints, GET, POST } from './endpoint.ts'
 import { CONFIRMATIONS } from './mails/endpoints.ts'
 import { EMAIL_AND_PASSWORD } from './methods/email-and-password.ts'
+import { PASSKEY } from './methods/passkey.ts'
 import { SOCIAL } from './methods/social.ts'
+import { TWO_FACTOR } from './methods/two-factor.ts'
 import { ADMINISTRATION } from './plugins/administration.ts'
 
 export const BASE_PATH = '/api/auth'
@@ -27,7 +29,15 @@ const CORE = {
 } as const satisfies Endpoints
 
 /** What a sign-in method or a plugin serves is in its own file. No path may be in two of them. */
-export const FEATURES: readonly Endpoints[] = [CORE, EMAIL_AND_PASSWORD, CONFIRMATIONS, SOCIAL, ADMINISTRATION]
+export const FEATURES: readonly Endpoints[] = [
+  CORE,
+  EMAIL_AND_PASSWORD,
+  CONFIRMATIONS,
+  SOCIAL,
+  TWO_FACTOR,
+  PASSKEY,
+  ADMINISTRATION,
+]
 
 /** Every path of better-auth that is served. A plugin's path is not, before it has a row: endpoints.test.ts names it. */
 export const ENDPOINTS: Endpoints = Object.assign({}, ...FEATURES)

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Env } from '../env.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { getOnly } from '../sessions/routes.ts'
+import { hasPasskeys } from './methods/passkey.ts'
 
 type Read = (env: Env) => boolean | readonly string[] | readonly Named[]
 type Named = { id: string; name: string }
@@ -19,6 +20,10 @@ const FEATURES = {
   emailVerification: ({ REQUIRE_EMAIL_VERIFICATION }) => REQUIRE_EMAIL_VERIFICATION,
   /** Those that users can sign in at, in the order of their buttons. */
   providers: ({ providers }) => providers.map(({ id, name }) => ({ id, name })),
+  /** An authenticator app can be set up as a second factor. */
+  twoFactor: () => true,
+  /** Browsers have passkeys for this address. */
+  passkeys: hasPasskeys,
 } as const satisfies Record<string, Read>
 
 /** GET /api/auth/features, for anybody: pages ask before somebody is signed in. */

@@ -25,6 +25,7 @@ export async function correctInternalAdapter(
   const { internalAdapter, adapter } = await context
   hideBannedSessions(internalAdapter, observation)
   noteUses(internalAdapter, lastUses)
+  hideHalfSignedIn(internalAdapter)
   takeAnyCredentialRow(internalAdapter)
   noteSoughtUsers(internalAdapter, observation)
   noteEndsOfSessions(internalAdapter, observation)
@@ -61,6 +62,19 @@ function noteUses(internalAdapter: InternalAdapter, lastUses: Pick<LastUses, 'no
     if (found && tryGetCurrentAuthEndpointContext()?.path === '/get-session') lastUses.note(found.session.id)
     return found
   }
+}
+
+/** The rule of the session check (`isHalfSignedIn` in sessions/fields.ts), for better-auth's own routes. */
+function hideHalfSignedIn(internalAdapter: InternalAdapter): void {
+  const { findSession } = internalAdapter
+  internalAdapter.findSession = async (token) => {
+    const found = await findSession(token)
+    return found && isHalfSignedIn(found.session, found.user) ? null : found
+  }
+}
+
+function isHalfSignedIn(session: Record<string, unknown>, user: Record<string, unknown>): boolean {
+  return user.twoFactorEnabled === true && !session.secondFactorAt && !session.impersonatedBy
 }
 
 /** Columns of the admin plugin. */

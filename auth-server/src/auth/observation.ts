@@ -14,6 +14,10 @@ export type Observed = {
   duplicateIn?: string
   /** The hash that the caller's password was found to belong to. */
   verifiedHash?: string
+  /** A sign-in was right, and stopped before a session was made: this user has a second factor, which comes next. */
+  halfSignIn?: { userId: string; isRemembered: boolean }
+  /** The `identifier` of what that sign-in is continued with, as the table has it. */
+  challenge?: string
   /** What better-auth would only have printed. */
   unexpected?: unknown
   /** Something was sent to the database that may have ended a session, or changed what a session check returns. */

@@ -47,8 +47,16 @@ function rethrow(error: unknown, observed: Observed | undefined): never {
   throw error
 }
 
-/** Tables of better-auth's that no session check reads. One that a plugin brings is taken for one that is read. */
-const UNRELATED = new Set(['account', 'verification', 'rateLimit', 'mailOutbox'])
+/** Tables that no session check reads. One that a plugin brings is taken for one that is read. */
+const UNRELATED = new Set([
+  'account',
+  'verification',
+  'rateLimit',
+  'mailOutbox',
+  'twoFactor',
+  'trustedDevice',
+  'passkey',
+])
 const COMMIT = /^\s*commit\b/i
 const WRITE = /^\s*(?:update|delete\s+from)\s+(?:"(?:[^"]|"")+"\.)?"([^"]+)"/i
 

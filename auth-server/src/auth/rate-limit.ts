@@ -60,13 +60,25 @@ export function rateLimitStorage({ pool, env }: { pool: Pool; env: Pick<Env, 'AU
 
   /** What is counted under these keys begins again. */
   async function forget(...keys: string[]): Promise<void> {
-    await pool.query(`DELETE FROM ${table} WHERE "key" = ANY($1)`, [keys])
+    await run(`DELETE FROM ${table} WHERE "key" = ANY($1)`, keys)
   }
 
   /** One that was counted was none. */
   async function giveBack(key: string): Promise<void> {
-    await pool.query(`UPDATE ${table} SET "count" = "count" - 1 WHERE "key" = $1 AND "count" > 0`, [key])
+    await run(`UPDATE ${table} SET "count" = "count" - 1 WHERE "key" = $1 AND "count" > 0`, key)
+  }
+
+  /** Not pool.query(), which the pool of better-auth's (observed-pool.ts) does not have. */
+  async function run(text: string, value: unknown): Promise<void> {
+    const client = await pool.connect()
+    try {
+      await client.query(text, [value])
+    } finally {
+      client.release()
+    }
   }
 
   return { consume, forget, giveBack } satisfies Storage & Record<string, unknown>
 }
+
+export type RateLimitStorage = ReturnType<typeof rateLimitStorage>

@@ -44,8 +44,8 @@ export function setPassword(path: string, userId: string): NewEvent {
   return { type: path === '/reset-password' ? 'password-reset' : 'password-changed', userId }
 }
 
-/** A new user's first session is part of the sign-up, and one in place of that of a changed password is no sign-in. */
-const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password'])
+/** A new user's first session is part of the sign-up, and one in place of the caller's own is no sign-in. */
+const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password', '/two-factor/disable'])
 
 export function madeSession(path: string, { id: sessionId, userId, impersonatedBy }: SessionRow): NewEvent[] {
   if (impersonatedBy) return [{ type: 'impersonation-started', userId, actorId: impersonatedBy, sessionId }]

@@ -36,6 +36,7 @@ import { rateLimitStorage } from './rate-limit.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { recordRefusedSignIns } from './refused-sign-ins.ts'
 import { settle } from './response.ts'
+import { challengeHalfSignIns } from './second-factor/challenge.ts'
 
 type Parts = {
   env: Env
@@ -62,6 +63,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
   const refuseOutdated = refuseOutdatedSignIns({ env, pool })
   const recordRefusal = recordRefusedSignIns({ env, pool })
+  const challenge = challengeHalfSignIns({ env, pool })
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
   const originOf = createOriginOf(env)
@@ -102,7 +104,8 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
         await Promise.all(observed.background ?? [])
         const given = await refuseUnknown(response, endpoint, body?.userId)
         await endSessions(given, { endpoint, body, observed })
-        const settled = await refuseOutdated(given, { endpoint, body, observed })
+        const continued = await challenge(given, c.req.method, observed)
+        const settled = await refuseOutdated(continued, { endpoint, body, observed })
         await recordRefusal(settled, { endpoint, body, observed })
         return settled
       })
@@ -126,6 +129,7 @@ function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, obs
     pool: observePool(pool, observation),
     logger,
     verify,
+    observation,
     mails,
     tellOwner,
     background,

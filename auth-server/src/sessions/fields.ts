@@ -30,6 +30,7 @@ export const FIELDS = {
     userAgent: { type: 'text?', use: 'returned' },
     impersonatedBy: { type: 'text?', use: 'returned' },
     lastUsedAt: { type: 'timestamp?', use: 'unused' },
+    secondFactorAt: { type: 'timestamp?', use: 'returned' },
   },
   user: {
     id: { type: 'text', use: 'returned' },
@@ -38,6 +39,7 @@ export const FIELDS = {
     name: { type: 'text', use: 'returned' },
     image: { type: 'text?', use: 'returned' },
     role: { type: 'text?', use: 'returned' },
+    twoFactorEnabled: { type: 'boolean?', use: 'read' },
     banned: { type: 'boolean?', use: 'read' },
     banReason: { type: 'text?', use: 'unused' },
     banExpires: { type: 'timestamp?', use: 'read' },
@@ -51,6 +53,11 @@ export const COMPUTED = {
   now: 'now()',
   isOver: 's."expiresAt" <= now()',
   isBanned: 'coalesce(u."banned" AND coalesce(u."banExpires" > now(), true), false)',
+  /**
+   * Made before the user turned a second factor on, or past the rule that asks for it (auth/second-factor.ts). An
+   * administrator who acts as the user was asked at their own sign-in.
+   */
+  isHalfSignedIn: 'coalesce(u."twoFactorEnabled", false) AND s."secondFactorAt" IS NULL AND s."impersonatedBy" IS NULL',
 } as const
 
 type Table = keyof typeof FIELDS

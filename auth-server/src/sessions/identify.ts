@@ -66,7 +66,7 @@ class SessionCheck {
   async #findLive({ token }: Credential): Promise<SessionRow> {
     const { rows } = await read<FoundSession>(this.#pool, this.#select(token))
     const [row] = rows
-    if (row === undefined || row.found.isOver) throw new HttpError('SESSION_EXPIRED')
+    if (row === undefined || row.found.isOver || row.found.isHalfSignedIn) throw new HttpError('SESSION_EXPIRED')
     if (row.found.isBanned) throw new HttpError('BANNED_USER')
     return toSessionRow(row)
   }

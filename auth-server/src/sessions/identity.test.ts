@@ -34,7 +34,7 @@ const expected = (valueFor: (field: Field) => unknown) =>
 test('an identity has the fields and the types of the contract', async () => {
   const { client, userId } = await signUp(stack)
   await stack.sql('UPDATE "user" SET image = $2 WHERE id = $1', [userId, 'https://app.acme.org/ada.png'])
-  await stack.sql('UPDATE session SET "impersonatedBy" = $1 WHERE "userId" = $1', [userId])
+  await stack.sql('UPDATE session SET "impersonatedBy" = $1, "secondFactorAt" = now() WHERE "userId" = $1', [userId])
 
   expect(await (await client.check()).json()).toEqual(expected(({ type }) => EXAMPLES[type]))
 })

@@ -8,12 +8,15 @@ export type SessionRow = {
   now: Date
   isOver: boolean
   isBanned: boolean
+  isHalfSignedIn: boolean
   session: SessionFields
   user: UserFields
 }
 
 type Json = string | boolean | null
-export type FoundSession = { found: { now: string; isOver: boolean; isBanned: boolean } & Record<string, Json> }
+export type FoundSession = {
+  found: { now: string; isOver: boolean; isBanned: boolean; isHalfSignedIn: boolean } & Record<string, Json>
+}
 
 export type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>
 
@@ -48,6 +51,7 @@ export function toSessionRow({ found }: FoundSession): SessionRow {
     now: new Date(found.now),
     isOver: found.isOver,
     isBanned: found.isBanned,
+    isHalfSignedIn: found.isHalfSignedIn,
     session: valuesOf(SESSION, found) as SessionFields,
     user: valuesOf(USER, found) as UserFields,
   }

@@ -21,6 +21,16 @@ export const OWN_KEYS: readonly { table: string; index: NeededIndex }[] = [
       key: ['userId', 'createdAt', 'id'],
     },
   },
+  {
+    table: 'passkey',
+    // It says whose sign-in it is.
+    index: { name: 'passkey_credentialID_key', isUnique: true, key: ['credentialID'] },
+  },
+  {
+    table: 'twoFactor',
+    // Of two authenticator apps that are set up at once, one would never be asked for.
+    index: { name: 'twoFactor_userId_key', isUnique: true, key: ['userId'] },
+  },
 ]
 
 /** For cleaning up, listing, looking a verification up by its value, and mails that are due. */
