@@ -1,5 +1,5 @@
+import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
-import { Account } from './account/Account.tsx'
 import { AccountPlaceholder } from './account/AccountPlaceholder.tsx'
 import { ChangeEmail } from './confirm/ChangeEmail.tsx'
 import { DeleteAccount } from './confirm/DeleteAccount.tsx'
@@ -14,6 +14,9 @@ import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
 import { SignIn } from './sign-in/SignIn.tsx'
 import { SignUp } from './sign-up/SignUp.tsx'
 
+/** Loaded when it is opened: it is as large as all other pages together. */
+const Account = lazy(async () => ({ default: (await import('./account/Account.tsx')).Account }))
+
 /** Start here: every page, and who may see it. */
 export function App() {
   return (
@@ -24,7 +27,11 @@ export function App() {
       </Route>
       <Route path={paths.account}>
         <SignedInOnly placeholder={<AccountPlaceholder />}>
-          {(user) => <Account key={user.id} user={user} />}
+          {(user) => (
+            <Suspense fallback={<AccountPlaceholder />}>
+              <Account key={user.id} user={user} />
+            </Suspense>
+          )}
         </SignedInOnly>
       </Route>
       <Route path={paths.signIn}>

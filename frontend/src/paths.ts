@@ -11,6 +11,9 @@ export const paths = {
   deleteAccount: '/delete-account',
 } as const
 
+/** The second step of a sign-in, where the first was not made on the sign-in page. The auth server leads here too. */
+export const secondFactorPath = `${paths.signIn}?second-factor`
+
 const MAX_NEXT_LENGTH = 2048
 
 /**

@@ -6,7 +6,9 @@ import { Email } from './change/Email.tsx'
 import { Password } from './change/Password.tsx'
 import { Devices } from './devices/Devices.tsx'
 import { Profile } from './Profile.tsx'
+import { Passkeys } from './passkeys/Passkeys.tsx'
 import { SignInMethods } from './sign-in-methods/SignInMethods.tsx'
+import { TwoFactor } from './two-factor/TwoFactor.tsx'
 
 export interface SectionProps {
   /** Of its element: a link to /account#id leads to it. Fields have ids too: none is called like a section. */
@@ -24,6 +26,8 @@ export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
   profile: Profile,
   'change-email': Email,
   'change-password': Password,
+  passkeys: Passkeys,
+  'two-factor': TwoFactor,
   'sign-in-methods': SignInMethods,
   devices: Devices,
   activity: Activity,

@@ -8,7 +8,7 @@ import { Page } from '../components/Page.tsx'
 import { SendAgain } from '../components/SendAgain.tsx'
 import { useAction } from '../components/useAction.ts'
 import { type MailedLink, useMailedLink } from '../components/useMailedLink.ts'
-import { paths } from '../paths.ts'
+import { paths, secondFactorPath } from '../paths.ts'
 import { useServices, useSession } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readEmail, readPassword, sendVerification, verifyEmail, verifyRefusals } from './calls.ts'
@@ -28,7 +28,8 @@ function Confirm({ link: { token, email } }: { link: MailedLink }) {
   const current = useSession()
   const isSignedIn = current.kind === 'user' && current.user.email === email
   const submission = useAction(async (form: FormData) => {
-    await verifyEmail(auth, token, isSignedIn ? undefined : readPassword(form))
+    const isHalf = await verifyEmail(auth, token, isSignedIn ? undefined : readPassword(form))
+    if (isHalf) return navigate(secondFactorPath)
     await session.begin()
     navigate(paths.home)
   }, verifyRefusals)

@@ -4,6 +4,7 @@ import type { Refusals } from '../components/form/error-details.ts'
 import { emailIssue, passwordIssue, throwIssues } from '../components/form/rules.ts'
 import { mailTexts } from '../components/texts.ts'
 import { paths } from '../paths.ts'
+import { isHalfSignedIn } from '../session/user.ts'
 import { confirmTexts } from './texts.ts'
 
 /** Throws InvalidForm. */
@@ -23,9 +24,12 @@ export function readPassword(form: FormData): string {
 export const sendVerification = (auth: Client, email: string) =>
   auth('POST', '/api/auth/send-verification-email', readNothing, { email })
 
-/** @param password not needed with a session of the same account */
+/**
+ * Whether a second factor comes next.
+ * @param password not needed with a session of the same account
+ */
 export const verifyEmail = (auth: Client, token: string, password?: string) =>
-  auth('POST', '/api/auth/verify-email/confirm', readNothing, { token, ...(password !== undefined && { password }) })
+  auth('POST', '/api/auth/verify-email/confirm', isHalfSignedIn, { token, ...(password !== undefined && { password }) })
 
 /** Whether another mail went out, to the new address. */
 export const confirmChange = (auth: Client, token: string) =>

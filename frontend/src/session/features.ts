@@ -7,6 +7,8 @@ export interface Features {
   mail: boolean
   emailVerification: boolean
   providers: readonly Provider[]
+  twoFactor: boolean
+  passkeys: boolean
 }
 
 /** Where users can sign in elsewhere. */
@@ -25,6 +27,8 @@ function readFeatures(body: unknown): Features {
     mail: readField(body, 'mail') === true,
     emailVerification: readField(body, 'emailVerification') === true,
     providers: readProviders(readField(body, 'providers')),
+    twoFactor: readField(body, 'twoFactor') === true,
+    passkeys: readField(body, 'passkeys') === true,
   }
 }
 

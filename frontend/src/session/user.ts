@@ -21,6 +21,11 @@ function readOptionalUser(body: unknown): User | null {
   return null
 }
 
+/** Of the response to a sign-in: it was right, and the second factor comes next. There is no session yet. */
+export function isHalfSignedIn(body: unknown): boolean {
+  return readField(body, 'twoFactorRedirect') === true
+}
+
 /** Of a session, and of the response to a sign-in or sign-up. */
 export function readUser(body: unknown): User {
   const user = readField(body, 'user')

@@ -10,7 +10,8 @@ import { useServices } from '../services.ts'
 import type { Session } from '../session/store.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
-import { signInAgainTexts, signInTexts } from './texts.ts'
+import { SecondFactor } from './SecondFactor.tsx'
+import { secondFactorTexts, signInAgainTexts, signInTexts } from './texts.ts'
 
 type Ended = Extract<Session, { kind: 'ended' }>
 
@@ -41,12 +42,23 @@ function EndedLine({ onSignIn }: { onSignIn: () => void }) {
 function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void }) {
   const { submit, busy } = useTexts(signInTexts)
   const texts = useTexts(signInAgainTexts)
+  const secondFactor = useTexts(secondFactorTexts)
   const { auth, session } = useServices()
+  const [isHalf, setHalf] = useState(false)
   const submission = useAction(async (form: FormData) => {
     const { password } = readSignIn(form)
-    await signIn(auth, { email, password })
-    await session.begin()
+    const signedIn = await signIn(auth, { email, password })
+    if (signedIn === 'half') setHalf(true)
+    else await session.begin()
   }, refusals)
+
+  if (isHalf) {
+    return (
+      <Dialog key="half" title={secondFactor.title} description={null} initialFocus="code" onCancel={onCancel}>
+        <SecondFactor onStartAgain={() => setHalf(false)} />
+      </Dialog>
+    )
+  }
 
   return (
     <Dialog title={texts.title} description={texts.reason} initialFocus="password" onCancel={onCancel}>

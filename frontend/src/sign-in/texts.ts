@@ -19,6 +19,45 @@ export const signInTexts = {
   },
 } satisfies Texts
 
+/** After the password, where the user has a second factor. */
+export const secondFactorTexts = {
+  title: { en: 'Enter your code', de: 'Code eingeben' },
+  fromApp: {
+    en: 'Your authenticator app shows a code of 6 digits for this account.',
+    de: 'Ihre Authenticator-App zeigt einen 6-stelligen Code für dieses Konto.',
+  },
+  fromList: {
+    en: 'Enter one of the backup codes that you saved. Each one works once.',
+    de: 'Geben Sie einen der Backup-Codes ein, die Sie gespeichert haben. Jeder gilt einmal.',
+  },
+  trust: { en: 'Don’t ask on this device for 30 days', de: 'Auf diesem Gerät 30 Tage lang nicht fragen' },
+  useBackupCode: { en: 'Use a backup code', de: 'Backup-Code verwenden' },
+  useApp: { en: 'Use the authenticator app', de: 'Authenticator-App verwenden' },
+  startAgain: { en: 'Start again', de: 'Neu beginnen' },
+  wrongBackupCode: {
+    en: 'This backup code is incorrect, or has been used.',
+    de: 'Dieser Backup-Code ist falsch oder wurde schon benutzt.',
+  },
+  over: {
+    en: 'This sign-in took too long, or too many codes were wrong. Start again with your password.',
+    de: 'Diese Anmeldung hat zu lange gedauert, oder zu viele Codes waren falsch. Beginnen Sie mit dem Passwort neu.',
+  },
+} satisfies Texts
+
+export const passkeySignInTexts = {
+  passkey: { en: 'Sign in with a passkey', de: 'Mit Passkey anmelden' },
+  busy: { en: 'Waiting for your device…', de: 'Warten auf Ihr Gerät …' },
+  failed: { en: 'You are not signed in.', de: 'Sie sind nicht angemeldet.' },
+  cancelled: {
+    en: 'The request was closed, or took too long.',
+    de: 'Die Anfrage wurde geschlossen oder hat zu lange gedauert.',
+  },
+  unknown: {
+    en: 'This passkey is not known here. It may have been removed from the account.',
+    de: 'Dieser Passkey ist hier nicht bekannt. Vielleicht wurde er aus dem Konto entfernt.',
+  },
+} satisfies Texts
+
 export const signInAgainTexts = {
   title: { en: 'Sign in again', de: 'Erneut anmelden' },
   reason: {

@@ -1,5 +1,5 @@
 import { InvalidForm, type Issue } from './error-details.ts'
-import { ruleTexts } from './texts.ts'
+import { codeTexts, ruleTexts } from './texts.ts'
 
 /** What the forms accept, in characters (code points), as the services count. The numbers are contract/limits.json's. */
 export const PASSWORD_MIN = 8
@@ -46,4 +46,10 @@ function isVisible(name: string): boolean {
   return /(?![\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}\u{13441}\u{13442}\u{fffc}])[\p{L}\p{N}\p{P}\p{S}]/u.test(
     name,
   )
+}
+
+/** Of an authenticator app, without the space in its middle. */
+export function codeIssue(code: string): Issue | null {
+  if (code === '') return { field: 'code', text: codeTexts.missing }
+  return /^\d{6}$/.test(code) ? null : { field: 'code', text: codeTexts.digits }
 }

@@ -21,6 +21,8 @@ export const fieldTexts = {
     en: 'At least 8 characters; 15 or more is better. All characters are allowed, including spaces.',
     de: 'Mindestens 8 Zeichen, besser 15 oder mehr. Alle Zeichen sind erlaubt, auch Leerzeichen.',
   },
+  code: { en: 'Code', de: 'Code aus der App' },
+  backupCode: { en: 'Backup code', de: 'Backup-Code (Notfall)' },
   showPassword: { en: 'Show password', de: 'Passwort anzeigen' },
   capsLock: { en: 'Caps Lock is on.', de: 'Die Feststelltaste ist aktiviert.' },
 } satisfies Texts
@@ -52,6 +54,16 @@ export const ruleTexts = {
   passwordBreached: {
     en: 'This password has appeared in a data breach, so others may try it. Choose a different one.',
     de: 'Dieses Passwort ist aus einem Datenleck bekannt, andere könnten es ausprobieren. Wählen Sie ein anderes.',
+  },
+} satisfies Texts
+
+/** Of an authenticator app. */
+export const codeTexts = {
+  missing: { en: 'Enter the code.', de: 'Geben Sie den Code ein.' },
+  digits: { en: 'A code has 6 digits.', de: 'Ein Code hat 6 Ziffern.' },
+  wrong: {
+    en: 'This code is incorrect, or has been used. Enter the next one that the app shows.',
+    de: 'Dieser Code ist falsch oder wurde schon benutzt. Geben Sie den nächsten ein, den die App zeigt.',
   },
 } satisfies Texts
 

@@ -1,0 +1,80 @@
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { Client } from '../api/client.ts'
+import { ActionButton } from '../components/ActionButton.tsx'
+import { ErrorNote } from '../components/ErrorNote.tsx'
+import { InvalidForm } from '../components/form/error-details.ts'
+import { canAutofill, getPasskey, PasskeyCancelled, type PasskeyResponse } from '../components/passkeys.ts'
+import { useAction } from '../components/useAction.ts'
+import { useServices } from '../services.ts'
+import { useTexts } from '../texts/language.tsx'
+import { fetchPasskeyOptions, passkeyRefusals, signInWithPasskey } from './calls.ts'
+import { passkeySignInTexts } from './texts.ts'
+
+/** A button, and what the browser offers in the field for the address. */
+export function PasskeySignIn() {
+  const texts = useTexts(passkeySignInTexts)
+  const { auth, session } = useServices()
+  const onChosen = useRef<(response: PasskeyResponse) => void>(() => undefined)
+  const { stop, restart } = useAutofill(auth, onChosen)
+  const action = useAction(async (chosen?: PasskeyResponse) => {
+    await signInWithPasskey(auth, chosen ?? (await askNow(auth, restart)))
+    await session.begin()
+  }, passkeyRefusals)
+  useEffect(() => {
+    onChosen.current = action.run
+  }, [action.run])
+
+  function signIn(): void {
+    // A browser has one request for a passkey at a time.
+    stop()
+    action.run()
+  }
+
+  return (
+    <div className="other-ways">
+      <ActionButton action={{ ...action, run: signIn }} text={texts.passkey} busy={texts.busy} />
+      {action.progress.kind === 'failed' && <ErrorNote what={texts.failed} error={action.progress.error} />}
+    </div>
+  )
+}
+
+/** @param onCancelled nobody was refused: the field may offer them again */
+async function askNow(auth: Client, onCancelled: () => void): Promise<PasskeyResponse> {
+  try {
+    return await getPasskey(await fetchPasskeyOptions(auth))
+  } catch (error) {
+    if (!(error instanceof PasskeyCancelled)) throw error
+    onCancelled()
+    throw new InvalidForm([{ field: null, text: passkeySignInTexts.cancelled }])
+  }
+}
+
+/** Waits for the user to choose a passkey in the field, for as long as the page is there. */
+function useAutofill(auth: Client, onChosen: RefObject<(response: PasskeyResponse) => void>) {
+  const [round, setRound] = useState(0)
+  const running = useRef<AbortController>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another round begins again
+  useEffect(() => {
+    const abort = new AbortController()
+    running.current = abort
+    void offer(auth, abort.signal).then((response) => response && onChosen.current(response))
+    return () => abort.abort()
+  }, [auth, round, onChosen])
+
+  return {
+    stop: () => running.current?.abort(),
+    restart: () => setRound((before) => before + 1),
+  }
+}
+
+/** Nothing, where the browser cannot, or the services cannot: the form is there all the same. */
+async function offer(auth: Client, signal: AbortSignal): Promise<PasskeyResponse | undefined> {
+  try {
+    if (!(await canAutofill()) || signal.aborted) return undefined
+    const options = await fetchPasskeyOptions(auth)
+    return signal.aborted ? undefined : await getPasskey(options, signal)
+  } catch {
+    return undefined
+  }
+}
