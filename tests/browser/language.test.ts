@@ -19,7 +19,7 @@ test('a German browser gets German pages', async ({ visit, visitAs }) => {
 
 test('a change of language changes all texts on the screen, errors too, and is remembered', async ({ visit }) => {
   const { page } = await visit('/sign-in')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('alert').getByText('Enter your password.').waitFor()
 
   await page.getByRole('button', { name: 'Deutsch' }).click()

@@ -20,7 +20,7 @@ test('while the auth server is unavailable, a sign-in does not look like a wrong
   expect(await page.getByLabel('Email').inputValue()).toBe(ada.email)
 
   await stack.start('auth-server')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 
   await atPage(page, 'Hello, Ada')
 })

@@ -7,21 +7,21 @@ const emailAttributes = {
   name: 'email',
   id: 'email',
   type: 'email',
-  autocomplete: 'username',
   inputmode: 'email',
   autocapitalize: 'none',
   spellcheck: 'false',
 }
 
 test.for([
-  ['/sign-in', 'current-password'],
-  ['/sign-up', 'new-password'],
-] as const)('a password manager knows the fields of %s', async ([path, autocomplete], { visit }) => {
+  ['/sign-in', 'username webauthn', 'current-password'],
+  ['/sign-up', 'username', 'new-password'],
+] as const)('a password manager knows the fields of %s', async ([path, username, autocomplete], { visit }) => {
   const { page } = await visit(path)
   const email = page.getByLabel('Email')
   const password = page.getByLabel('Password', { exact: true })
 
   for (const [name, value] of Object.entries(emailAttributes)) expect(await email.getAttribute(name)).toBe(value)
+  expect(await email.getAttribute('autocomplete')).toBe(username)
   expect(await password.getAttribute('name')).toBe('password')
   expect(await password.getAttribute('id')).toBe('password')
   expect(await password.getAttribute('type')).toBe('password')

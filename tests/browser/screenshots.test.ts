@@ -2,6 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect } from 'vitest'
+import { beginSetUp, twoFactorOf } from './harness/authenticator.ts'
+import { addDevice } from './harness/authenticator-device.ts'
 import { addNote, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { linkTo } from './harness/inbox.ts'
 import { holdRequests } from './harness/network.ts'
@@ -107,6 +109,40 @@ test('the account page has its screenshots', async ({ visitAs }) => {
   await takeScreenshots(page, 'account-german')
   await openUserMenu(page)
   await page.getByRole('button', { name: 'English' }).click()
+})
+
+test('passkeys have their screenshots', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser('Ada Lovelace'), '/account')
+  const device = await addDevice(page)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('button', { name: /^Rename/ }).waitFor()
+  await takeScreenshots(page, 'passkeys')
+  await page.getByRole('button', { name: /^Remove/ }).click()
+  await takeScreenshots(page, 'passkeys-remove')
+  await page.keyboard.press('Escape')
+  await device.confirm(false)
+})
+
+test('every step of a second factor has its screenshots', async ({ visitAs }) => {
+  const ada = newUser('Ada Lovelace')
+  const { page } = await visitAs(ada, '/account')
+  const app = await beginSetUp(page, ada)
+  await takeScreenshots(page, 'two-factor-set-up')
+  await page.getByLabel('Code', { exact: true }).fill(app.code(-1))
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await page.getByRole('heading', { name: 'Save your backup codes' }).waitFor()
+  await takeScreenshots(page, 'two-factor-backup-codes')
+  await page.getByRole('button', { name: 'I have saved them' }).click()
+  await twoFactorOf(page).getByText('10 codes are left').waitFor()
+  await takeScreenshots(page, 'two-factor-on')
+  await page.getByRole('button', { name: 'Turn off' }).click()
+  await takeScreenshots(page, 'two-factor-turn-off')
+  await openUserMenu(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+  await signIn(page, ada)
+  await atPage(page, 'Enter your code')
+  await takeScreenshots(page, 'two-factor-sign-in')
 })
 
 test('what is seen while the app loads, or cannot, has its screenshots', async ({ visitAs, visit, newVisitor }) => {

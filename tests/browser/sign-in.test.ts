@@ -94,7 +94,7 @@ test('two clicks sign in once, and the button shows that it is busy', async ({ v
   const held = await holdRequests(page, 'POST', SIGN_IN)
   await page.getByLabel('Email').fill(ada.email)
   await page.getByLabel('Password', { exact: true }).fill(ada.password)
-  await page.getByRole('button', { name: 'Sign in' }).dblclick()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick()
 
   const busy = page.getByRole('button', { name: 'Signing in…' })
   await busy.waitFor()
