@@ -59,8 +59,8 @@ export async function startTestServer(variables: Record<string, string>, feed: F
     url: urlOf(publicServer),
     internalUrl: urlOf(internalServer),
     stop: async () => {
-      await Promise.all([stopServer(publicServer, 1000), stopServer(internalServer, 1000)])
-      await Promise.all([services.feed.stop(), services.mail.stop()])
+      const servers = [publicServer, internalServer].map((server) => stopServer(server, 1000))
+      await Promise.all([...servers, services.feed.stop(), services.mail.stop()])
       await Promise.all([pools.end(), background.end()])
     },
   }
