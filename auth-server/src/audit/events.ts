@@ -4,7 +4,7 @@
  */
 export type Details = {
   'signed-up': None
-  'signed-in': { method?: 'password' }
+  'signed-in': { method?: 'password' | 'provider' }
   /** Of an address that nobody has, no user is recorded. `code`: why it failed. */
   'sign-in-failed': { code: string }
   'signed-out': None
@@ -12,6 +12,9 @@ export type Details = {
   'session-revoked': { count: number; userAgent?: string | null }
   'password-changed': None
   'password-reset': None
+  /** `provider`: its id, or `credential` for a password. */
+  'sign-in-method-added': { provider: string }
+  'sign-in-method-removed': { provider: string }
   'email-changed': { from: string; to: string }
   'email-verified': None
   /** By an administrator, or by the operator: then nobody is recorded as who did it. */
@@ -37,6 +40,8 @@ const TYPES: Record<EventType, true> = {
   'session-revoked': true,
   'password-changed': true,
   'password-reset': true,
+  'sign-in-method-added': true,
+  'sign-in-method-removed': true,
   'email-changed': true,
   'email-verified': true,
   'user-created': true,

@@ -32,7 +32,7 @@ export async function correctInternalAdapter(
   mailChanges(internalAdapter, adapter as AuthContext['adapter'], mails)
   deleteUsersWhole(internalAdapter, adapter as AuthContext['adapter'])
   takeStatesOnce(internalAdapter)
-  keepLastWayIn(internalAdapter, parts)
+  keepLastWayIn(internalAdapter, { ...parts, observation })
   recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation)
 }
 

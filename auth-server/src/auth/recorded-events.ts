@@ -44,12 +44,20 @@ export function setPassword(path: string, userId: string): NewEvent {
   return { type: path === '/reset-password' ? 'password-reset' : 'password-changed', userId }
 }
 
+/** Of a provider; a password is `setPassword`. */
+export function addedAccount({ userId, providerId }: { userId: string; providerId: string }): NewEvent {
+  return { type: 'sign-in-method-added', userId, details: { provider: providerId } }
+}
+
 /** A new user's first session is part of the sign-up, and one in place of the caller's own is no sign-in. */
 const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password', '/two-factor/disable'])
 
+const METHODS: Record<string, 'password' | 'provider'> = { '/sign-in/email': 'password', '/callback/:id': 'provider' }
+
 export function madeSession(path: string, { id: sessionId, userId, impersonatedBy }: SessionRow): NewEvent[] {
   if (impersonatedBy) return [{ type: 'impersonation-started', userId, actorId: impersonatedBy, sessionId }]
-  const details = path === '/sign-in/email' ? { method: 'password' as const } : {}
+  const method = METHODS[path]
+  const details = method ? { method } : {}
   return events(!NO_SIGN_IN.has(path), { type: 'signed-in', userId, sessionId, details })
 }
 

@@ -2,6 +2,7 @@ import { tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import type { Observation } from './observation.ts'
 import {
+  addedAccount,
   changesOf,
   endedSession,
   endedSessions,
@@ -67,7 +68,9 @@ function recordChangesOfUsers(internalAdapter: InternalAdapter, recorder: Record
 const isWatched = (data: object) => WATCHED.some((column) => column in data)
 
 function recordPasswords(internalAdapter: InternalAdapter, recorder: Recorder): void {
-  const { updatePassword, updateAccount, createAccount } = internalAdapter
+  const { updatePassword, updateAccount, createAccount, linkAccount } = internalAdapter
+  const added = (account: { userId: string; providerId: string }) =>
+    account.providerId === 'credential' ? [] : [addedAccount(account)]
   const hasPassword = (data: object) => 'password' in data && typeof data.password === 'string'
   internalAdapter.updatePassword = recorder.method(updatePassword, (_none, userId) => [setPassword(path(), userId)])
   internalAdapter.updateAccount = recorder.method(updateAccount, (account, _id, data) =>
@@ -75,8 +78,9 @@ function recordPasswords(internalAdapter: InternalAdapter, recorder: Recorder): 
   )
   // Of a user who had none. A sign-up and an administrator's new user get theirs by another method.
   internalAdapter.createAccount = recorder.method(createAccount, (account, data) =>
-    account && hasPassword(data) ? [setPassword(path(), account.userId)] : [],
+    !account ? [] : hasPassword(data) ? [setPassword(path(), account.userId)] : added(account),
   )
+  internalAdapter.linkAccount = recorder.method(linkAccount, (account) => (account ? added(account) : []))
 }
 
 function recordSessions(internalAdapter: InternalAdapter, recorder: Recorder): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, createClient, PASSWORD, signUp } from '../../../test/client.ts'
 import { startTestServer, startTestStack } from '../../../test/harness.ts'
+import { addPasskey } from '../../../test/passkey-device.ts'
 import { beginAt, comeBack, leadsTo, signInAt, startTestProvider, type TestProvider } from '../../../test/provider.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
@@ -82,6 +83,19 @@ describe('from within a session', () => {
   })
 })
 
+test('a session of more than a day ago connects and removes nothing', async () => {
+  const [provider] = providers()
+  const { client, userId } = await signUp(stack)
+  await link(client, provider, somebody())
+  await stack.sql(`UPDATE session SET "createdAt" = now() - interval '25 hours' WHERE "userId" = $1`, [userId])
+  const body = { provider: provider.id, callbackURL: '/welcome' }
+  const refused = [
+    await client.post('/api/auth/link-social', { body }),
+    await unlink(client, await idOf(client, provider.id)),
+  ]
+  for (const response of refused) expect([response.status, await codeOf(response)]).toEqual([403, 'SESSION_NOT_FRESH'])
+})
+
 test('where mails are sent, only a user whose address is verified links an account', async () => {
   const [provider] = providers()
   const server = await startTestServer({
@@ -100,6 +114,26 @@ test('where mails are sent, only a user whose address is verified links an accou
   } finally {
     await server.stop()
   }
+})
+
+test('what is added, used and removed is recorded', async () => {
+  const [provider] = providers()
+  const { client, userId } = await signUp(stack)
+  const user = somebody()
+  await link(client, provider, user)
+  await signInAt(createClient(stack), provider, user)
+  await unlink(client, await idOf(client, provider.id))
+  const events = await stack.sql<{ type: string; details: unknown; ipAddress: string | null }>(
+    'SELECT * FROM audit_event WHERE "userId" = $1 ORDER BY "createdAt", ctid',
+    [userId],
+  )
+  expect(events.map(({ type, details }) => [type, details])).toEqual([
+    ['signed-up', null],
+    ['sign-in-method-added', { provider: provider.id }],
+    ['signed-in', { method: 'provider' }],
+    ['sign-in-method-removed', { provider: provider.id }],
+  ])
+  expect(events.map(({ ipAddress }) => ipAddress)).toEqual(Array(4).fill('127.0.0.1'))
 })
 
 describe('removing a way in', () => {
@@ -133,6 +167,14 @@ describe('removing a way in', () => {
     await prepare(session.user.id)
     const response = await unlink(client, await idOf(client, provider.id))
     expect([response.status, await codeOf(response)]).toEqual([400, 'FAILED_TO_UNLINK_LAST_ACCOUNT'])
+  })
+
+  test('is possible where a passkey is left', async () => {
+    const [provider] = providers()
+    const client = createClient(stack)
+    await signInAt(client, provider, somebody())
+    await addPasskey(client)
+    expect((await unlink(client, await idOf(client, provider.id))).status).toBe(200)
   })
 
   const addAccount = (userId: string, { providerId, password }: { providerId: string; password: string | null }) =>

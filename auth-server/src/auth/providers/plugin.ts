@@ -27,18 +27,25 @@ export function signInProviders({ providers, canVerify }: Settings, failed: Prov
           matcher: ({ path }) => BEGINS.has(path ?? ''),
           handler: createAuthMiddleware(async ({ body }) => addOAuthServerContext({ provider: body?.provider })),
         },
-        // Else whoever signs up with somebody's address first would keep a way in, after its owner has got the account back by mail.
-        {
-          matcher: ({ path }) => canVerify && path === '/link-social',
-          handler: createAuthMiddleware(async (ctx) => {
-            const session = await getSessionFromCtx(ctx)
-            if (session && !session.user.emailVerified)
-              throw APIError.from('FORBIDDEN', BASE_ERROR_CODES.EMAIL_NOT_VERIFIED)
-          }),
-        },
+        { matcher: ({ path }) => path === '/link-social', handler: requireOwner(canVerify) },
       ],
     },
   } satisfies BetterAuthPlugin
+}
+
+/**
+ * Before an account is connected, which is a way in that stays. A session that is older than a day may be in other hands. And whoever signs
+ * up with somebody's address first would keep it, after the address's owner has got the account back by mail.
+ */
+function requireOwner(canVerify: boolean) {
+  return createAuthMiddleware(async (ctx) => {
+    const session = await getSessionFromCtx(ctx)
+    if (!session) return // better-auth says so
+    const age = Date.now() - new Date(session.session.createdAt).getTime()
+    if (age > ctx.context.sessionConfig.freshAge * 1000)
+      throw APIError.from('FORBIDDEN', BASE_ERROR_CODES.SESSION_NOT_FRESH)
+    if (canVerify && !session.user.emailVerified) throw APIError.from('FORBIDDEN', BASE_ERROR_CODES.EMAIL_NOT_VERIFIED)
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signUpWithApp } from '../../../test/authenticator.ts'
 import { PASSWORD, signUp } from '../../../test/client.ts'
 import { beginAt, comeBack, leadsTo, signInAt } from '../../../test/provider.ts'
 import { isSignedIn, somebody, startProviderStack, userOf } from '../../../test/provider-stack.ts'
@@ -112,6 +113,18 @@ describe('a sign-in at a provider', () => {
     expect(leadsTo(await client.get(location))).toBe('/welcome')
     expect(await userOf(client)).toMatchObject({ name: 'Ada Example' })
   })
+})
+
+test('a user with a second factor is asked for it, and has no session before', async () => {
+  const { email, userId } = await signUpWithApp(stack)
+  await verify(email)
+  const sessions = await stack.sql('SELECT FROM session WHERE "userId" = $1', [userId])
+  const client = newClient()
+  const authorize = await beginAt(client, { provider: provider.id })
+  const response = await comeBack(client, authorize, { code: provider.grant(authorize, { ...somebody(), email }) })
+  expect(response.headers.get('location')).toBe('http://localhost:3000/sign-in?second-factor')
+  expect([await isSignedIn(client), (await client.check()).status]).toEqual([false, 401])
+  expect(await stack.sql('SELECT FROM session WHERE "userId" = $1', [userId])).toHaveLength(sessions.length)
 })
 
 describe('an address that somebody has', () => {

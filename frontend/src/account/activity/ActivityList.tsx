@@ -3,6 +3,7 @@ import { ActionButton } from '../../components/ActionButton.tsx'
 import { announce } from '../../components/announcer.ts'
 import { ErrorNote } from '../../components/ErrorNote.tsx'
 import { useAction } from '../../components/useAction.ts'
+import { useFeatures } from '../../services.ts'
 import { useLanguage, useTexts } from '../../texts/language.tsx'
 import { relativeTime } from '../../texts/relative-time.ts'
 import { deviceName } from '../device.ts'
@@ -50,7 +51,8 @@ export function ActivityList({ page, loadMore }: Props) {
 function EventItem({ event }: { event: ActivityEvent }) {
   const texts = useTexts(activityTexts)
   const names = useTexts(deviceTexts)
-  const title = eventTitle(event, { texts: useTexts(eventTexts), names })
+  const providers = useFeatures()?.providers ?? []
+  const title = eventTitle(event, { texts: useTexts(eventTexts), names, providers })
   const { locale } = useLanguage()
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(event.createdAt)
   return (

@@ -16,6 +16,8 @@ export interface ActivityEvent extends Device {
   device: Device | null
   /** Of a changed address: the new one. */
   email: string | null
+  /** Of a way to sign in: the id of the provider, or `credential` for a password. */
+  provider: string | null
 }
 
 export interface ActivityPage {
@@ -48,5 +50,6 @@ function readEvent(body: unknown): ActivityEvent {
     count: typeof count === 'number' ? count : 1,
     device: device == null ? null : readDevice(device),
     email: readOptionalText(details, 'to'),
+    provider: readOptionalText(details, 'provider'),
   }
 }

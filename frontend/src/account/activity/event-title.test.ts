@@ -6,10 +6,14 @@ import type { ActivityEvent } from './calls.ts'
 import { eventTitle, TITLES } from './event-title.tsx'
 import { eventTexts } from './texts.ts'
 
-const words = { texts: textsIn('en', eventTexts), names: textsIn('en', deviceTexts) }
+const words = {
+  texts: textsIn('en', eventTexts),
+  names: textsIn('en', deviceTexts),
+  providers: [{ id: 'own', name: 'Own' }],
+}
 const event: ActivityEvent = {
   ...{ id: 'e1', type: 'signed-in', createdAt: new Date(0), ipAddress: null, kind: null, browser: null, system: null },
-  ...{ byAdministrator: false, isThisSession: false, count: 1, device: null, email: null },
+  ...{ byAdministrator: false, isThisSession: false, count: 1, device: null, email: null, provider: null },
 }
 
 test('there are words for every type that the auth server records', () => {
@@ -23,6 +27,16 @@ test('no two types have the same words', () => {
 
 test.each(['from-the-future', 'constructor', '__proto__', ''])('the type %j is a change in general words', (type) => {
   expect(eventTitle({ ...event, type }, words)).toBe('Change to your account')
+})
+
+test.each([
+  ['credential', 'password'],
+  ['own', 'Own'],
+  ['gone', 'gone'],
+])('of the provider %s, the way to sign in is called %s', (provider, name) => {
+  const titleOf = (type: string) => eventTitle({ ...event, type, provider }, words)
+  expect(titleOf('sign-in-method-added')).toBe(`Way to sign in added: ${name}`)
+  expect(titleOf('sign-in-method-removed')).toBe(`Way to sign in removed: ${name}`)
 })
 
 test.each([

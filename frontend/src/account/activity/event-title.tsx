@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Around } from '../../components/Around.tsx'
+import type { Provider } from '../../session/features.ts'
 import type { Translated } from '../../texts/texts.ts'
 import { deviceName } from '../device.ts'
 import type { deviceTexts } from '../texts.ts'
@@ -9,6 +10,8 @@ import type { eventTexts } from './texts.ts'
 interface Words {
   texts: Translated<typeof eventTexts>
   names: Translated<typeof deviceTexts>
+  /** Those that are offered now. */
+  providers: readonly Provider[]
 }
 
 type Title = (event: ActivityEvent, words: Words) => ReactNode
@@ -23,6 +26,8 @@ export const TITLES: Readonly<Record<string, Title>> = {
     device ? <Around text={texts.revokedOne} value={deviceName(device, names)} /> : texts.revokedSeveral(count),
   'password-changed': (_event, { texts }) => texts.passwordChanged,
   'password-reset': (_event, { texts }) => texts.passwordReset,
+  'sign-in-method-added': (event, words) => words.texts.methodAdded(providerOf(event, words)),
+  'sign-in-method-removed': (event, words) => words.texts.methodRemoved(providerOf(event, words)),
   'email-changed': ({ email }, { texts }) => <Around text={texts.emailChanged} value={email ?? ''} />,
   'email-verified': (_event, { texts }) => texts.emailVerified,
   'user-created': (_event, { texts }) => texts.userCreated,
@@ -36,4 +41,10 @@ export const TITLES: Readonly<Record<string, Title>> = {
 
 export function eventTitle(event: ActivityEvent, words: Words): ReactNode {
   return Object.hasOwn(TITLES, event.type) ? TITLES[event.type]?.(event, words) : words.texts.other
+}
+
+/** One that is not offered any more has only its id. */
+function providerOf({ provider }: ActivityEvent, { texts, providers }: Words): string {
+  if (provider === 'credential') return texts.password
+  return providers.find(({ id }) => id === provider)?.name ?? provider ?? ''
 }

@@ -39,6 +39,15 @@ export const eventTexts = {
   },
   passwordChanged: { en: 'Password changed', de: 'Passwort geändert' },
   passwordReset: { en: 'Password reset by email', de: 'Passwort per E-Mail zurückgesetzt' },
+  methodAdded: {
+    en: (provider: string) => `Way to sign in added: ${provider}`,
+    de: (provider: string) => `Anmeldeart hinzugefügt: ${provider}`,
+  },
+  methodRemoved: {
+    en: (provider: string) => `Way to sign in removed: ${provider}`,
+    de: (provider: string) => `Anmeldeart entfernt: ${provider}`,
+  },
+  password: { en: 'password', de: 'Passwort' },
   emailChanged: {
     en: (email: string) => `Email changed to ${email}`,
     de: (email: string) => `E-Mail-Adresse geändert in ${email}`,

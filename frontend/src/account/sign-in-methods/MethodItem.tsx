@@ -20,16 +20,15 @@ interface Props {
 export function MethodItem({ entry, name, onRemove }: Props) {
   const texts = useTexts(signInMethodsTexts)
   const state = useStateText(entry)
-  const { method, providerId, isOnlyWay } = entry
-  // A password is changed, not removed.
-  const isRemovable = method !== null && providerId !== 'credential' && !isOnlyWay
+  const { method, providerId } = entry
+  // A password is changed, not removed. Whether it is the last way in, the auth server knows.
+  const isRemovable = method !== null && providerId !== 'credential'
   return (
     <li className="method">
       <ProviderIcon provider={providerId} />
       <div className="method-facts">
         <p className="method-name">{name}</p>
         <p className="quiet">{state}</p>
-        {isOnlyWay && providerId !== 'credential' && <p className="quiet">{texts.onlyWay}</p>}
       </div>
       {isRemovable && (
         <button type="button" className="button bare" aria-label={texts.removeThis(name)} onClick={onRemove}>

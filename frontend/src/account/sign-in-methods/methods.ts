@@ -8,17 +8,15 @@ export interface Entry {
   method: Method | null
   /** The user can sign in with it; not with an account of a provider that is no longer offered. */
   isOffered: boolean
-  isOnlyWay: boolean
 }
 
 /** The password first, then the providers in the order of their buttons, then what is no longer offered. */
 export function entriesOf(methods: readonly Method[], { providers }: { providers: readonly Provider[] }): Entry[] {
   const ids = new Set(['credential', ...providers.map(({ id }) => id)])
-  const usable = methods.filter(({ providerId }) => ids.has(providerId))
-  const entry = (method: Method | null, { id, name }: Provider): Entry => {
-    const isOffered = ids.has(id)
-    return { providerId: id, name, method, isOffered, isOnlyWay: isOffered && method !== null && usable.length === 1 }
-  }
+  const entry = (method: Method | null, { id, name }: Provider): Entry => ({
+    ...{ providerId: id, name, method },
+    isOffered: ids.has(id),
+  })
   const of = (provider: Provider) => methods.filter(({ providerId }) => providerId === provider.id)
   return [
     ...of(PASSWORD).map((method) => entry(method, PASSWORD)),
