@@ -20,16 +20,21 @@ async function choose(page: Page, account: { email: string } | { name: string })
 const confirmAddress = ({ email }: User) =>
   stack.sql(`UPDATE "user" SET "emailVerified" = true WHERE email = '${email}'`)
 
-test('a provider signs a newcomer up, and leads to the page that they wanted', async ({ visit }) => {
-  const { page } = await visit('/sign-up?next=/account')
+test('a provider signs a newcomer up, and leads to the page that they wanted; this way in stays', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up?next=/account')
   await toProvider(page).click()
   await choose(page, newUser())
   await atPage(page, 'Your account')
 
   expect(new URL(page.url()).pathname).toBe('/account')
   await providerRow(page).getByText('Connected since').waitFor()
-  await providerRow(page).getByText('This is your only way to sign in').waitFor()
-  expect(await providerRow(page).getByRole('button').count()).toBe(0)
+
+  expectStatus(400, '/api/auth/unlink-account')
+  await providerRow(page).getByRole('button', { name: 'Remove Demo provider' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByText('This is your only way to sign in.').first().waitFor()
+  await page.keyboard.press('Escape')
+  await providerRow(page).getByText('Connected since').waitFor()
 })
 
 test('who cancels at the provider is told so, and can go on', async ({ visit }) => {

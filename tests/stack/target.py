@@ -32,6 +32,7 @@ class Stack:
     frontend_url: str
     mail_url: str
     smtp_url: str
+    provider_url: str
     secret: str
     internal_token: str
     auth_internal_url: str
@@ -53,6 +54,7 @@ class Stack:
             frontend_url=environment["STACK_FRONTEND_URL"],
             mail_url=environment["STACK_MAIL_URL"],
             smtp_url=environment["STACK_SMTP_URL"],
+            provider_url=environment["STACK_PROVIDER_URL"],
             secret=environment["STACK_SECRET"],
             internal_token=environment["STACK_INTERNAL_TOKEN"],
             auth_internal_url=environment.get("STACK_AUTH_INTERNAL_URL", ""),
