@@ -10,7 +10,11 @@ type Sent = { status: number; body: string; what: string }
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', CLIENT_IP_HEADER: CLIENT_ADDRESS })
+  stack = await startTestStack({
+    RATE_LIMIT_DEFAULT: '100000/10',
+    RATE_LIMIT_ACCOUNT: '100000/10',
+    CLIENT_IP_HEADER: CLIENT_ADDRESS,
+  })
 })
 afterAll(() => stack.stop())
 

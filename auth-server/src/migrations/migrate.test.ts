@@ -94,7 +94,7 @@ describe('interrupted', () => {
       expect(await readinessOf(database.env())).toBe('ready')
       await emptySchema('public')
     }
-  }, 60_000)
+  }, 120_000)
 
   test('started 12 times at once, as processes: one changes the tables, and all succeed', async () => {
     const children = Array.from({ length: 12 }, startMigration)
