@@ -74,6 +74,13 @@ describe('turning it off', () => {
     expect(await response.json()).toMatchObject({ twoFactorRedirect: true })
   })
 
+  test('as a field of the user changes nothing', async () => {
+    const ada = await signUpWithApp(stack)
+    await ada.client.post('/api/auth/update-user', { body: { name: 'Ada', twoFactorEnabled: false } })
+    const { response: signedIn } = await signInHalf(stack, ada.email)
+    expect(await signedIn.json()).toMatchObject({ twoFactorRedirect: true })
+  })
+
   test.each([
     ['a code', ({ app }: WithApp) => app.code()],
     ['a backup code', ({ backupCodes }: WithApp) => backupCodes[3]],
