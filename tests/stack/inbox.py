@@ -14,7 +14,6 @@ SECONDS_TO_ARRIVE = 20
 
 @dataclass(frozen=True)
 class Mail:
-    message_id: str
     subject: str
     text: str
     html: str
@@ -35,7 +34,7 @@ def mails_to(stack: Stack, address: str) -> list[Mail]:
     with httpx.Client(base_url=f"{stack.mail_url}/api/v1", timeout=10, trust_env=False) as inbox:
         found = inbox.get("/search", params={"query": f"to:{address}"}).raise_for_status().json()["messages"]
         read = [inbox.get(f"/message/{mail['ID']}").raise_for_status().json() for mail in reversed(found)]
-    return [Mail(mail["MessageID"], mail["Subject"], mail["Text"], mail["HTML"]) for mail in read]
+    return [Mail(mail["Subject"], mail["Text"], mail["HTML"]) for mail in read]
 
 
 def mail_to(stack: Stack, address: str, count: int = 1, within_seconds: float = SECONDS_TO_ARRIVE) -> Mail:
