@@ -99,7 +99,7 @@ test('a mail server that is away delays no response and loses nothing', async ()
   await mail.stop()
   try {
     await askForReset(email)
-    await until(async () => ((await waiting(email))[0]?.attempts ?? 0) > 0)
+    await untilPutOff(email)
   } finally {
     await mail.start()
   }
