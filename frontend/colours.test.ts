@@ -8,7 +8,7 @@ const sheets = Object.fromEntries(files.map((name) => [name, readFileSync(folder
 
 /** Where each of the brand's colours may stand: brand/src/contrast.ts measures these pairs and no others. */
 const USES: Record<string, RegExp> = {
-  '--accent': /^(?:background|outline|border(?:-\w+)*-color|text-decoration-color)$/,
+  '--accent': /^(?:background|outline|border(?:-\w+)*-color|accent-color|text-decoration-color)$/,
   '--accent-strong': /^background$/,
   '--on-accent': /^color$/,
   '--accent-soft': /^background$/,

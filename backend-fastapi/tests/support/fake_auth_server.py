@@ -75,7 +75,7 @@ class FakeUser:
             "expiresAt": self.expires_at,
             "refreshAt": self.refresh_at,
             "impersonatedBy": self.impersonated_by,
-            **({"secondFactorAt": self.second_factor_at} if self.second_factor_at else {}),
+            "secondFactorAt": self.second_factor_at,
         }
         verified = {"email": self.email, "emailVerified": self.email_verified}
         user = {"id": self.id, **verified, "name": self.name, "role": "user", **times}

@@ -53,10 +53,21 @@ async function databaseTimeZone(env: Env): Promise<string> {
   client.on('error', () => undefined) // the statement that waits tells its caller
   await client.connect()
   try {
-    const { rows } = await client.query<{ zone: string }>(`SELECT pg_catalog.current_setting('TimeZone') AS "zone"`)
-    return literal(rows[0]?.zone ?? 'UTC')
+    return literal(await currentZone(client))
   } finally {
     await client.end()
+  }
+}
+
+/** Again where a timeout of the role's own cancels it: this connection has what others have, that too. */
+async function currentZone(client: pg.Client, tries = 50): Promise<string> {
+  try {
+    const { rows } = await client.query<{ zone: string }>(`SELECT pg_catalog.current_setting('TimeZone') AS "zone"`)
+    return rows[0]?.zone ?? 'UTC'
+  } catch (error) {
+    const isCancelled = error instanceof pg.DatabaseError && error.code === '57014'
+    if (!isCancelled || tries <= 1) throw error
+    return currentZone(client, tries - 1)
   }
 }
 

@@ -57,9 +57,8 @@ class Session(_Frozen):
     """Both as of the sign-in, not of this request."""
     impersonated_by: Id | None
     """The administrator who acts as this user; None: the user is who signed in."""
-    second_factor_at: AwareDatetime | None = None
-    """When this session passed a second factor. None: it has not. An auth server that has no second factors yet leaves
-    it out, so nobody has passed one."""
+    second_factor_at: AwareDatetime | None
+    """When this session passed a second factor, or a passkey with user verification. None: it has not."""
 
     @property
     def authenticated_at(self) -> datetime:

@@ -57,20 +57,19 @@ async def test_an_administrator_who_acts_as_a_user_has_not_signed_in_as_them(
     assert (await client.get("/route", headers=ada.bearer)).json() == ada.id
 
 
-async def test_nobody_has_passed_a_second_factor_of_which_the_auth_server_says_nothing(
+async def test_a_session_without_a_second_factor_is_refused_where_one_is_required(
     client: httpx.AsyncClient, auth_server: FakeAuthServer
 ) -> None:
-    today, later = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(second_factor_at=iso()))
-    assert "secondFactorAt" not in today.as_json()["session"]
+    without, with_one = auth_server.sign_in(FakeUser()), auth_server.sign_in(FakeUser(second_factor_at=iso()))
 
-    refused = await client.get("/second-factor", headers=today.bearer)
+    refused = await client.get("/second-factor", headers=without.bearer)
 
     assert refused.status_code == 403
     assert refused.json() == {
         "code": "SECOND_FACTOR_REQUIRED",
         "message": "Sign in with a second factor first.",
     }
-    assert (await client.get("/second-factor", headers=later.bearer)).json() == later.id
+    assert (await client.get("/second-factor", headers=with_one.bearer)).json() == with_one.id
 
 
 async def test_of_several_the_first_that_is_not_met_is_told_and_all_have_to_be(
