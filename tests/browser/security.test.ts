@@ -46,7 +46,7 @@ test('a script of an older build is a 404, not the page', async () => {
 test('password managers find the page that changes a password', async () => {
   const response = await fetch(`${stack.frontendUrl}/.well-known/change-password`, { redirect: 'manual' })
   expect([302, 303, 307]).toContain(response.status)
-  expect(response.headers.get('location')).toBe('/')
+  expect(response.headers.get('location')).toBe('/account#change-password')
 })
 
 const injections = [

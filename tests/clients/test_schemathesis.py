@@ -26,6 +26,7 @@ PUBLIC = {
     *("/sign-up/email", "/sign-in/email", "/sign-in/social", "/sign-out", "/get-session", "/ok", "/error"),
     *("/request-password-reset", "/reset-password", "/reset-password/{token}", "/callback/{id}"),
     *("/verify-email", "/send-verification-email", "/delete-user/callback"),
+    *("/passkey/generate-authenticate-options", "/passkey/verify-authentication"),
 }
 
 
