@@ -11,6 +11,13 @@ import { createServices } from '../src/services.ts'
 import { createTestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
+/** For tests that try more often than a user does. */
+export const UNLIMITED = {
+  RATE_LIMIT_DEFAULT: '100000/10',
+  RATE_LIMIT_SIGN_IN: '100000/10',
+  RATE_LIMIT_ACCOUNT: '100000/10',
+}
+
 type FeedChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'>
 
 /**

@@ -122,7 +122,7 @@ test.each([
   expect([response.status, await response.json()]).toEqual([400, error('VALIDATION_ERROR')])
 })
 
-test('an administrator reads the activity of all, by user, type and time', async () => {
+test('an administrator reads every user’s activity, by user, type and time', async () => {
   const [admin, one, other] = [await administrator(), await signUp(stack), await signUp(stack)]
   await one.client.post('/api/auth/sign-out')
   const ids = async (query: Record<string, string>) => {
@@ -160,7 +160,7 @@ test.each([
   expect([response.status, await response.json()]).toEqual([400, error('VALIDATION_ERROR')])
 })
 
-test('nobody else reads the activity of all', async () => {
+test('nobody else reads every user’s activity', async () => {
   const { client, userId } = await signUp(stack)
   const path = `/api/auth/admin/activity?userId=${userId}`
   await stack.sql(`UPDATE "user" SET role = 'administrator,user' WHERE id = $1`, [userId])

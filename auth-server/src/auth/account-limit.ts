@@ -18,7 +18,7 @@ const MAX_ACCOUNTS = 5
 
 /**
  * Guesses at one account, from however many addresses (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
- * A browser that has signed in to the account before is counted by itself: whoever uses up the guesses of all others
+ * A browser that has signed in to the account before is counted separately: whoever uses up the guesses of all others
  * keeps its owner out of nothing. Unknown addresses are counted alike, so that a refusal tells of no account.
  */
 export class AccountLimit {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
+import * as recorded from '../../test/recorded.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -9,32 +10,9 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 type SignedUp = Awaited<ReturnType<typeof signUp>>
-type Event = {
-  type: string
-  userId: string | null
-  actorId: string | null
-  sessionId: string | null
-  ipAddress: string | null
-  userAgent: string | null
-  requestId: string | null
-  details: Record<string, unknown> | null
-}
-
-/** Of this user, in their order; those of a transaction are of one moment. */
-const eventsOf = (userId: string) =>
-  stack.sql<Event>(`SELECT * FROM audit_event WHERE "userId" = $1 ORDER BY "createdAt", ctid`, [userId])
-
-/** Type and who did it, without the sign-up that each user begins with. */
-async function told(userId: string): Promise<(string | null)[][]> {
-  const [, ...events] = await eventsOf(userId)
-  return events.map(({ type, actorId }) => (actorId === null ? [type] : [type, actorId]))
-}
-
-async function signIn({ email }: Pick<SignedUp, 'email'>, password = PASSWORD) {
-  const client = createClient(stack)
-  const response = await client.post('/api/auth/sign-in/email', { body: { email, password } })
-  return { client, response }
-}
+const eventsOf = (userId: string) => recorded.eventsOf(stack, userId)
+const told = (userId: string) => recorded.recordedOf(stack, userId)
+const signIn = (user: Pick<SignedUp, 'email'>, password?: string) => recorded.signIn(stack, user, password)
 
 const post = async ({ client }: Pick<SignedUp, 'client'>, path: string, body: unknown = {}) => {
   const response = await client.post(`/api/auth/${path}`, { body })

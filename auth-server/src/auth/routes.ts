@@ -87,18 +87,18 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
     .use('/api/auth/*', accountLimit.count)
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
-      const requests = [forward(c), forward(c)] as const
+      const request = forward(c)
       await ready
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
       const { response, observed } = await observation.observe(originOf(c), async (observed) => {
-        let response = await auth.handler(requests[0])
+        let response = await auth.handler(request)
         const isAlike = mails.isVerificationRequired && endpoint.alike === true
         // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.
         if (isAlike && observed.duplicateIn === 'user') {
           delete observed.duplicateIn
           delete observed.unexpected
-          response = await auth.handler(requests[1])
+          response = await auth.handler(forward(c))
         }
         if (isAlike && response.ok) response = await alikeBody(response)
         await Promise.all(observed.background ?? [])

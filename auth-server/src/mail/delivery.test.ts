@@ -115,7 +115,7 @@ test('a mail that is refused for now is sent later, with pauses that grow', asyn
   const pauses: number[] = []
   for (const attempt of [1, 2, 3]) {
     await until(async () => (await waiting(email))[0]?.attempts === attempt)
-    await until(async () => (await pauseOf(email)) < 250)
+    await untilPutOff(email)
     pauses.push(await pauseOf(email))
     if (attempt < 3) await makeDue(email)
   }
@@ -154,7 +154,7 @@ test('a mail that has waited for four days is given up', async () => {
   ])
   await makeDue(email)
   await until(async () => (await waiting(email))[0]?.attempts === 2)
-  await until(async () => (await pauseOf(email)) < 250)
+  await untilPutOff(email)
   await stack.sql(`UPDATE "mailOutbox" SET "createdAt" = now() - interval '4 days 1 hour' WHERE recipient = $1`, [
     email,
   ])
@@ -169,7 +169,7 @@ describe('where it is not known whether a mail was taken', () => {
     mail.behave('hang-up')
     await askForReset(email)
     const first = await mail.next(email)
-    await until(async () => (await pauseOf(email)) < 250)
+    await untilPutOff(email)
     mail.behave('accept')
     await makeDue(email)
 
@@ -183,7 +183,7 @@ describe('where it is not known whether a mail was taken', () => {
     mail.behave('hang-up')
     await askForReset(email)
     const { token } = linkIn(await mail.next(email))
-    await until(async () => (await pauseOf(email)) < 250)
+    await untilPutOff(email)
     mail.behave('accept')
     const reset = (newPassword: string) =>
       createClient(stack).post('/api/auth/reset-password', { body: { token, newPassword } })

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { atPage } from './forms.ts'
 import type { User } from './users.ts'
 
@@ -14,7 +15,7 @@ export class Authenticator {
 
   /** Of the half minute before this one, with time left in which it is accepted. */
   async earlierCode(): Promise<string> {
-    while (Date.now() % 30_000 > 20_000) await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect.poll(() => Date.now() % 30_000, { timeout: 15_000 }).toBeLessThan(20_000)
     return this.code(-1)
   }
 

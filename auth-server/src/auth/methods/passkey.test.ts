@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const error = (code: string) => ({ code, message: expect.any(String) })
-const answerOf = async (response: Response) => [response.status, await response.json()]
+const resultOf = async (response: Response) => [response.status, await response.json()]
 const sessionsOf = (userId: string) =>
   stack.sql<{ secondFactorAt: Date | null }>('SELECT "secondFactorAt" FROM session WHERE "userId" = $1', [userId])
 
@@ -33,7 +33,7 @@ describe('a passkey', () => {
     const { client: owner, userId } = await signUp(stack)
     const { device } = await addPasskey(owner)
     const { client, response } = await signIn(device)
-    expect(await answerOf(response)).toEqual([
+    expect(await resultOf(response)).toEqual([
       200,
       { token: response.headers.get('set-auth-token'), user: expect.objectContaining({ id: userId }) },
     ])
@@ -74,7 +74,7 @@ describe('a passkey', () => {
     await stack.sql('DELETE FROM account WHERE "userId" = $1', [userId])
     const remove = (id: string) => client.post('/api/auth/passkey/delete-passkey', { body: { id } })
     expect((await remove(one.id)).status).toBe(200)
-    expect(await answerOf(await remove(other.id))).toEqual([400, error('LAST_WAY_IN')])
+    expect(await resultOf(await remove(other.id))).toEqual([400, error('LAST_WAY_IN')])
     expect((await signIn(other.device)).response.status).toBe(200)
   })
 
@@ -84,7 +84,7 @@ describe('a passkey', () => {
     await addPasskey(client)
     await stack.sql('DELETE FROM account WHERE "userId" = $1', [userId])
     const response = await client.get('/api/auth/passkey/generate-register-options')
-    expect(await answerOf(response)).toEqual([403, error('SESSION_NOT_FRESH')])
+    expect(await resultOf(response)).toEqual([403, error('SESSION_NOT_FRESH')])
   })
 })
 

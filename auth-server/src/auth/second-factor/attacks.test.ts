@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signInHalf, signUpWithApp } from '../../../test/authenticator.ts'
 import { type Client, createClient } from '../../../test/client.ts'
-import { startTestStack } from '../../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../../test/harness.ts'
 import { addResetToken } from '../../../test/reset-token.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({
-    RATE_LIMIT_DEFAULT: '100000/10',
-    RATE_LIMIT_SIGN_IN: '100000/10',
-    RATE_LIMIT_ACCOUNT: '100000/10',
-  })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 
@@ -18,7 +14,7 @@ const error = (code: string) => ({ code, message: expect.any(String) })
 const NEW = 'another good password'
 const VERIFY = '/api/auth/two-factor/verify-totp'
 const BACKUP = '/api/auth/two-factor/verify-backup-code'
-const answerOf = async (response: Response) => [response.status, await response.json()]
+const resultOf = async (response: Response) => [response.status, await response.json()]
 const countOf = (statuses: number[], status: number) => statuses.filter((other) => other === status).length
 const atOnce = <T>(count: number, act: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => act(index)))
@@ -88,7 +84,7 @@ describe('of 50 at once', () => {
     const statuses = wrong.map(({ status }) => status)
     expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([10, 38])
     const locked = await (await half(ada)).post(VERIFY, { body: { code: ada.app.code() } })
-    expect(await answerOf(locked)).toEqual([429, error('ACCOUNT_TEMPORARILY_LOCKED')])
+    expect(await resultOf(locked)).toEqual([429, error('ACCOUNT_TEMPORARILY_LOCKED')])
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(800)
   }, 60_000)
 })
@@ -99,7 +95,7 @@ describe('a code', () => {
     const code = ada.app.code()
     expect((await (await half(ada)).post(VERIFY, { body: { code } })).status).toBe(200)
     const again = await (await half(ada)).post(VERIFY, { body: { code } })
-    expect(await answerOf(again)).toEqual([401, error('INVALID_CODE')])
+    expect(await resultOf(again)).toEqual([401, error('INVALID_CODE')])
   })
 
   test.each([-2, 2])('of %i half minutes from now is not right', async (ahead) => {
@@ -111,7 +107,7 @@ describe('a code', () => {
   test.each(['', '12345', '1234567', 'abcdef', '١٢٣٤٥٦', '-12345', '1e5'])('%j is refused', async (code) => {
     const ada = await signUpWithApp(stack)
     const response = await (await half(ada)).post(VERIFY, { body: { code } })
-    expect(await answerOf(response)).toEqual([401, error('INVALID_CODE')])
+    expect(await resultOf(response)).toEqual([401, error('INVALID_CODE')])
   })
 
   test.each([undefined, null, 123_456, ['123456'], 'x'.repeat(65)])('%j is no code', async (code) => {
@@ -126,7 +122,7 @@ describe('a code', () => {
       expect((await client.post(BACKUP, { body: { code: 'wrong' } })).status).toBe(401)
     }
     const sixth = await client.post(BACKUP, { body: { code: ada.backupCodes[0] } })
-    expect(await answerOf(sixth)).toEqual([400, error('TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE')])
+    expect(await resultOf(sixth)).toEqual([400, error('TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE')])
     expect(client.jar.has('better-auth.two_factor')).toBe(false)
     expect((await (await half(ada)).post(BACKUP, { body: { code: ada.backupCodes[0] } })).status).toBe(200)
   })
@@ -143,7 +139,7 @@ describe('a code', () => {
     const body = { code: ada.app.code() }
     for (const cookie of ['', 'better-auth.two_factor=2fa-guess', 'better-auth.two_factor=2fa-guess.AAAA']) {
       const response = await createClient(stack).post(VERIFY, { body, headers: { cookie } })
-      expect(await answerOf(response)).toEqual([401, error('INVALID_TWO_FACTOR_COOKIE')])
+      expect(await resultOf(response)).toEqual([401, error('INVALID_TWO_FACTOR_COOKIE')])
     }
     // Whoever is signed in gets no second place to guess.
     expect((await ada.client.post(VERIFY, { body })).status).toBe(401)

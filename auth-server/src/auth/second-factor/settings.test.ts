@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signInHalf, signUpWithApp } from '../../../test/authenticator.ts'
 import { type Client, checkSession, PASSWORD, signUp } from '../../../test/client.ts'
-import { startTestStack } from '../../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../../test/harness.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({
-    RATE_LIMIT_DEFAULT: '100000/10',
-    RATE_LIMIT_SIGN_IN: '100000/10',
-    RATE_LIMIT_ACCOUNT: '100000/10',
-  })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 
@@ -18,7 +14,7 @@ const NEW = 'another good password'
 const VERIFY = '/api/auth/two-factor/verify-totp'
 const BACKUP = '/api/auth/two-factor/verify-backup-code'
 const DISABLE = '/api/auth/two-factor/disable'
-const answerOf = async (response: Response) => [response.status, await response.json()]
+const resultOf = async (response: Response) => [response.status, await response.json()]
 
 type WithApp = Awaited<ReturnType<typeof signUpWithApp>>
 async function half({ email }: WithApp): Promise<Client> {
@@ -55,7 +51,7 @@ describe('a changed password', () => {
       WHEN (NEW.value LIKE '%${ada.userId}') EXECUTE FUNCTION change()`)
     const { response } = await signInHalf(stack, ada.email)
     await stack.sql('DROP FUNCTION change CASCADE')
-    expect(await answerOf(response)).toEqual([401, error('INVALID_EMAIL_OR_PASSWORD')])
+    expect(await resultOf(response)).toEqual([401, error('INVALID_EMAIL_OR_PASSWORD')])
     expect(await stack.sql('SELECT FROM verification WHERE value LIKE $1', [`%${ada.userId}`])).toEqual([])
   })
 })
@@ -126,7 +122,7 @@ describe('the account page', () => {
     })
     const [device] = state.trustedDevices
     const forget = (of: Client) => of.post('/api/auth/two-factor/forget-device', { body: { id: device?.id } })
-    expect(await answerOf(await forget(mallory.client))).toEqual([404, error('TRUSTED_DEVICE_NOT_FOUND')])
+    expect(await resultOf(await forget(mallory.client))).toEqual([404, error('TRUSTED_DEVICE_NOT_FOUND')])
     expect((await forget(ada.client)).status).toBe(200)
     expect((await forget(ada.client)).status).toBe(404)
     expect((await stateOf(client)).trustedDevices).toEqual([])
@@ -150,7 +146,7 @@ describe('the account page', () => {
     const enable = () => client.post('/api/auth/two-factor/enable')
     expect((await enable()).status).toBe(200)
     await stack.sql(`UPDATE session SET "createdAt" = now() - interval '11 minutes' WHERE "userId" = $1`, [userId])
-    expect(await answerOf(await enable())).toEqual([403, error('SESSION_NOT_FRESH')])
+    expect(await resultOf(await enable())).toEqual([403, error('SESSION_NOT_FRESH')])
   })
 })
 

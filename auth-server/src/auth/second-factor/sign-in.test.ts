@@ -3,16 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUp, signInHalf, signUpWithApp } from '../../../test/authenticator.ts'
 import { checkSession, createClient, PASSWORD, signUp } from '../../../test/client.ts'
 import { SECRET } from '../../../test/database.ts'
-import { startTestStack } from '../../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../../test/harness.ts'
 import { sign } from '../../sessions/credential.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({
-    RATE_LIMIT_DEFAULT: '100000/10',
-    RATE_LIMIT_SIGN_IN: '100000/10',
-    RATE_LIMIT_ACCOUNT: '100000/10',
-  })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 
@@ -21,7 +17,7 @@ const VERIFY = '/api/auth/two-factor/verify-totp'
 const BACKUP = '/api/auth/two-factor/verify-backup-code'
 const sessionsOf = (userId: string) =>
   stack.sql<{ secondFactorAt: Date | null }>('SELECT "secondFactorAt" FROM session WHERE "userId" = $1', [userId])
-const answerOf = async (response: Response) => [response.status, await response.json()]
+const resultOf = async (response: Response) => [response.status, await response.json()]
 
 describe('a user with an authenticator app', () => {
   test('is asked for a code after the password, and has no session before it', async () => {
@@ -29,14 +25,14 @@ describe('a user with an authenticator app', () => {
     await stack.sql('DELETE FROM session WHERE "userId" = $1', [userId])
     const { client, response } = await signInHalf(stack, email)
 
-    expect(await answerOf(response)).toEqual([200, { twoFactorRedirect: true, twoFactorMethods: ['totp'] }])
+    expect(await resultOf(response)).toEqual([200, { twoFactorRedirect: true, twoFactorMethods: ['totp'] }])
     expect(response.headers.get('set-auth-token')).toBeNull()
     expect([...client.jar.keys()].toSorted()).toEqual(['better-auth.two_factor', 'known_device'])
     expect(await sessionsOf(userId)).toEqual([])
     expect((await client.check()).status).toBe(401)
 
     const verified = await client.post(VERIFY, { body: { code: app.code() } })
-    expect(await answerOf(verified)).toEqual([
+    expect(await resultOf(verified)).toEqual([
       200,
       { token: verified.headers.get('set-auth-token'), user: expect.objectContaining({ id: userId }) },
     ])
@@ -91,7 +87,7 @@ describe('a user with an authenticator app', () => {
     const shown = await sessionsOf(userId)
     await client.post('/api/auth/sign-out')
     const { response } = await signInHalf(stack, email, client)
-    expect(await answerOf(response)).toEqual([200, expect.objectContaining({ token: expect.any(String) })])
+    expect(await resultOf(response)).toEqual([200, expect.objectContaining({ token: expect.any(String) })])
     expect((await client.check()).status).toBe(200)
     expect((await sessionsOf(userId)).every(({ secondFactorAt }) => secondFactorAt !== null)).toBe(true)
     expect(shown).toHaveLength(2)
@@ -208,13 +204,13 @@ describe('setting it up', () => {
   test('takes the password, and a secret that is set up is not replaced', async () => {
     const { client } = await signUp(stack)
     const wrong = await client.post('/api/auth/two-factor/enable', { body: { password: 'not the password' } })
-    expect(await answerOf(wrong)).toEqual([400, error('INVALID_PASSWORD')])
+    expect(await resultOf(wrong)).toEqual([400, error('INVALID_PASSWORD')])
     const { totpURI } = await setUp(client)
     const again = await setUp(client)
     expect(again.totpURI).not.toBe(totpURI)
     await client.post(VERIFY, { body: { code: again.app.code() } })
     const third = await client.post('/api/auth/two-factor/enable', { body: { password: PASSWORD } })
-    expect(await answerOf(third)).toEqual([400, error('TOTP_ALREADY_ENABLED')])
+    expect(await resultOf(third)).toEqual([400, error('TOTP_ALREADY_ENABLED')])
   })
 
   test('names the product and the account in the QR code', async () => {
