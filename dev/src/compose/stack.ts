@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import { type Settings, withInbox } from '../settings/settings.ts'
 import { asJsonRows, searchBoth } from '../sql.ts'
 import { type Control, composeServices, type Stack } from '../stack.ts'
 import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
@@ -20,7 +20,9 @@ const commands: Record<Control, string[]> = {
 }
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
-  const projectWith = ({ variables }: Settings): Project => ({ name, env: { ...shell, ...variables } })
+  const projectWith = (wanted: Settings): Project => {
+    return { name, env: { ...shell, ...withInbox(wanted, 'smtp://mail:1025').variables } }
+  }
   const project = projectWith(settings)
   const withBothSchemas = ['env', `PGOPTIONS=${searchBoth(settings.variables)}`]
   const status = () => readStatus(project)

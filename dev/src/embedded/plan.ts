@@ -6,7 +6,7 @@ import type { Command } from '../processes/run.ts'
 import { program } from '../programs.ts'
 import { demoProvider } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
-import type { Ports, Settings } from '../settings/settings.ts'
+import { type Ports, type Settings, withInbox } from '../settings/settings.ts'
 import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, type Builder, digestOf } from './builds.ts'
@@ -99,7 +99,8 @@ export function providerSpec(basis: Basis): Spec {
 
 /** What the auth server is started and checked with. */
 function authServerEnvironment(basis: Basis): Variables {
-  const { ports, variables } = basis.settings
+  const { ports } = basis.settings
+  const { variables } = withInbox(basis.settings, `smtp://127.0.0.1:${ports.SMTP_PORT}`)
   const demo = hasDemoProvider(basis) ? { OIDC_PROVIDERS: JSON.stringify([demoProvider(ports.PROVIDER_PORT)]) } : {}
   return serviceVariables('auth-server', { ...variables, ...demo })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inspectSettings, merge, readSettings } from './settings.ts'
+import { inspectSettings, merge, readSettings, withInbox } from './settings.ts'
 
 test('the shell wins over .env, for the names that .env or the example knows, and the example fills in the rest', () => {
   const merged = merge(
@@ -37,12 +37,12 @@ test('the public address follows the port', () => {
 })
 
 test.each([
-  [{ SMTP_PORT: '1125' }, 'smtp://127.0.0.1:1125'],
+  [{}, 'smtp://inbox:25'],
   [{ SMTP_URL: 'smtps://mail.acme.org' }, 'smtps://mail.acme.org'],
   // Users' mails must not end in a developer's inbox.
-  [{ NODE_ENV: 'production' }, ''],
+  [{ NODE_ENV: 'production' }, undefined],
 ])('with %j mails go to %j', (given, expected) => {
-  expect(readSettings(given).variables.SMTP_URL).toBe(expected)
+  expect(withInbox(readSettings(given), 'smtp://inbox:25').variables.SMTP_URL).toBe(expected)
 })
 
 test('a public address that is set stays', () => {

@@ -86,7 +86,6 @@ function complete(variables: Variables, ports: Ports): Settings['variables'] {
     APP_ENV: variables.APP_ENV || environment,
     PUBLIC_URL: publicUrl,
     CORS_ORIGIN: variables.CORS_ORIGIN || publicUrl,
-    SMTP_URL: variables.SMTP_URL || (environment === 'development' ? `smtp://127.0.0.1:${ports.SMTP_PORT}` : ''),
   }
 }
 
@@ -101,4 +100,10 @@ function sharedPorts(ports: Ports): string[] {
 
 export function withVariables(settings: Settings, more: Variables): Settings {
   return { ...settings, variables: { ...settings.variables, ...more } }
+}
+
+/** In development the stack has an inbox. Elsewhere users' mails must not end in it. */
+export function withInbox(settings: Settings, inbox: string): Settings {
+  const { SMTP_URL, NODE_ENV } = settings.variables
+  return SMTP_URL || NODE_ENV !== 'development' ? settings : withVariables(settings, { SMTP_URL: inbox })
 }
