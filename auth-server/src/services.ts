@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createApp } from './app.ts'
+import { rateLimitStorage } from './auth/rate-limit.ts'
 import { createDatabaseClock, observeClock } from './clock/database-clock.ts'
 import { createPools, observePools, type Pools } from './database/pools.ts'
 import type { Env } from './env.ts'
@@ -31,7 +32,8 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const lastUses = new LastUses({ env, pool: background.auth, log })
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log, lastUses }))
   const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
-  const mail = startDelivery({ env, pool: background.auth, log, registry })
+  const spacing = rateLimitStorage({ env, pool: background.auth })
+  const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
   return {
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, mail },
     app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses }),

@@ -4,7 +4,8 @@
  */
 export type Details = {
   'signed-up': None
-  'signed-in': { method?: 'password' | 'provider' }
+  /** `newDevice`: in a browser that had not been signed in to this account. */
+  'signed-in': { method?: 'password' | 'provider'; newDevice?: true }
   /** Of an address that nobody has, no user is recorded. `code`: why it failed. */
   'sign-in-failed': { code: string }
   'signed-out': None
@@ -15,6 +16,17 @@ export type Details = {
   /** `provider`: its id, or `credential` for a password. */
   'sign-in-method-added': { provider: string }
   'sign-in-method-removed': { provider: string }
+  /** `name`: as its user calls it, if they do. */
+  'passkey-added': { name: string | null }
+  'passkey-renamed': { name: string | null }
+  'passkey-removed': { name: string | null }
+  'second-factor-enabled': None
+  'second-factor-disabled': None
+  'backup-codes-created': None
+  'backup-code-used': None
+  /** A browser in which the second factor is not asked for again for a while. */
+  'device-trusted': None
+  'device-forgotten': None
   'email-changed': { from: string; to: string }
   'email-verified': None
   /** By an administrator, or by the operator: then nobody is recorded as who did it. */
@@ -42,6 +54,15 @@ const TYPES: Record<EventType, true> = {
   'password-reset': true,
   'sign-in-method-added': true,
   'sign-in-method-removed': true,
+  'passkey-added': true,
+  'passkey-renamed': true,
+  'passkey-removed': true,
+  'second-factor-enabled': true,
+  'second-factor-disabled': true,
+  'backup-codes-created': true,
+  'backup-code-used': true,
+  'device-trusted': true,
+  'device-forgotten': true,
   'email-changed': true,
   'email-verified': true,
   'user-created': true,

@@ -40,13 +40,14 @@ type Parts = {
   background?: (task: Promise<unknown>) => void
   providerFailed?: ProviderFailed
   observation?: Pick<Observation, 'note'>
+  removePasskey?: Parameters<typeof passkeys>[1]['remove']
 }
 
 /** All of better-auth's options, for the running server and for its migrations. */
 export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
   const { verify = refuseAll, mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
   const { providerFailed = () => undefined } = parts
-  const { observation = UNOBSERVED } = parts
+  const { observation = UNOBSERVED, removePasskey: remove = async () => 'gone' as const } = parts
   takeAllAddresses()
   return {
     appName: env.brand.name,
@@ -78,7 +79,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       mailPlugin(mails),
       auditTable,
       signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
-      passkeys(env, requireOwner()),
+      passkeys(env, { requireOwner: requireOwner(), remove }),
       ...secondFactor({ limits: rateLimitStorage({ env, pool }), observation }),
     ],
     hooks: { before: checkSignUp },

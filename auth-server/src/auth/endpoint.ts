@@ -69,5 +69,7 @@ export type AuthEnv = HttpEnv & {
     endpoint: Endpoint
     /** For hold.ts: what it sent to the database may have ended a session, or changed what a session check returns. */
     mayEndSessions: boolean | undefined
+    /** The address of the user whom it has signed in. */
+    signedInAs: string | undefined
   }
 }

@@ -1,13 +1,11 @@
 import { runWithTransaction, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
-import type { Pool } from 'pg'
-import type { Env } from '../env.ts'
 import type { LastUses } from '../sessions/last-uses.ts'
+import { keepLastWayIn, type WaysIn } from './last-way-in.ts'
 import { mailChanges } from './mails/changes.ts'
 import type { Mails } from './mails/mails.ts'
 import type { Observation } from './observation.ts'
 import { takeStatesOnce } from './providers/state.ts'
-import { keepLastWayIn } from './providers/unlink.ts'
 import { recordChanges } from './recorded.ts'
 
 /** The adapter's own type carries all of the options, which matter to nothing here. */
@@ -20,7 +18,7 @@ export async function correctInternalAdapter(
   observation: Observation,
   mails: Mails,
   lastUses: Pick<LastUses, 'note'>,
-  parts: { env: Env; pool: Pool },
+  waysIn: WaysIn,
 ): Promise<void> {
   const { internalAdapter, adapter } = await context
   hideBannedSessions(internalAdapter, observation)
@@ -32,8 +30,8 @@ export async function correctInternalAdapter(
   mailChanges(internalAdapter, adapter as AuthContext['adapter'], mails)
   deleteUsersWhole(internalAdapter, adapter as AuthContext['adapter'])
   takeStatesOnce(internalAdapter)
-  keepLastWayIn(internalAdapter, { ...parts, observation })
-  recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation)
+  keepLastWayIn(internalAdapter, waysIn)
+  recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation, mails)
 }
 
 /**

@@ -42,6 +42,14 @@ export type Observed = {
   presentedToken?: string
   /** Who did what was recorded of this request. */
   actorId?: string
+  /** Whether the browser has been signed in to the account with this address before. */
+  isKnownDevice?: (email: string) => boolean
+  /** The user whom this request has made: what comes with them is no change. */
+  madeUser?: string
+  /** The address of the user whom this request has signed in. */
+  signedInAs?: string
+  /** The next session takes the place of the caller's own: nobody signs in. */
+  replacesSession?: boolean
   /** Whose password, or other proof, the caller claims to have. */
   soughtUser?: string
 }

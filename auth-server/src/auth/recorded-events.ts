@@ -9,6 +9,7 @@ type UserRow = {
   role?: string | null
   banned?: boolean | null
   banExpires?: Date | null
+  twoFactorEnabled?: boolean | null
 }
 type SessionRow = {
   id: string
@@ -22,7 +23,7 @@ export function madeUser(path: string, userId: string): NewEvent {
 }
 
 /** The columns whose change is recorded. */
-export const WATCHED = ['email', 'emailVerified', 'role', 'banned'] as const
+export const WATCHED = ['email', 'emailVerified', 'role', 'banned', 'twoFactorEnabled'] as const
 
 export function changesOf(before: UserRow, after: UserRow): NewEvent[] {
   const userId = after.id
@@ -30,6 +31,7 @@ export function changesOf(before: UserRow, after: UserRow): NewEvent[] {
   const until = after.banExpires?.toISOString() ?? null
   const isOtherAddress = before.email !== after.email
   const isVerified = !before.emailVerified && after.emailVerified && !isOtherAddress
+  const [hadSecondFactor, hasSecondFactor] = [before.twoFactorEnabled === true, after.twoFactorEnabled === true]
   const roles = { from: before.role ?? null, to: after.role ?? null }
   return [
     ...events(isOtherAddress, { type: 'email-changed', userId, details: { from: before.email, to: after.email } }),
@@ -37,6 +39,8 @@ export function changesOf(before: UserRow, after: UserRow): NewEvent[] {
     ...events(roles.from !== roles.to, { type: 'role-changed', userId, details: roles }),
     ...events(isBanned && !wasBanned, { type: 'banned', userId, details: { until } }),
     ...events(wasBanned && !isBanned, { type: 'unbanned', userId }),
+    ...events(hasSecondFactor && !hadSecondFactor, { type: 'second-factor-enabled', userId }),
+    ...events(hadSecondFactor && !hasSecondFactor, { type: 'second-factor-disabled', userId }),
   ]
 }
 
@@ -50,15 +54,24 @@ export function addedAccount({ userId, providerId }: { userId: string; providerI
 }
 
 /** A new user's first session is part of the sign-up, and one in place of the caller's own is no sign-in. */
-const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password', '/two-factor/disable'])
+const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password'])
 
 const METHODS: Record<string, 'password' | 'provider'> = { '/sign-in/email': 'password', '/callback/:id': 'provider' }
 
-export function madeSession(path: string, { id: sessionId, userId, impersonatedBy }: SessionRow): NewEvent[] {
-  if (impersonatedBy) return [{ type: 'impersonation-started', userId, actorId: impersonatedBy, sessionId }]
+/** Whether a session that was made is a sign-in of its user. */
+export function isSignIn(path: string, { impersonatedBy }: Pick<SessionRow, 'impersonatedBy'>): boolean {
+  return !impersonatedBy && !NO_SIGN_IN.has(path)
+}
+
+export function startedImpersonation({ id: sessionId, userId, impersonatedBy }: SessionRow): NewEvent[] {
+  if (!impersonatedBy) return []
+  return [{ type: 'impersonation-started', userId, actorId: impersonatedBy, sessionId }]
+}
+
+export function signedIn(path: string, { id: sessionId, userId }: SessionRow, isNewDevice: boolean): NewEvent {
   const method = METHODS[path]
-  const details = method ? { method } : {}
-  return events(!NO_SIGN_IN.has(path), { type: 'signed-in', userId, sessionId, details })
+  const details = { ...(method && { method }), ...(isNewDevice && { newDevice: true as const }) }
+  return { type: 'signed-in', userId, sessionId, details }
 }
 
 /** A session that has expired, and those of a user who is deleted, are no news. */

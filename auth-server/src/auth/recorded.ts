@@ -1,16 +1,21 @@
-import { tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
+import { getCurrentAdapter, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
+import type { Mails } from './mails/mails.ts'
+import { isFirstSignIn } from './new-devices.ts'
 import type { Observation } from './observation.ts'
 import {
   addedAccount,
   changesOf,
   endedSession,
   endedSessions,
-  madeSession,
+  isSignIn,
   madeUser,
   setPassword,
+  signedIn,
+  startedImpersonation,
   WATCHED,
 } from './recorded-events.ts'
+import { recordRows } from './recorded-rows.ts'
 import { Recorder, together } from './recorder.ts'
 
 type InternalAdapter = AuthContext['internalAdapter']
@@ -20,12 +25,15 @@ export function recordChanges(
   internalAdapter: InternalAdapter,
   adapter: AuthContext['adapter'],
   observation: Observation,
+  mails: Mails,
 ): void {
-  const recorder = new Recorder(adapter, observation)
+  const recorder = new Recorder(adapter, observation, mails)
   recordUsers(internalAdapter, recorder)
   recordChangesOfUsers(internalAdapter, recorder)
   recordPasswords(internalAdapter, recorder)
-  recordSessions(internalAdapter, recorder)
+  recordNewSessions(internalAdapter, recorder, { adapter, observation })
+  recordEndsOfSessions(internalAdapter, recorder)
+  recordRows(adapter, recorder)
 }
 
 /** Of better-auth's endpoint, such as `/sign-in/email`. */
@@ -83,11 +91,34 @@ function recordPasswords(internalAdapter: InternalAdapter, recorder: Recorder): 
   internalAdapter.linkAccount = recorder.method(linkAccount, (account) => (account ? added(account) : []))
 }
 
-function recordSessions(internalAdapter: InternalAdapter, recorder: Recorder): void {
-  const { createSession, deleteSession, deleteSessions, deleteUserSessions } = internalAdapter
-  internalAdapter.createSession = recorder.method(createSession, (session) =>
-    session ? madeSession(path(), session) : [],
-  )
+type Parts = { adapter: AuthContext['adapter']; observation: Observation }
+type MadeSession = Parameters<typeof signedIn>[1]
+
+function recordNewSessions(internalAdapter: InternalAdapter, recorder: Recorder, parts: Parts): void {
+  const { createSession } = internalAdapter
+  const { observation } = parts
+
+  /** Outside of a request there is no browser that could be new. */
+  async function signIn(session: MadeSession): Promise<void> {
+    const user = await internalAdapter.findUserById(session.userId)
+    const isKnown = !user || observation.current?.isKnownDevice?.(user.email) !== false
+    const isNews = !isKnown && !(await isFirstSignIn(await getCurrentAdapter(parts.adapter), session.userId))
+    await recorder.record([signedIn(path(), session, isNews)])
+    if (user) observation.note({ signedInAs: user.email })
+  }
+
+  internalAdapter.createSession = (async (...given) =>
+    recorder.inOne(async () => {
+      const session: MadeSession | null = await createSession(...given)
+      if (!session) return session
+      await recorder.record(startedImpersonation(session))
+      if (isSignIn(path(), session) && !observation.current?.replacesSession) await signIn(session)
+      return session
+    })) as typeof createSession
+}
+
+function recordEndsOfSessions(internalAdapter: InternalAdapter, recorder: Recorder): void {
+  const { deleteSession, deleteSessions, deleteUserSessions } = internalAdapter
   const endWithOthers = together(recorder.request, (tokens: string[]) =>
     recorder.inOne(async () => {
       const ended = await recorder.countEnded(() => inParts(tokens, deleteSessions))

@@ -3,6 +3,8 @@ import type { AuthContext } from 'better-auth'
 import type { NewEvent } from '../audit/events.ts'
 import { rowOf } from '../audit/record.ts'
 import { AUDIT_TABLE } from '../audit/table.ts'
+import type { Mails } from './mails/mails.ts'
+import { isNoticed, noticeOf } from './mails/notices.ts'
 import type { Observation } from './observation.ts'
 
 type Adapter = AuthContext['adapter']
@@ -13,10 +15,12 @@ type AnyMethod = (...args: never[]) => Promise<unknown>
 export class Recorder {
   readonly #adapter: Adapter
   readonly #observation: Observation
+  readonly #mails: Mails
 
-  constructor(adapter: Adapter, observation: Observation) {
+  constructor(adapter: Adapter, observation: Observation, mails: Mails) {
     this.#adapter = adapter
     this.#observation = observation
+    this.#mails = mails
   }
 
   /** The same method, with what it did recorded. `eventsOf` gets what it returned, and what it was called with. */
@@ -51,7 +55,22 @@ export class Recorder {
         this.#observation.note({ refusedEnd: error })
         throw error
       }
+      if (event.type === 'signed-up' && event.userId !== null) this.#observation.note({ madeUser: event.userId })
+      if (this.#mails.isOn && isNoticed(event)) await this.#tellOwner(event)
     }
+  }
+
+  async #tellOwner(event: NewEvent): Promise<void> {
+    const { current } = this.#observation
+    if (current?.madeUser === event.userId) return
+    const adapter = await getCurrentAdapter(this.#adapter)
+    const where = [{ field: 'id', value: event.userId }]
+    const owner = await adapter.findOne<Owner>({ model: 'user', where })
+    if (!owner) return
+    const caller = callerId()
+    const isOwn = caller === null || caller === owner.id
+    const origin = isOwn ? current?.origin : undefined
+    await this.#mails.add(adapter as Adapter, noticeOf({ event, origin }, owner))
   }
 
   /** How many sessions `work` deletes; others that the same request deletes meanwhile do not count. */
@@ -89,6 +108,8 @@ export function together<Item>(requestOf: () => object | undefined, work: (items
     return done
   }
 }
+
+type Owner = Parameters<typeof noticeOf>[1]
 
 type EndingSession = {
   id: string

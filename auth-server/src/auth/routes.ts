@@ -23,6 +23,8 @@ import { knownEndpoint } from './endpoints.ts'
 import { createForward, createOriginOf } from './forward.ts'
 import { holdEnds } from './hold.ts'
 import { correctInternalAdapter } from './internal-adapter.ts'
+import { KnownDevices } from './known-devices.ts'
+import { WaysIn } from './last-way-in.ts'
 import { authLogger } from './logger.ts'
 import { type Adapter, createMails, type Mails } from './mails/mails.ts'
 import { findNamedSession, nameById } from './named-sessions.ts'
@@ -53,13 +55,16 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
     isVerificationRequired: env.REQUIRE_EMAIL_VERIFICATION,
+    env,
     wake: mail.wake,
     consume: rateLimitStorage({ env, pool }).consume,
   })
-  const auth = createAuth({ env, pool, log }, observation, mails)
-  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, { env, pool })
+  const waysIn = new WaysIn({ env, pool, observation, mails })
+  const auth = createAuth({ env, pool, log, waysIn }, observation, mails)
+  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
-  const accountLimit = new AccountLimit({ env, pool })
+  const devices = new KnownDevices(env)
+  const accountLimit = new AccountLimit({ env, pool, devices })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
   const refuseOutdated = refuseOutdatedSignIns({ env, pool })
   const recordRefusal = recordRefusedSignIns({ env, pool })
@@ -84,6 +89,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
     .use('/api/auth/*', redirectRules(env))
     .use('/api/auth/*', prepareBody({ env, isBreached: createIsBreached({ env, log }) }))
     .use('/api/auth/*', findNamedSession({ env, pool }))
+    .use('/api/auth/*', devices.remember)
     .use('/api/auth/*', accountLimit.count)
     .use('/api/auth/*', hashing.admit)
     .all('/api/auth/*', async (c) => {
@@ -92,6 +98,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
       const { response, observed } = await observation.observe(originOf(c), async (observed) => {
+        observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
         let response = await auth.handler(request)
         const isAlike = mails.isVerificationRequired && endpoint.alike === true
         // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.
@@ -110,13 +117,18 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
         return settled
       })
       c.set('mayEndSessions', observed.mayEndSessions)
+      c.set('signedInAs', observed.signedInAs)
       const settled = nameOutage(await settle(response, { endpoint, observed }), observed)
       return checkLocation(await nameById(settled, endpoint, observed), endpoint)
     })
 }
 
 /** better-auth, on a pool and with a password check that note what they see. */
-function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, observation: Observation, mails: Mails) {
+function createAuth(
+  { env, pool, log, waysIn }: Pick<Parts, 'env' | 'pool' | 'log'> & { waysIn: WaysIn },
+  observation: Observation,
+  mails: Mails,
+) {
   const verifyPassword = createVerifyPassword(log)
   const verify: VerifyPassword = async (given) => {
     const isRight = await verifyPassword(given)
@@ -134,6 +146,7 @@ function createAuth({ env, pool, log }: Pick<Parts, 'env' | 'pool' | 'log'>, obs
     tellOwner,
     background,
     providerFailed,
+    removePasskey: (id: string, userId: string) => waysIn.removePasskey(id, userId),
   }
   const auth = betterAuth(authOptions(options))
   return auth

@@ -1,20 +1,33 @@
 import type { Pool } from 'pg'
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
-import { kindOf, type MailKind } from './kinds.ts'
+import { isNoticedChange, kindOf, type MailKind } from './kinds.ts'
 import type { Language } from './language.ts'
 import { createLinks, linkValue, type UserRow } from './links.ts'
-import type { Mail } from './outbox.ts'
+import type { Mail, Outbox } from './outbox.ts'
 import type { Failure, Send } from './smtp.ts'
+import { deviceIn, passwordIn, wordsOf } from './templates/changes.ts'
 import { createRender } from './templates/render.ts'
 
-/** `needless`: nobody has such an account, or the link was used in the meantime. */
-export type Outcome = 'sent' | 'needless' | Failure
+/**
+ * `needless`: nobody has such an account, or the link was used in the meantime, or a later mail says it. `too-soon`: after one of its
+ * kind to the same user.
+ */
+export type Outcome = 'sent' | 'needless' | Failure | { kind: 'too-soon'; seconds: number }
 
-type Parts = { env: Env; pool: Pool; send: Send }
+/** Counts in the database, for all servers together. */
+export type Spacing = {
+  consume: (
+    key: string,
+    limit: { window: number; max: number },
+  ) => Promise<{ allowed: boolean; retryAfter: number | null }>
+  giveBack: (key: string) => Promise<void>
+}
+
+type Parts = { env: Env; pool: Pool; send: Send; outbox: Pick<Outbox, 'isLast'>; spacing: Spacing }
 
 /** One attempt: finds out whom the mail is for, makes its link, writes it and hands it to the mail server. */
-export function createDeliver({ env, pool, send }: Parts) {
+export function createDeliver({ env, pool, send, outbox, spacing }: Parts) {
   const findUser = createFindUser(pool, env)
   const linkFor = createLinks(pool, env)
   const render = createRender({ brand: env.brand, own: env.mailTemplates })
@@ -24,7 +37,19 @@ export function createDeliver({ env, pool, send }: Parts) {
     const link = kind === mail.kind && kindOf(kind).link ? await makeLink(mail) : ''
     if (link === undefined) return 'needless'
     const message = render(kind, mail.language, { ...valuesOf(mail, env), link })
-    return (await send({ ...message, id: mail.id, to: mail.recipient }, signal)) ?? 'sent'
+    return spaced(mail, async () => (await send({ ...message, id: mail.id, to: mail.recipient }, signal)) ?? 'sent')
+  }
+
+  async function spaced(mail: Mail, attempt: () => Promise<Outcome>): Promise<Outcome> {
+    const { spacedSeconds: window } = kindOf(mail.kind)
+    if (window === undefined) return attempt()
+    const key = `mail|${mail.kind}|${mail.userId}`
+    const { allowed, retryAfter } = await spacing.consume(key, { window, max: 1 })
+    if (!allowed)
+      return (await outbox.isLast(mail.id)) ? { kind: 'too-soon', seconds: retryAfter ?? window } : 'needless'
+    const outcome = await attempt()
+    if (outcome !== 'sent') await spacing.giveBack(key)
+    return outcome
   }
 
   /** To an address that has an account by now, its owner is told that: the sender of the request never is. */
@@ -47,16 +72,26 @@ function createFindUser(pool: Pool, env: Pick<Env, 'AUTH_DB_SCHEMA'>) {
   return { byId: find('"id" = $1'), byEmail: find('"email" = $1') }
 }
 
-function valuesOf(mail: Mail, { brand, PUBLIC_URL }: Env): Record<string, string> {
+function valuesOf(mail: Mail, { brand, PUBLIC_URL, providers }: Env): Record<string, string> {
+  const { change = '', name, browser, system, ipAddress, ...data } = mail.data
+  const { language } = mail
+  const device = { ...(browser && { browser }), ...(system && { system }) }
+  const provider = providers.find(({ id }) => id === name)?.name
+  const shown = name === 'credential' ? passwordIn(language) : (provider ?? name)
   return {
-    ...mail.data,
+    ...data,
+    // Of what somebody else did, no device is known, and none is said.
+    ...(ipAddress && { ipAddress, device: deviceIn(language, device) }),
+    ...(isNoticedChange(change) && wordsOf(change, language, { brand: brand.name, name: shown })),
+    devices: `${PUBLIC_URL}/account#devices`,
+    activity: `${PUBLIC_URL}/account#activity`,
     brand: brand.name,
     email: mail.recipient,
     signIn: `${PUBLIC_URL}/sign-in`,
     forgotPassword: `${PUBLIC_URL}/forgot-password`,
     support: brand.links.support ?? '',
-    when: asTime(mail.createdAt, mail.language),
-    validity: asDuration(kindOf(mail.kind).link?.seconds ?? 0, mail.language),
+    when: asTime(mail.createdAt, language),
+    validity: asDuration(kindOf(mail.kind).link?.seconds ?? 0, language),
   }
 }
 

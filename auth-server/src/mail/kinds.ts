@@ -7,6 +7,8 @@ type Kind = {
   link?: { page: string; prefix: string; seconds: number }
   /** What its template may use, besides what all may use (templates/placeholders.ts). */
   values: readonly string[]
+  /** To one user, one in so many seconds. Of those that come meanwhile, the last one is sent after that. */
+  spacedSeconds?: number
 }
 
 /**
@@ -31,7 +33,26 @@ export const KINDS = {
   'email-changed': { values: ['newEmail', 'when'] },
   'delete-account': { link: { page: '/delete-account', prefix: 'delete-account:', seconds: HOUR }, values: [] },
   'account-deleted': { values: ['when'] },
+  /** Somebody signed in, in a browser that had not been signed in to this account. */
+  'new-sign-in': { values: ['device', 'ipAddress', 'when', 'devices'], spacedSeconds: 600 },
+  /** What one signs in with was changed: `NOTICED_CHANGES`. `title` and `change` say what. */
+  'security-changed': { values: ['title', 'change', 'device', 'ipAddress', 'when', 'activity'] },
 } as const satisfies Record<string, Kind>
+
+/** What `security-changed` tells of, by the type of event that is recorded. Their words: templates/changes.ts. */
+export const NOTICED_CHANGES = [
+  'second-factor-enabled',
+  'second-factor-disabled',
+  'backup-codes-created',
+  'backup-code-used',
+  'passkey-added',
+  'passkey-removed',
+  'sign-in-method-added',
+  'sign-in-method-removed',
+] as const
+export type NoticedChange = (typeof NOTICED_CHANGES)[number]
+
+export const isNoticedChange = (type: string): type is NoticedChange => NOTICED_CHANGES.some((one) => one === type)
 
 export type MailKind = keyof typeof KINDS
 

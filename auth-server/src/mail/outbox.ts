@@ -44,6 +44,13 @@ export function createOutbox(pool: Pool, env: Pick<Env, 'AUTH_DB_SCHEMA'>, secon
   const look = `
     SELECT count(*)::int AS "waiting", date_part('epoch', min("nextAttemptAt") - now()) AS "dueInSeconds",
            date_part('epoch', now() - min("createdAt")) AS "oldestSeconds" FROM ${table}`
+  const ofSameUser = `own."id" = $1 AND other."kind" = own."kind" AND other."userId" = own."userId"`
+  const hasNewer = `
+    SELECT FROM ${table} other, ${table} own
+     WHERE ${ofSameUser} AND (other."createdAt", other."id") > (own."createdAt", own."id") LIMIT 1`
+  const removeOlder = `
+    DELETE FROM ${table} other USING ${table} own
+     WHERE ${ofSameUser} AND (other."createdAt", other."id") < (own."createdAt", own."id")`
   const defer = `UPDATE ${table} SET "nextAttemptAt" = now() + make_interval(secs => $2)`
 
   return {
@@ -56,6 +63,13 @@ export function createOutbox(pool: Pool, env: Pick<Env, 'AUTH_DB_SCHEMA'>, secon
 
     async remove(id: string): Promise<void> {
       await pool.query(`DELETE FROM ${table} WHERE "id" = $1`, [id])
+    },
+
+    /** Of those of its kind for the same user, only the last one waits. Whether this is it. */
+    async isLast(id: string): Promise<boolean> {
+      if (((await pool.query(hasNewer, [id])).rowCount ?? 0) > 0) return false
+      await pool.query(removeOlder, [id])
+      return true
     },
 
     /** `unsent`: its link was seen by nobody, and the next attempt makes a new one. `unknown`: it keeps its link. */

@@ -115,6 +115,7 @@ export class MailWorker {
       metrics.count(outcome, mail.kind)
       return
     }
+    if (outcome.kind === 'too-soon') return outbox.defer(mail.id, outcome.seconds, 'unsent')
     const isOver = Date.now() - mail.createdAt.getTime() > this.#timing.giveUpAfterDays * 86_400_000
     if (outcome.kind === 'refused' || isOver) {
       await outbox.remove(mail.id)

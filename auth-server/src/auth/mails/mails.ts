@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   getCurrentAdapter,
   queueAfterTransactionHook,
   tryGetCurrentAuthEndpointContext,
 } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
+import type { QueryConfig } from 'pg'
+import { tableName } from '../../database/names.ts'
+import type { Env } from '../../env.ts'
 import { kindOf, type MailKind } from '../../mail/kinds.ts'
 import { languageOf } from '../../mail/language.ts'
 import { MAIL_TABLE } from '../../mail/table.ts'
@@ -27,30 +30,36 @@ export type Mails = {
    * nothing. Never inside of a transaction: it counts on another connection.
    */
   request: (adapter: Adapter, mail: NewMail) => Promise<void>
+  /** What `add` does, for transactions of our own: `wake` after the commit. For mails without a link. */
+  statement: (mail: NewMail) => QueryConfig
+  wake: () => void
 }
 
 /** Seconds. To one address: one mail of a kind a minute, and so many of all kinds until an hour has passed without one. */
 const COOL_DOWN = { window: 60, max: 1 }
 const FLOOD = { window: 3600, max: 10 }
 
-type Parts = Pick<Mails, 'isOn' | 'isVerificationRequired'> & { wake: () => void; consume: Consume }
+type Parts = Pick<Mails, 'isOn' | 'isVerificationRequired' | 'wake'> & {
+  env: Pick<Env, 'AUTH_DB_SCHEMA'>
+  consume: Consume
+}
 
-export function createMails({ wake, consume, ...settings }: Parts): Mails {
+export function createMails({ env, consume, ...settings }: Parts): Mails {
+  const { wake } = settings
   async function add(adapter: Adapter, mail: NewMail): Promise<void> {
     const current = await getCurrentAdapter(adapter)
     if (kindOf(mail.kind).link && (await isWaiting(current, mail))) return
-    const now = new Date()
-    await current.create({
-      model: MAIL_TABLE,
-      data: {
-        ...mail,
-        userId: mail.userId ?? null,
-        language: languageOf(tryGetCurrentAuthEndpointContext()?.headers?.get('accept-language')),
-        data: mail.data ? JSON.stringify(mail.data) : null,
-        ...{ attempts: 0, nextAttemptAt: now, createdAt: now },
-      },
-    })
+    await current.create({ model: MAIL_TABLE, data: rowOf(mail) })
     await queueAfterTransactionHook(async () => wake())
+  }
+
+  function statement(mail: NewMail): QueryConfig {
+    const row = { id: randomUUID(), ...rowOf(mail) }
+    const columns = Object.keys(row).map((name) => `"${name}"`)
+    const text = `
+      INSERT INTO ${tableName(env, MAIL_TABLE)} (${columns.join(', ')})
+      VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`
+    return { text, values: Object.values(row) }
   }
 
   async function mayAsk({ kind, recipient }: NewMail): Promise<boolean> {
@@ -62,10 +71,22 @@ export function createMails({ wake, consume, ...settings }: Parts): Mails {
   return {
     ...settings,
     add,
+    statement,
     request: async (adapter, mail) => {
       const normalized = { ...mail, recipient: mail.recipient.toLowerCase() }
       if (await mayAsk(normalized)) await add(adapter, normalized)
     },
+  }
+}
+
+function rowOf(mail: NewMail) {
+  const now = new Date()
+  return {
+    ...mail,
+    userId: mail.userId ?? null,
+    language: languageOf(tryGetCurrentAuthEndpointContext()?.headers?.get('accept-language')),
+    data: mail.data ? JSON.stringify(mail.data) : null,
+    ...{ attempts: 0, nextAttemptAt: now, createdAt: now },
   }
 }
 
@@ -88,4 +109,6 @@ export const NO_MAILS: Mails = {
   isVerificationRequired: false,
   add: async () => undefined,
   request: async () => undefined,
+  statement: () => ({ text: '' }),
+  wake: () => undefined,
 }

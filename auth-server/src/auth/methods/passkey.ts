@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { passkey } from '@better-auth/passkey'
 import { APIError, type BetterAuthPlugin } from 'better-auth'
-import { createAuthMiddleware } from 'better-auth/api'
+import { createAuthEndpoint, createAuthMiddleware } from 'better-auth/api'
 import type { Env } from '../../env.ts'
 import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
 
@@ -29,10 +29,14 @@ export function hasPasskeys({ PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): boolean {
   return isName && (protocol === 'https:' || hostname === 'localhost')
 }
 
-/** `requireOwner`: before a passkey is added, which is a way in that stays. */
 type Middleware = ReturnType<typeof createAuthMiddleware>
+type Parts = {
+  /** Before a passkey is added, which is a way in that stays. */
+  requireOwner: Middleware
+  remove: (id: string, userId: string) => Promise<'removed' | 'last' | 'gone'>
+}
 
-export function passkeys({ PUBLIC_URL, CORS_ORIGIN, brand }: PasskeyEnv, requireOwner: Middleware) {
+export function passkeys({ PUBLIC_URL, CORS_ORIGIN, brand }: PasskeyEnv, { requireOwner, remove }: Parts) {
   const plugin = passkey({
     rpID: new URL(PUBLIC_URL).hostname,
     rpName: brand.name,
@@ -50,10 +54,9 @@ export function passkeys({ PUBLIC_URL, CORS_ORIGIN, brand }: PasskeyEnv, require
     const use: Middleware[] = options.use
     use.push(requireOwner)
   }
-  const remove: Middleware[] = deletePasskey.options.use
-  remove.push(refuseLastWayIn())
   return {
     ...plugin,
+    endpoints: { ...plugin.endpoints, deletePasskey: removePasskey(deletePasskey.options, remove) },
     schema: { passkey: { fields: { ...plugin.schema.passkey.fields, lastUsedAt: { type: 'date', required: false } } } },
     hooks: { after: [{ matcher: ({ path }) => path === '/passkey/verify-authentication', handler: finishSignIn() }] },
   } satisfies BetterAuthPlugin
@@ -87,20 +90,18 @@ function finishSignIn() {
 
 const LAST_WAY_IN = { code: 'LAST_WAY_IN', message: 'Without this passkey you could not sign in any more.' }
 
-/** A password, a provider, or another passkey has to be left. */
-function refuseLastWayIn() {
-  return createAuthMiddleware(async ({ context, body }) => {
-    const userId = context.session?.user.id ?? ''
-    const accounts = await context.internalAdapter.findAccounts(userId)
-    const isElsewhere = accounts.some(({ providerId, password }) => providerId !== 'credential' || Boolean(password))
-    if (isElsewhere) return
-    const own = await context.adapter.findMany<{ id: string }>({
-      model: 'passkey',
-      where: [{ field: 'userId', value: userId }],
-    })
-    if (own.every(({ id }) => id === (body as { id: string }).id)) throw APIError.from('BAD_REQUEST', LAST_WAY_IN)
+/** In place of better-auth's, which asks for nothing else to be left. */
+function removePasskey(options: DeletePasskey['options'], remove: Parts['remove']) {
+  return createAuthEndpoint('/passkey/delete-passkey', options, async (ctx) => {
+    const outcome = await remove(ctx.body.id, ctx.context.session?.user.id ?? '')
+    if (outcome === 'last') throw APIError.from('BAD_REQUEST', LAST_WAY_IN)
+    if (outcome === 'gone') throw APIError.from('NOT_FOUND', GONE)
+    return ctx.json({ status: true })
   })
 }
+
+type DeletePasskey = ReturnType<typeof passkey>['endpoints']['deletePasskey']
+const GONE = { code: 'PASSKEY_NOT_FOUND', message: 'There is no such passkey.' }
 
 const MAX_NAME = 100
 

@@ -10,7 +10,7 @@ export const LINKING = {
   // From within a session: many have another address at a provider.
   allowDifferentEmails: true,
   updateUserInfoOnLink: false,
-  // unlink.ts decides which is the last one; better-auth counts rows.
+  // last-way-in.ts decides which is the last one; better-auth counts rows.
   allowUnlinkingAll: true,
 } as const
 

@@ -25,9 +25,9 @@ export function secondFactor({ limits, observation }: Parts) {
       }),
       endpoints: {
         readTwoFactorState: readState(),
-        verifyTOTP: verifyTotp(limits),
+        verifyTOTP: verifyTotp(limits, observation),
         verifyBackupCode: verifyBackupCode(limits),
-        disableTwoFactor: disableTwoFactor(limits),
+        disableTwoFactor: disableTwoFactor(limits, observation),
         forgetTrustedDevice: forgetDevice(),
       },
     },

@@ -1,6 +1,7 @@
 import { getCurrentAdapter } from '@better-auth/core/context'
 import type { GenericEndpointContext, Session, User } from 'better-auth'
 import { setSessionCookie } from 'better-auth/cookies'
+import type { Observation } from '../observation.ts'
 
 /**
  * OWASP ASVS 7.4.3, where a second factor comes or goes: the other sessions end. The caller's gets another token, as after every change
@@ -9,7 +10,9 @@ import { setSessionCookie } from 'better-auth/cookies'
 export async function replaceSessions(
   ctx: GenericEndpointContext,
   { session, user }: { session: Session; user: User },
+  observation: Pick<Observation, 'note'>,
 ): Promise<string> {
+  observation.note({ replacesSession: true })
   const { internalAdapter, authCookies, secret } = ctx.context
   const isShort = Boolean(await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret))
   const replaced = await internalAdapter.createSession(user.id, isShort, keptOf(session))

@@ -3,6 +3,7 @@ import { APIError, BASE_ERROR_CODES, type GenericEndpointContext } from 'better-
 import { createAuthEndpoint, createAuthMiddleware, getSessionFromCtx, sessionMiddleware } from 'better-auth/api'
 import { TWO_FACTOR_ERROR_CODES } from 'better-auth/plugins/two-factor'
 import { z } from 'zod'
+import type { Observation } from '../observation.ts'
 import type { RateLimitStorage } from '../rate-limit.ts'
 import { backupCodesOf, deleteApp, findApp, useBackupCode, useTotp } from './app.ts'
 import { replaceSessions } from './replace-sessions.ts'
@@ -26,7 +27,7 @@ export const readState = () =>
   })
 
 /** It takes the second factor to turn it off: whoever has a session and the password has only the first. */
-export const disableTwoFactor = (limits: RateLimitStorage) =>
+export const disableTwoFactor = (limits: RateLimitStorage, observation: Pick<Observation, 'note'>) =>
   createAuthEndpoint(
     '/two-factor/disable',
     {
@@ -46,7 +47,7 @@ export const disableTwoFactor = (limits: RateLimitStorage) =>
         const updated = await ctx.context.internalAdapter.updateUser(user.id, { twoFactorEnabled: false })
         await deleteApp(ctx, user.id)
         await forgetDevices(ctx, user.id)
-        return replaceSessions(ctx, { session, user: updated })
+        return replaceSessions(ctx, { session, user: updated }, observation)
       })
       return ctx.json({ status: true, token })
     },

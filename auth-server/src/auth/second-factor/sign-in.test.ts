@@ -27,7 +27,7 @@ describe('a user with an authenticator app', () => {
 
     expect(await resultOf(response)).toEqual([200, { twoFactorRedirect: true, twoFactorMethods: ['totp'] }])
     expect(response.headers.get('set-auth-token')).toBeNull()
-    expect([...client.jar.keys()].toSorted()).toEqual(['better-auth.two_factor', 'known_device'])
+    expect([...client.jar.keys()].toSorted()).toEqual(['better-auth.two_factor'])
     expect(await sessionsOf(userId)).toEqual([])
     expect((await client.check()).status).toBe(401)
 

@@ -5,6 +5,7 @@ import { setSessionCookie } from 'better-auth/cookies'
 import { parseUserOutput } from 'better-auth/db'
 import { TWO_FACTOR_ERROR_CODES } from 'better-auth/plugins/two-factor'
 import { z } from 'zod'
+import type { Observation } from '../observation.ts'
 import type { RateLimitStorage } from '../rate-limit.ts'
 import { confirmApp, findApp, useBackupCode, useTotp } from './app.ts'
 import { type Challenge, endChallenge, leaveChallenge, readChallenge } from './challenge.ts'
@@ -15,13 +16,14 @@ const BODY = z.object({ code: z.string().max(64), trustDevice: z.boolean().optio
 /** better-auth's: for one sign-in. */
 const ATTEMPTS = { window: 10 * 60, max: 5 }
 
+type Notes = Pick<Observation, 'note'>
 type Current = NonNullable<Awaited<ReturnType<typeof getSessionFromCtx>>>
 
 /** Continues a sign-in with a code of the authenticator app; or confirms, with the first one, that it was set up. */
-export const verifyTotp = (limits: RateLimitStorage) =>
+export const verifyTotp = (limits: RateLimitStorage, observation: Notes) =>
   createAuthEndpoint('/two-factor/verify-totp', { method: 'POST', body: BODY }, async (ctx) => {
     const current: Current | null = await getSessionFromCtx(ctx)
-    if (current && !isOn(current.user)) return confirmSetUp(ctx, limits, current)
+    if (current && !isOn(current.user)) return confirmSetUp(ctx, { limits, observation }, current)
     const challenge = await attempt(ctx, limits)
     const app = await findApp(ctx, challenge.userId)
     if (app?.verified !== true) throw APIError.from('BAD_REQUEST', TWO_FACTOR_ERROR_CODES.TOTP_NOT_ENABLED)
@@ -61,7 +63,11 @@ async function signIn(ctx: GenericEndpointContext, challenge: Challenge) {
 }
 
 /** From here on it is asked for. Whoever else is signed in has not shown it. */
-async function confirmSetUp(ctx: GenericEndpointContext, limits: RateLimitStorage, { session, user }: Current) {
+async function confirmSetUp(
+  ctx: GenericEndpointContext,
+  { limits, observation }: { limits: RateLimitStorage; observation: Notes },
+  { session, user }: Current,
+) {
   const app = await findApp(ctx, user.id)
   if (!app || app.verified === true) throw APIError.from('BAD_REQUEST', TWO_FACTOR_ERROR_CODES.TOTP_NOT_ENABLED)
   await useTotp(ctx, limits, { userId: user.id, app, code: ctx.body.code })
@@ -69,7 +75,7 @@ async function confirmSetUp(ctx: GenericEndpointContext, limits: RateLimitStorag
     const updated = await ctx.context.internalAdapter.updateUser(user.id, { twoFactorEnabled: true })
     await confirmApp(ctx, app)
     await forgetDevices(ctx, user.id)
-    return replaceSessions(ctx, { session, user: updated })
+    return replaceSessions(ctx, { session, user: updated }, observation)
   })
   return ctx.json({ token, user: parseUserOutput(ctx.context.options, { ...user, twoFactorEnabled: true }) })
 }

@@ -5,7 +5,14 @@ const EVERYWHERE = ['brand', 'email', 'signIn', 'forgotPassword', 'support'] as 
 const OF_LINKS = ['link', 'validity'] as const
 
 /** Their values are addresses, and become links. */
-export const ADDRESSES: ReadonlySet<string> = new Set(['link', 'signIn', 'forgotPassword', 'support'])
+export const ADDRESSES: ReadonlySet<string> = new Set([
+  'link',
+  'signIn',
+  'forgotPassword',
+  'support',
+  'devices',
+  'activity',
+])
 
 export function allowedIn(kind: MailKind): readonly string[] {
   const { link, values } = kindOf(kind)

@@ -96,4 +96,44 @@ Subject: Ihr Konto wurde gelöscht
 Ihr Konto bei {{brand}} wurde am {{when}} gelöscht, mit allem, was dazugehörte.
 
 Wenn Sie das nicht waren, wenden Sie sich an uns: {{support}}`,
+
+  'new-sign-in': `
+Subject: Neue Anmeldung in Ihrem Konto
+
+Jemand, hoffentlich Sie, hat sich in Ihrem Konto bei {{brand}} mit einem Browser angemeldet, der dafür bisher nicht benutzt wurde.
+
+Gerät: {{device}}
+
+Adresse: {{ipAddress}}
+
+Zeit: {{when}}
+
+Wenn Sie das waren, ist nichts weiter zu tun.
+
+Wenn nicht, melden Sie dieses Gerät ab:
+
+[Geräte ansehen] {{devices}}
+
+Wählen Sie dann ein neues Passwort: {{forgotPassword}}`,
+
+  'security-changed': `
+Subject: {{title}}
+
+{{change}}
+
+Gerät: {{device}}
+
+Adresse: {{ipAddress}}
+
+Zeit: {{when}}
+
+Wenn Sie das waren, ist nichts weiter zu tun.
+
+Wenn nicht, benutzt möglicherweise jemand anderes Ihr Konto. Sehen Sie nach, was getan wurde, und melden Sie alle anderen Geräte ab:
+
+[Konto ansehen] {{activity}}
+
+Wählen Sie dann ein neues Passwort: {{forgotPassword}}
+
+Wenn Sie Hilfe brauchen, wenden Sie sich an uns: {{support}}`,
 }

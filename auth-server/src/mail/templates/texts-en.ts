@@ -100,4 +100,44 @@ Subject: Your account was deleted
 Your account at {{brand}} was deleted on {{when}}, with everything that belonged to it.
 
 If you did not ask for this, contact us: {{support}}`,
+
+  'new-sign-in': `
+Subject: New sign-in to your account
+
+Someone, hopefully you, signed in to your account at {{brand}} in a browser that was not used for it before.
+
+Device: {{device}}
+
+Address: {{ipAddress}}
+
+Time: {{when}}
+
+If this was you, you are done.
+
+If it was not, sign this device out:
+
+[Check your devices] {{devices}}
+
+Then choose a new password: {{forgotPassword}}`,
+
+  'security-changed': `
+Subject: {{title}}
+
+{{change}}
+
+Device: {{device}}
+
+Address: {{ipAddress}}
+
+Time: {{when}}
+
+If you changed it, you are done.
+
+If you did not, someone may be using your account. See what was done, and sign out all other devices:
+
+[Check your account] {{activity}}
+
+Then choose a new password: {{forgotPassword}}
+
+If you need help, contact us: {{support}}`,
 }

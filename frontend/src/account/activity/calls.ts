@@ -16,6 +16,10 @@ export interface ActivityEvent extends Device {
   device: Device | null
   /** Of a changed address: the new one. */
   email: string | null
+  /** A sign-in in a browser that had not been signed in to this account. */
+  isNewDevice: boolean
+  /** Of a passkey, as its user calls it. */
+  name: string | null
   /** Of a way to sign in: the id of the provider, or `credential` for a password. */
   provider: string | null
 }
@@ -50,6 +54,8 @@ function readEvent(body: unknown): ActivityEvent {
     count: typeof count === 'number' ? count : 1,
     device: device == null ? null : readDevice(device),
     email: readOptionalText(details, 'to'),
+    isNewDevice: readField(details, 'newDevice') === true,
+    name: readOptionalText(details, 'name'),
     provider: readOptionalText(details, 'provider'),
   }
 }

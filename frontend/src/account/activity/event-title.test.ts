@@ -14,6 +14,7 @@ const words = {
 const event: ActivityEvent = {
   ...{ id: 'e1', type: 'signed-in', createdAt: new Date(0), ipAddress: null, kind: null, browser: null, system: null },
   ...{ byAdministrator: false, isThisSession: false, count: 1, device: null, email: null, provider: null },
+  ...{ isNewDevice: false, name: null },
 }
 
 test('there are words for every type that the auth server records', () => {
@@ -37,6 +38,15 @@ test.each([
   const titleOf = (type: string) => eventTitle({ ...event, type, provider }, words)
   expect(titleOf('sign-in-method-added')).toBe(`Way to sign in added: ${name}`)
   expect(titleOf('sign-in-method-removed')).toBe(`Way to sign in removed: ${name}`)
+})
+
+test('a sign-in in a browser that is new says so', () => {
+  expect(eventTitle({ ...event, isNewDevice: true }, words)).toBe('Signed in on a new device')
+})
+
+test.each(['passkey-added', 'passkey-removed'])('%s has words with a name and without one', (type) => {
+  expect(eventTitle({ ...event, type }, words)).toMatch(/^Passkey (added|removed)$/)
+  expect(JSON.stringify(eventTitle({ ...event, type, name: 'Phone' }, words))).toContain('Phone')
 })
 
 test.each([

@@ -19,7 +19,7 @@ type Title = (event: ActivityEvent, words: Words) => ReactNode
 /** In plain words, by type; the test compares the types with contract/activity.json. */
 export const TITLES: Readonly<Record<string, Title>> = {
   'signed-up': (_event, { texts }) => texts.signedUp,
-  'signed-in': (_event, { texts }) => texts.signedIn,
+  'signed-in': ({ isNewDevice }, { texts }) => (isNewDevice ? texts.signedInNew : texts.signedIn),
   'sign-in-failed': (_event, { texts }) => texts.signInFailed,
   'signed-out': (_event, { texts }) => texts.signedOut,
   'session-revoked': ({ count, device }, { texts, names }) =>
@@ -28,6 +28,18 @@ export const TITLES: Readonly<Record<string, Title>> = {
   'password-reset': (_event, { texts }) => texts.passwordReset,
   'sign-in-method-added': (event, words) => words.texts.methodAdded(providerOf(event, words)),
   'sign-in-method-removed': (event, words) => words.texts.methodRemoved(providerOf(event, words)),
+  'passkey-added': ({ name }, { texts }) =>
+    name ? <Around text={texts.passkeyAddedAs} value={name} /> : texts.passkeyAdded,
+  'passkey-renamed': ({ name }, { texts }) =>
+    name ? <Around text={texts.passkeyRenamedTo} value={name} /> : texts.passkeyRenamed,
+  'passkey-removed': ({ name }, { texts }) =>
+    name ? <Around text={texts.passkeyRemovedAs} value={name} /> : texts.passkeyRemoved,
+  'second-factor-enabled': (_event, { texts }) => texts.secondFactorEnabled,
+  'second-factor-disabled': (_event, { texts }) => texts.secondFactorDisabled,
+  'backup-codes-created': (_event, { texts }) => texts.backupCodesCreated,
+  'backup-code-used': (_event, { texts }) => texts.backupCodeUsed,
+  'device-trusted': (_event, { texts }) => texts.deviceTrusted,
+  'device-forgotten': (_event, { texts }) => texts.deviceForgotten,
   'email-changed': ({ email }, { texts }) => <Around text={texts.emailChanged} value={email ?? ''} />,
   'email-verified': (_event, { texts }) => texts.emailVerified,
   'user-created': (_event, { texts }) => texts.userCreated,

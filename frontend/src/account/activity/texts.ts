@@ -27,6 +27,7 @@ export const activityTexts = {
 export const eventTexts = {
   signedUp: { en: 'Account created', de: 'Konto erstellt' },
   signedIn: { en: 'Signed in', de: 'Angemeldet' },
+  signedInNew: { en: 'Signed in on a new device', de: 'Auf einem neuen Gerät angemeldet' },
   signInFailed: { en: 'Failed sign-in', de: 'Fehlgeschlagene Anmeldung' },
   signedOut: { en: 'Signed out', de: 'Abgemeldet' },
   revokedOne: {
@@ -48,6 +49,30 @@ export const eventTexts = {
     de: (provider: string) => `Anmeldeart entfernt: ${provider}`,
   },
   password: { en: 'password', de: 'Passwort' },
+  passkeyAdded: { en: 'Passkey added', de: 'Passkey hinzugefügt' },
+  passkeyAddedAs: {
+    en: (name: string) => `Passkey added: ${name}`,
+    de: (name: string) => `Passkey hinzugefügt: ${name}`,
+  },
+  passkeyRenamed: { en: 'Passkey renamed', de: 'Passkey umbenannt' },
+  passkeyRenamedTo: {
+    en: (name: string) => `Passkey renamed to ${name}`,
+    de: (name: string) => `Passkey umbenannt in ${name}`,
+  },
+  passkeyRemoved: { en: 'Passkey removed', de: 'Passkey entfernt' },
+  passkeyRemovedAs: {
+    en: (name: string) => `Passkey removed: ${name}`,
+    de: (name: string) => `Passkey entfernt: ${name}`,
+  },
+  secondFactorEnabled: { en: 'Two-factor authentication turned on', de: 'Zwei-Faktor-Authentifizierung aktiviert' },
+  secondFactorDisabled: {
+    en: 'Two-factor authentication turned off',
+    de: 'Zwei-Faktor-Authentifizierung ausgeschaltet',
+  },
+  backupCodesCreated: { en: 'New backup codes created', de: 'Neue Backup-Codes erzeugt' },
+  backupCodeUsed: { en: 'Backup code used', de: 'Backup-Code benutzt' },
+  deviceTrusted: { en: 'Device trusted for 30 days', de: 'Gerät für 30 Tage als vertraut eingestuft' },
+  deviceForgotten: { en: 'Trusted device removed', de: 'Vertrautes Gerät entfernt' },
   emailChanged: {
     en: (email: string) => `Email changed to ${email}`,
     de: (email: string) => `E-Mail-Adresse geändert in ${email}`,

@@ -1,0 +1,81 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import type { Env } from '../env.ts'
+import { isSecure, readCandidates } from '../sessions/cookies.ts'
+import type { AuthEnv } from './endpoint.ts'
+
+const COOKIE = 'known_device'
+const MAX_AGE_SECONDS = 365 * 24 * 60 * 60
+/** Accounts that one browser is known to; the longest ago is forgotten. 5 × 65 characters fit into what is read of a cookie. */
+const MAX_ACCOUNTS = 5
+const DEVICE = /^[0-9a-f]{32}-[0-9a-f]{32}$/
+
+/**
+ * The browsers in which somebody has signed in to an account, by a cookie that is bound to it (OWASP's device cookies). The server keeps
+ * nothing of them. They have an allowance of their own (account-limit.ts), and a sign-in in any other is told to the owner.
+ */
+export class KnownDevices {
+  readonly #env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>
+  readonly #cookie: string
+
+  constructor(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>) {
+    this.#env = env
+    this.#cookie = `${isSecure(env) ? '__Secure-' : ''}${COOKIE}`
+  }
+
+  /** Which of those in the cookie knows this account: its nonce. Undefined: none. */
+  find(cookies: string | undefined, email: string): string | undefined {
+    return this.#find(cookies, this.accountOf(email))?.split('-')[0]
+  }
+
+  /** A sign-in that was completed makes the browser known to the account. */
+  get remember(): MiddlewareHandler<AuthEnv> {
+    return async (c, next) => {
+      await next()
+      const email = c.get('signedInAs')
+      if (email === undefined || c.res.status >= 400) return
+      const [cookies, account] = [c.req.header('cookie'), this.accountOf(email)]
+      const device = this.#find(cookies, account) ?? this.#newDevice(account)
+      const others = this.#devicesIn(cookies).filter((one) => one !== device)
+      c.res.headers.append('set-cookie', this.#cookieOf([device, ...others].slice(0, MAX_ACCOUNTS)))
+    }
+  }
+
+  /** The first 128 bits of an HMAC: no address can be read from a key in the table, or from a cookie. */
+  accountOf(email: string): string {
+    return this.#digest('account', email.toLowerCase())
+  }
+
+  #find(cookies: string | undefined, account: string): string | undefined {
+    return this.#devicesIn(cookies).find((device) => {
+      const [nonce = '', proof = ''] = device.split('-')
+      return proof === this.#proof(nonce, account)
+    })
+  }
+
+  /** `nonce-proof`. The proof is bound to the account, so that an account of one's own opens no allowance for others. */
+  #newDevice(account: string): string {
+    const nonce = randomBytes(16).toString('hex')
+    return `${nonce}-${this.#proof(nonce, account)}`
+  }
+
+  #proof(nonce: string, account: string): string {
+    return this.#digest('device', `${account}|${nonce}`)
+  }
+
+  #digest(purpose: 'account' | 'device', value: string): string {
+    const hmac = createHmac('sha256', this.#env.BETTER_AUTH_SECRET).update(`account-limit|${purpose}|${value}`)
+    return hmac.digest('hex').slice(0, 32)
+  }
+
+  #devicesIn(cookies = ''): string[] {
+    const { values } = readCandidates(cookies, this.#cookie)
+    const devices = values.flatMap((value) => value.split('.')).filter((device) => DEVICE.test(device))
+    return [...new Set(devices)].slice(0, MAX_ACCOUNTS)
+  }
+
+  #cookieOf(devices: readonly string[]): string {
+    const secure = isSecure(this.#env) ? '; Secure' : ''
+    return `${this.#cookie}=${devices.join('.')}; Max-Age=${MAX_AGE_SECONDS}; Path=/api/auth; HttpOnly; SameSite=Lax${secure}`
+  }
+}
