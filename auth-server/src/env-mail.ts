@@ -9,8 +9,15 @@ type Given = Record<string, string | undefined>
 /** The folder that holds MAIL_TEMPLATES': two above this file, and also above the bundle (dist/main.js). */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What SMTP_URL, MAIL_FROM and REQUIRE_EMAIL_VERIFICATION say together. */
-export function mailErrors({ NODE_ENV, SMTP_URL, MAIL_FROM, REQUIRE_EMAIL_VERIFICATION }: Given): string[] {
+/** What the settings of mails say together. */
+export function mailErrors(given: Given): string[] {
+  const impossible = ['MAGIC_LINK', 'EMAIL_CODE'].filter(
+    (name) => given[name] === 'true' && given.SMTP_URL === undefined,
+  )
+  return [...serverErrors(given), ...impossible.map((name) => `${name} needs SMTP_URL, to send the mails`)]
+}
+
+function serverErrors({ NODE_ENV, SMTP_URL, MAIL_FROM, REQUIRE_EMAIL_VERIFICATION }: Given): string[] {
   const isProduction = NODE_ENV !== 'development'
   if (SMTP_URL === undefined) {
     if (REQUIRE_EMAIL_VERIFICATION === 'true') return ['REQUIRE_EMAIL_VERIFICATION needs SMTP_URL, to send the mails']
@@ -31,6 +38,12 @@ export function mailErrors({ NODE_ENV, SMTP_URL, MAIL_FROM, REQUIRE_EMAIL_VERIFI
 export function isVerificationRequired({ NODE_ENV, SMTP_URL, REQUIRE_EMAIL_VERIFICATION }: Given): boolean {
   if (REQUIRE_EMAIL_VERIFICATION !== undefined) return REQUIRE_EMAIL_VERIFICATION === 'true'
   return SMTP_URL !== undefined && NODE_ENV !== 'development'
+}
+
+/** In development everything can be tried; elsewhere no way to sign in comes with an upgrade, unless a setting asks for it. */
+export function signsInByMail(given: Given, name: 'MAGIC_LINK' | 'EMAIL_CODE'): boolean {
+  if (given.SMTP_URL === undefined) return false
+  return given[name] === undefined ? given.NODE_ENV === 'development' : given[name] === 'true'
 }
 
 /** The operator's templates: of MAIL_TEMPLATES, or of the folder `mail` beside brand.json if there is one. */

@@ -93,6 +93,18 @@ test.each([
   expect(readEnv({ ...PRODUCTION, NODE_ENV, ...changes }).REQUIRE_EMAIL_VERIFICATION).toBe(expected)
 })
 
+test.each([
+  ['production', {}, [false, false]],
+  ['production', { MAGIC_LINK: 'true' }, [true, false]],
+  ['production', { MAGIC_LINK: 'true', EMAIL_CODE: 'true' }, [true, true]],
+  ['development', {}, [true, true]],
+  ['development', { EMAIL_CODE: 'false' }, [true, false]],
+  ['development', { SMTP_URL: '' }, [false, false]],
+])('in %s with %j, whether a mailed link and a code sign in: %s', (NODE_ENV, changes, expected) => {
+  const { MAGIC_LINK, EMAIL_CODE } = readEnv({ ...PRODUCTION, NODE_ENV, ...changes })
+  expect([MAGIC_LINK, EMAIL_CODE]).toEqual(expected)
+})
+
 test.each(['no-reply@acme.org', 'Acme <no-reply@acme.org>', 'Müller & Söhne <post@müller.example>'])(
   'mails may come from %s',
   (MAIL_FROM) => {
@@ -152,6 +164,9 @@ describe('refuses', () => {
     ['MAIL_TEMPLATES', 'no/such/folder'],
     ['REQUIRE_EMAIL_VERIFICATION', 'yes'],
     ['REQUIRE_EMAIL_VERIFICATION', 'true'],
+    ['MAGIC_LINK', 'yes'],
+    ['MAGIC_LINK', 'true'],
+    ['EMAIL_CODE', 'true'],
     ['TEST', '1'],
     ['BETTER_AUTH_SECRETS', '1:abc'],
     ['BETTER_AUTH_TRUSTED_ORIGINS', 'https://evil.example'],

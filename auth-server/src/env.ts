@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Brand, brandOf } from './env-brand.ts'
 import * as field from './env-fields.ts'
-import { isVerificationRequired, mailErrors, templatesOf } from './env-mail.ts'
+import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
 import { productionErrors } from './env-production.ts'
 import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
 import { tlsErrors } from './env-tls.ts'
@@ -58,6 +58,8 @@ export const Variables = z.object({
   MAIL_FROM: field.mailbox.optional(),
   MAIL_TEMPLATES: field.text.optional(),
   REQUIRE_EMAIL_VERIFICATION: field.boolean.optional(),
+  MAGIC_LINK: field.boolean.optional(),
+  EMAIL_CODE: field.boolean.optional(),
   AUDIT_DAYS: field.integer(180, 1, 3650),
 
   GOOGLE_CLIENT_ID: field.text.optional(),
@@ -77,7 +79,7 @@ export const Variables = z.object({
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION'> & {
+export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EMAIL_CODE'> & {
   brand: Brand
   mailTemplates: OwnTemplates
   providers: readonly Provider[]
@@ -85,6 +87,8 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION'> & {
   DATABASE_URL_DIRECT: string
   LOG_LEVEL: string
   REQUIRE_EMAIL_VERIFICATION: boolean
+  MAGIC_LINK: boolean
+  EMAIL_CODE: boolean
 }
 export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
 
@@ -133,6 +137,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     brand: brand.value,
     mailTemplates: templates.value,
     REQUIRE_EMAIL_VERIFICATION: isVerificationRequired(given),
+    MAGIC_LINK: signsInByMail(given, 'MAGIC_LINK'),
+    EMAIL_CODE: signsInByMail(given, 'EMAIL_CODE'),
     providers: providers.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],

@@ -27,6 +27,7 @@ PUBLIC = {
     *("/request-password-reset", "/reset-password", "/reset-password/{token}", "/callback/{id}"),
     *("/verify-email", "/send-verification-email", "/delete-user/callback"),
     *("/passkey/generate-authenticate-options", "/passkey/verify-authentication"),
+    *("/sign-in/magic-link", "/email-otp/send-verification-otp", "/magic-link/verify", "/sign-in/email-otp"),
 }
 
 

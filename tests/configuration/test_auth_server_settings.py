@@ -50,6 +50,8 @@ BAD: BadValues = {
     "MAIL_FROM": ["zx81", "Zx81 <a@b.org>\r\nBcc: c@d.org", "zx81@example.com"],
     "MAIL_TEMPLATES": ["no/zx81"],
     "REQUIRE_EMAIL_VERIFICATION": ["zx81"],
+    "MAGIC_LINK": ["zx81"],
+    "EMAIL_CODE": ["zx81"],
     "BETTER_AUTH_URL": ["https://zx81.example.org"],
     "BETTER_AUTH_TRUSTED_ORIGINS": ["https://zx81.example.org"],
     "BETTER_AUTH_SECRETS": ["zx81"],

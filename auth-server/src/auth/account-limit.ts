@@ -28,7 +28,10 @@ export class AccountLimit {
     this.#devices = devices
   }
 
-  /** Counts before the password is verified, and takes back what was no wrong guess: fifty at once get no more than one by one. */
+  /**
+   * Counts before the password or code is verified, and takes back what was no wrong guess: fifty at once get no more than one by one.
+   * A mailed link cannot be guessed: it is not counted, and lets the owner in whatever others have used up.
+   */
   get count(): MiddlewareHandler<AuthEnv> {
     return async (c, next) => {
       const email = c.get('endpoint').guesses === 'email' ? c.get('body')?.email : undefined

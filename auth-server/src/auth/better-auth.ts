@@ -10,6 +10,7 @@ import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { takeAllAddresses } from './addresses.ts'
 import { BASE_PATH } from './endpoints.ts'
+import { mailedSignIn } from './mailed-sign-in/plugin.ts'
 import { type Mails, NO_MAILS } from './mails/mails.ts'
 import { mailPlugin } from './mails/plugin.ts'
 import { emailAndPassword } from './methods/email-and-password.ts'
@@ -39,7 +40,7 @@ type Parts = {
   /** Takes what better-auth does not wait for. */
   background?: (task: Promise<unknown>) => void
   providerFailed?: ProviderFailed
-  observation?: Pick<Observation, 'note'>
+  observation?: Pick<Observation, 'note' | 'current'>
   removePasskey?: Parameters<typeof passkeys>[1]['remove']
 }
 
@@ -77,6 +78,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       bearer({ requireSignature: true }),
       administration(),
       mailPlugin(mails),
+      mailedSignIn({ env, mails, observation, consume: rateLimitStorage({ env, pool }).consume }),
       auditTable,
       signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
       passkeys(env, { requireOwner: requireOwner(), remove }),
@@ -116,7 +118,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
 
 /** For migrations, which verify nobody. */
 const refuseAll: VerifyPassword = async () => false
-const UNOBSERVED = { note: () => undefined }
+const UNOBSERVED = { note: () => undefined, current: undefined }
 const tellNobody = async () => undefined
 
 /** The rules for a user, also where the address is taken: else what a name may be would show whether it is. */

@@ -33,7 +33,7 @@ export type Endpoint = {
    * - `none`: it is not counted.
    */
   limit: 'guessing' | 'default' | 'none'
-  /** The account that a wrong password is a guess at: the one with the `email` of the body. See account-limit.ts. */
+  /** The account that a wrong password or code is a guess at: the one with the `email` of the body. See account-limit.ts. */
   guesses?: 'email'
   /** The name in the body of the one session that it revokes: by its token, or by the id that a list has. 404 if none ends. */
   revokes?: 'token' | 'sessionToken'

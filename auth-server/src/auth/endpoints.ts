@@ -3,6 +3,7 @@ import { HttpError, methodNotAllowed } from '../errors.ts'
 import { type AuthEnv, type Endpoint, type Endpoints, GET, POST } from './endpoint.ts'
 import { CONFIRMATIONS } from './mails/endpoints.ts'
 import { EMAIL_AND_PASSWORD } from './methods/email-and-password.ts'
+import { MAILED_SIGN_IN } from './methods/mailed-sign-in.ts'
 import { PASSKEY } from './methods/passkey.ts'
 import { SOCIAL } from './methods/social.ts'
 import { TWO_FACTOR } from './methods/two-factor.ts'
@@ -33,6 +34,7 @@ export const FEATURES: readonly Endpoints[] = [
   CORE,
   EMAIL_AND_PASSWORD,
   CONFIRMATIONS,
+  MAILED_SIGN_IN,
   SOCIAL,
   TWO_FACTOR,
   PASSKEY,

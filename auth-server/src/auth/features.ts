@@ -16,6 +16,10 @@ const FEATURES = {
   signUp: () => true,
   /** Mails are sent: without them nothing can be confirmed, and no forgotten password be replaced. */
   mail: ({ SMTP_URL }) => SMTP_URL !== undefined,
+  /** A mailed link signs in. */
+  magicLink: ({ MAGIC_LINK }) => MAGIC_LINK,
+  /** A mailed code signs in. */
+  emailCode: ({ EMAIL_CODE }) => EMAIL_CODE,
   /** A new account can be used when its address is verified. */
   emailVerification: ({ REQUIRE_EMAIL_VERIFICATION }) => REQUIRE_EMAIL_VERIFICATION,
   /** Those that users can sign in at, in the order of their buttons. */

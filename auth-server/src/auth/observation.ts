@@ -50,6 +50,8 @@ export type Observed = {
   signedInAs?: string
   /** The next session takes the place of the caller's own: nobody signs in. */
   replacesSession?: boolean
+  /** The browser that calls, where it has signed in before to the account of the address in the body: its id there. */
+  knownDevice?: string | undefined
   /** Whose password, or other proof, the caller claims to have. */
   soughtUser?: string
 }

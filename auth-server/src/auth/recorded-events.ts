@@ -56,7 +56,12 @@ export function addedAccount({ userId, providerId }: { userId: string; providerI
 /** A new user's first session is part of the sign-up, and one in place of the caller's own is no sign-in. */
 const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password'])
 
-const METHODS: Record<string, 'password' | 'provider'> = { '/sign-in/email': 'password', '/callback/:id': 'provider' }
+const METHODS: Record<string, 'password' | 'provider' | 'link' | 'code'> = {
+  '/sign-in/email': 'password',
+  '/callback/:id': 'provider',
+  '/magic-link/verify': 'link',
+  '/sign-in/email-otp': 'code',
+}
 
 /** Whether a session that was made is a sign-in of its user. */
 export function isSignIn(path: string, { impersonatedBy }: Pick<SessionRow, 'impersonatedBy'>): boolean {

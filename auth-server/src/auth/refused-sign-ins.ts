@@ -17,7 +17,8 @@ export function recordRefusedSignIns({ env, pool }: Parts) {
   const insert = insertEvent(env)
 
   return async function recordRefusal(response: Response, { endpoint, observed }: Handled): Promise<void> {
-    const isSignIn = endpoint.session === 'made' && endpoint.password === 'verified'
+    const isGuess = endpoint.password === 'verified' || endpoint.guesses !== undefined
+    const isSignIn = endpoint.session === 'made' && isGuess
     if (!isSignIn || !REFUSED.has(response.status)) return
     const { code } = (await response.clone().json()) as { code: string }
     const userId = observed.soughtUser ?? null

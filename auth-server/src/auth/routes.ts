@@ -99,6 +99,8 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
       const { response, observed } = await observation.observe(originOf(c), async (observed) => {
         observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
+        const email = body?.email
+        observed.knownDevice = typeof email === 'string' ? devices.find(c.req.header('cookie'), email) : undefined
         let response = await auth.handler(request)
         const isAlike = mails.isVerificationRequired && endpoint.alike === true
         // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.

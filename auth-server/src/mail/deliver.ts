@@ -3,7 +3,7 @@ import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
 import { isNoticedChange, kindOf, type MailKind } from './kinds.ts'
 import type { Language } from './language.ts'
-import { createLinks, linkValue, type UserRow } from './links.ts'
+import { createLinks, type Keys, type UserRow } from './links.ts'
 import type { Mail, Outbox } from './outbox.ts'
 import type { Failure, Send } from './smtp.ts'
 import { deviceIn, passwordIn, wordsOf } from './templates/changes.ts'
@@ -29,14 +29,14 @@ type Parts = { env: Env; pool: Pool; send: Send; outbox: Pick<Outbox, 'isLast'>;
 /** One attempt: finds out whom the mail is for, makes its link, writes it and hands it to the mail server. */
 export function createDeliver({ env, pool, send, outbox, spacing }: Parts) {
   const findUser = createFindUser(pool, env)
-  const linkFor = createLinks(pool, env)
+  const keysFor = createLinks(pool, env)
   const render = createRender({ brand: env.brand, own: env.mailTemplates })
 
   return async function deliver(mail: Mail, signal: AbortSignal): Promise<Outcome> {
     const kind = await kindToSend(mail)
-    const link = kind === mail.kind && kindOf(kind).link ? await makeLink(mail) : ''
-    if (link === undefined) return 'needless'
-    const message = render(kind, mail.language, { ...valuesOf(mail, env), link })
+    const keys = kind === mail.kind && kindOf(kind).link ? await makeKeys(mail) : NO_KEYS
+    if (keys === undefined) return 'needless'
+    const message = render(kind, mail.language, { ...valuesOf(mail, env), ...shownOf(keys, mail) })
     return spaced(mail, async () => (await send({ ...message, id: mail.id, to: mail.recipient }, signal)) ?? 'sent')
   }
 
@@ -58,10 +58,9 @@ export function createDeliver({ env, pool, send, outbox, spacing }: Parts) {
     return isNewAddress && (await findUser.byEmail(mail.recipient)) ? 'account-exists' : mail.kind
   }
 
-  async function makeLink(mail: Mail): Promise<string | undefined> {
+  async function makeKeys(mail: Mail): Promise<Keys | undefined> {
     const user = mail.userId === null ? await findUser.byEmail(mail.recipient) : await findUser.byId(mail.userId)
-    const value = user && linkValue(mail, user)
-    return value === undefined ? undefined : linkFor(mail, value)
+    return user && keysFor(mail, user)
   }
 }
 
@@ -70,6 +69,19 @@ function createFindUser(pool: Pool, env: Pick<Env, 'AUTH_DB_SCHEMA'>) {
   const find = (condition: string) => async (value: string) =>
     (await pool.query<UserRow>(`${select} ${condition}`, [value])).rows[0]
   return { byId: find('"id" = $1'), byEmail: find('"email" = $1') }
+}
+
+const NO_KEYS: Keys = { link: '', code: '' }
+
+/** For how long, only of what there is: a paragraph about nothing is left out. */
+function shownOf({ link, code }: Keys, { kind, language }: Mail): Record<string, string> {
+  const seconds = kindOf(kind)
+  return {
+    link,
+    code,
+    validity: link && asDuration(seconds.link?.seconds ?? 0, language),
+    codeValidity: code && asDuration(seconds.code?.seconds ?? 0, language),
+  }
 }
 
 function valuesOf(mail: Mail, { brand, PUBLIC_URL, providers }: Env): Record<string, string> {
@@ -91,7 +103,6 @@ function valuesOf(mail: Mail, { brand, PUBLIC_URL, providers }: Env): Record<str
     forgotPassword: `${PUBLIC_URL}/forgot-password`,
     support: brand.links.support ?? '',
     when: asTime(mail.createdAt, language),
-    validity: asDuration(kindOf(mail.kind).link?.seconds ?? 0, language),
   }
 }
 
@@ -102,6 +113,6 @@ function asTime(time: Date, language: Language): string {
 }
 
 function asDuration(seconds: number, language: Language): string {
-  const unit = { style: 'unit', unitDisplay: 'long', unit: 'hour' } as const
-  return new Intl.NumberFormat(language, unit).format(seconds / 3600)
+  const [unit, amount] = seconds < 3600 ? (['minute', seconds / 60] as const) : (['hour', seconds / 3600] as const)
+  return new Intl.NumberFormat(language, { style: 'unit', unitDisplay: 'long', unit }).format(amount)
 }

@@ -1,10 +1,13 @@
 /** In seconds. */
+const MINUTE = 60
 const HOUR = 3600
 const DAY = 24 * HOUR
 
 type Kind = {
   /** Its link: the page of the app that it opens, what its token is kept under, and for how long it can be used. */
   link?: { page: string; prefix: string; seconds: number }
+  /** Its code, which is typed in the browser that asked for it: for how long it can be used. */
+  code?: { seconds: number }
   /** What its template may use, besides what all may use (templates/placeholders.ts). */
   values: readonly string[]
   /** To one user, one in so many seconds. Of those that come meanwhile, the last one is sent after that. */
@@ -37,6 +40,12 @@ export const KINDS = {
   'new-sign-in': { values: ['device', 'ipAddress', 'when', 'devices'], spacedSeconds: 600 },
   /** What one signs in with was changed: `NOTICED_CHANGES`. `title` and `change` say what. */
   'security-changed': { values: ['title', 'change', 'device', 'ipAddress', 'when', 'activity'] },
+  /** A link, a code, or both: MAGIC_LINK and EMAIL_CODE say which. What is off has no value, and its paragraph is left out. */
+  'sign-in': {
+    link: { page: '/sign-in/link', prefix: 'sign-in-link:', seconds: 15 * MINUTE },
+    code: { seconds: 10 * MINUTE },
+    values: ['code', 'codeValidity'],
+  },
 } as const satisfies Record<string, Kind>
 
 /** What `security-changed` tells of, by the type of event that is recorded. Their words: templates/changes.ts. */

@@ -5,6 +5,8 @@ import { readField, readText } from '../api/read.ts'
 export interface Features {
   signUp: boolean
   mail: boolean
+  magicLink: boolean
+  emailCode: boolean
   emailVerification: boolean
   providers: readonly Provider[]
   twoFactor: boolean
@@ -25,6 +27,8 @@ function readFeatures(body: unknown): Features {
   return {
     signUp: readField(body, 'signUp') === true,
     mail: readField(body, 'mail') === true,
+    magicLink: readField(body, 'magicLink') === true,
+    emailCode: readField(body, 'emailCode') === true,
     emailVerification: readField(body, 'emailVerification') === true,
     providers: readProviders(readField(body, 'providers')),
     twoFactor: readField(body, 'twoFactor') === true,

@@ -1,7 +1,7 @@
 import { getCurrentAdapter } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import { APIError, BASE_ERROR_CODES } from 'better-auth'
-import { changesOf, type EmailChange, LINK_VALUES } from '../../mail/links.ts'
+import { changesOf, codesOf, type EmailChange, LINK_VALUES } from '../../mail/links.ts'
 import type { Adapter } from './mails.ts'
 
 type Links = Pick<AuthContext['internalAdapter'], 'findVerificationValue' | 'consumeVerificationValue'>
@@ -31,6 +31,20 @@ export async function endLinks(adapter: Adapter, { id, email }: { id: string; em
   await current.deleteMany({
     model: 'verification',
     where: [{ field: 'value', operator: 'starts_with', value: changesOf(id) }],
+  })
+  await endSignIns(adapter, { id, email })
+}
+
+/** A mail to sign in with has a link and a code: who has used one needs the other no more. */
+export async function endSignIns(adapter: Adapter, { id, email }: { id: string; email: string }): Promise<void> {
+  const current = await getCurrentAdapter(adapter)
+  await current.deleteMany({
+    model: 'verification',
+    where: [{ field: 'value', value: LINK_VALUES.signIn(id, email) }],
+  })
+  await current.deleteMany({
+    model: 'verification',
+    where: [{ field: 'value', operator: 'starts_with', value: codesOf(id) }],
   })
 }
 

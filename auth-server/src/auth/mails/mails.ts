@@ -28,8 +28,10 @@ export type Mails = {
   /**
    * Writes a mail that anybody may ask for, to an address that they name. Not more often than a mailbox can bear; the caller is told
    * nothing. Never inside of a transaction: it counts on another connection.
+   *
+   * `device`: a browser that has signed in to the account before is counted separately, so that no stranger uses its mails up.
    */
-  request: (adapter: Adapter, mail: NewMail) => Promise<void>
+  request: (adapter: Adapter, mail: NewMail, device?: string) => Promise<void>
   /** What `add` does, for transactions of our own: `wake` after the commit. For mails without a link. */
   statement: (mail: NewMail) => QueryConfig
   wake: () => void
@@ -62,19 +64,20 @@ export function createMails({ env, consume, ...settings }: Parts): Mails {
     return { text, values: Object.values(row) }
   }
 
-  async function mayAsk({ kind, recipient }: NewMail): Promise<boolean> {
+  async function mayAsk({ kind, recipient }: NewMail, device?: string): Promise<boolean> {
     const address = createHash('sha256').update(recipient).digest('base64url')
-    const { allowed } = await consume(`mail|${kind}|${address}`, COOL_DOWN)
-    return allowed && (await consume(`mail|${address}`, FLOOD)).allowed
+    const asker = device === undefined ? address : `${address}|${device}`
+    const { allowed } = await consume(`mail|${kind}|${asker}`, COOL_DOWN)
+    return allowed && (await consume(`mail|${asker}`, FLOOD)).allowed
   }
 
   return {
     ...settings,
     add,
     statement,
-    request: async (adapter, mail) => {
+    request: async (adapter, mail, device) => {
       const normalized = { ...mail, recipient: mail.recipient.toLowerCase() }
-      if (await mayAsk(normalized)) await add(adapter, normalized)
+      if (await mayAsk(normalized, device)) await add(adapter, normalized)
     },
   }
 }
@@ -91,12 +94,13 @@ function rowOf(mail: NewMail) {
 }
 
 /** Its link is made when it is sent, so a second one would say the same. */
-async function isWaiting(adapter: Pick<Adapter, 'findOne'>, { kind, recipient }: NewMail): Promise<boolean> {
+async function isWaiting(adapter: Pick<Adapter, 'findOne'>, { kind, recipient, data }: NewMail): Promise<boolean> {
   const found = await adapter.findOne({
     model: MAIL_TABLE,
     where: [
       { field: 'kind', value: kind },
       { field: 'recipient', value: recipient },
+      { field: 'data', value: data ? JSON.stringify(data) : null },
       { field: 'linkSalt', value: null },
     ],
   })

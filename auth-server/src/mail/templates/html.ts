@@ -32,7 +32,10 @@ export function renderHtml({ brand, language, subject, blocks, values }: Parts):
   const { light } = GREYS
   const [first] = blocks
   const preview = first?.kind === 'paragraph' ? fillEscaped(first.text, values) : ''
-  const parts = blocks.map((block) => (block.kind === 'button' ? button(block, brand, values) : paragraph(block.text)))
+  const parts = blocks.map((block) => {
+    if (block.kind === 'button') return button(block, brand, values)
+    return block.kind === 'code' ? code(block.text, values) : paragraph(block.text)
+  })
   const links = (['support', 'terms', 'privacy'] as const).flatMap((name) => {
     const href = brand.links[name]
     return href
@@ -78,6 +81,11 @@ function button(
 ): string {
   const href = escapeHtml(values[target] ?? '')
   return `<table role="presentation" cellspacing="0" cellpadding="0" style="margin:8px 0 24px"><tr><td class="button" style="background:${colours.light.accent};border-radius:8px"><a href="${href}" style="display:inline-block;padding:12px 24px;font-size:16px;line-height:24px;font-weight:600;text-decoration:none;color:${colours.light['on-accent']};${FONT}">${escapeHtml(label)}</a></td></tr></table>`
+}
+
+/** Large, its digits apart; a copy of it has no spaces. */
+function code(text: string, values: Values): string {
+  return `<p style="margin:8px 0 24px;font-size:32px;line-height:40px;font-weight:600;letter-spacing:6px;font-variant-numeric:tabular-nums">${fillEscaped(text, values)}</p>`
 }
 
 /** Escaped; what is an address becomes a link, where a colour is given for it. */

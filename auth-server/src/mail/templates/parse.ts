@@ -2,12 +2,15 @@ export type Block =
   | { kind: 'paragraph'; text: string }
   /** A placeholder whose value is an address. */
   | { kind: 'button'; label: string; target: string }
+  /** To be read and typed. */
+  | { kind: 'code'; text: string }
 
 export type Template = { subject: string; blocks: readonly Block[] }
 
 /** Everywhere in texts and in HTML. */
 export const PLACEHOLDER = /\{\{(\w+)\}\}/g
 
+const CODE = /^\{\{code\}\}$/
 const BUTTON = /^\[([^\]\n]+)\] *\{\{(\w+)\}\}$/
 
 /** Undefined without a subject in the first line. */
@@ -22,6 +25,7 @@ export function parseTemplate(written: string): Template | undefined {
 }
 
 function toBlock(text: string): Block {
+  if (CODE.test(text)) return { kind: 'code', text }
   const [, label, target] = BUTTON.exec(text) ?? []
   return label !== undefined && target !== undefined
     ? { kind: 'button', label, target }

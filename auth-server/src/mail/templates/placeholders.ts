@@ -19,7 +19,8 @@ export function allowedIn(kind: MailKind): readonly string[] {
   return [...EVERYWHERE, ...values, ...(link ? OF_LINKS : [])]
 }
 
-/** Without its link such a mail is of no use. */
+/** Without its link, or its code, such a mail is of no use. */
 export function requiredIn(kind: MailKind): readonly string[] {
-  return kindOf(kind).link ? ['link'] : []
+  const { link, code } = kindOf(kind)
+  return [...(link ? ['link'] : []), ...(code ? ['code'] : [])]
 }

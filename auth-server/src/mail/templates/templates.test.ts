@@ -22,6 +22,8 @@ const VALUES = {
   newEmail: 'new@example.com',
   link: 'https://app.acme.org/page#token=a&email=b',
   validity: '1 hour',
+  code: '012345',
+  codeValidity: '10 minutes',
   when: 'today',
   title: 'Something was changed',
   change: 'Something of your account was changed.',
@@ -51,7 +53,9 @@ describe.each(all)('the mail %s in %s', (kind, language) => {
     expect(html).not.toMatch(/\{\{|undefined|<img|<link|<script|@import|url\(/)
     expect(html).toContain(`<html lang="${language}">`)
     expect(html).toContain(subject)
-    if (requiredIn(kind).length > 0) expect(text).toContain(VALUES.link)
+    if (requiredIn(kind).includes('link')) expect(text).toContain(VALUES.link)
+    if (requiredIn(kind).includes('code'))
+      expect([text, html]).toEqual([text, html].map(() => expect.stringContaining(VALUES.code)))
   })
 
   test('shows nothing that its reader did not choose', () => {
@@ -63,6 +67,18 @@ test('a paragraph whose placeholder has no value is left out', () => {
   expect(render('email-changed', 'en', { ...VALUES, support: '' }).text).not.toMatch(/contact us/)
   expect(render('email-changed', 'en', VALUES).text).toMatch(/contact us right away: mailto:help@acme.org/)
 })
+
+test.each(LANGUAGES)(
+  'a mail to sign in with says nothing of a link or a code that it does not have, in %s',
+  (language) => {
+    const onlyLink = render('sign-in', language, { ...VALUES, code: '', codeValidity: '' })
+    const onlyCode = render('sign-in', language, { ...VALUES, link: '', validity: '' })
+    expect(onlyLink.text + onlyLink.html).not.toMatch(/code|012345/i)
+    expect(onlyCode.text).not.toMatch(/link/i)
+    expect(onlyCode.html).not.toMatch(/class="button"|token/)
+    expect(onlyCode.html).toMatch(/font-size:32px[^>]*>012345</)
+  },
+)
 
 test('values are escaped in HTML, and a subject has one line', () => {
   const own = {
@@ -125,6 +141,7 @@ describe('own templates', () => {
     ],
     ['reset-password.en.txt', `${GOOD}\n\n{{newEmail}}`, /the placeholder \{\{newEmail\}\}/],
     ['reset-password.en.html', '<p>no link</p>', /lacks \{\{link\}\}/],
+    ['sign-in.en.txt', GOOD, /lacks \{\{code\}\}/],
   ])('%s is refused where it could not work', (name, content, expected) => {
     const { errors } = readOwnTemplates(folderWith({ [name]: content }))
     expect(errors.map((error) => `${name}: ${error}`).join('\n')).toMatch(expected)

@@ -90,6 +90,21 @@ Der Link gilt einmal und {{validity}} lang. Sie müssen angemeldet sein.
 
 Wenn Sie das nicht waren, benutzt möglicherweise jemand anderes Ihr Konto. Wählen Sie ein neues Passwort, damit werden alle abgemeldet: {{forgotPassword}}`,
 
+  'sign-in': `
+Subject: Bei {{brand}} anmelden
+
+Jemand, hoffentlich Sie, möchte sich bei {{brand}} als {{email}} anmelden.
+
+[Anmelden] {{link}}
+
+Der Link gilt einmal und {{validity}} lang, in jedem Browser.
+
+Um sich dort anzumelden, wo Sie diese E-Mail angefordert haben, geben Sie dort diesen Code ein. Er gilt einmal und {{codeValidity}} lang. Nennen Sie ihn niemandem, egal wer danach fragt.
+
+{{code}}
+
+Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ohne sie kann sich niemand anmelden.`,
+
   'account-deleted': `
 Subject: Ihr Konto wurde gelöscht
 

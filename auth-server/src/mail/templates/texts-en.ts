@@ -94,6 +94,21 @@ The link works once, for {{validity}}. You have to be signed in.
 
 If you did not ask for this, someone may be using your account. Choose a new password, which signs everyone out: {{forgotPassword}}`,
 
+  'sign-in': `
+Subject: Sign in to {{brand}}
+
+Someone, hopefully you, wants to sign in to {{brand}} as {{email}}.
+
+[Sign in] {{link}}
+
+The link works once, for {{validity}}, in any browser.
+
+To sign in where you asked for this email, enter this code there. It works once, for {{codeValidity}}. Tell it to nobody, whoever asks for it.
+
+{{code}}
+
+If this was not you, ignore this email. Nobody can sign in without it.`,
+
   'account-deleted': `
 Subject: Your account was deleted
 
