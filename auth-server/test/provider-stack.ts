@@ -7,6 +7,7 @@ import { startTestProvider } from './provider.ts'
 export async function startProviderStack() {
   const [provider, other] = [await startTestProvider(), await startTestProvider()]
   const stack = await startTestStack({
+    CORS_ORIGIN: 'http://localhost:3000,https://other.example',
     RATE_LIMIT_DEFAULT: '100000/10',
     RATE_LIMIT_SIGN_IN: '100000/10',
     OIDC_PROVIDERS: JSON.stringify([provider.settings, { ...other.settings, responseMode: 'form_post' }]),

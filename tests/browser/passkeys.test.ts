@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { setUpApp } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
-import { announced, atPage, openUserMenu } from './harness/forms.ts'
+import { announced, atPage, homeLoaded, openUserMenu } from './harness/forms.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -55,6 +55,26 @@ test('the browser offers the passkey in the field for the address', async ({ vis
 
   // Nothing is pressed: the user chooses it there, which the device does at once.
   await atPage(page, 'Your account')
+})
+
+test('a session that ends is renewed in place with a passkey', async ({ visitAs }) => {
+  const ada = newUser()
+  const { page, expectStatus } = await visitAs(ada, '/account')
+  await addDevice(page)
+  await addPasskey(page)
+  await page.goto(stack.frontendUrl)
+  await homeLoaded(page)
+  await page.getByLabel('New note').fill('Half a thought')
+  const headers = { origin: stack.frontendUrl }
+  const ended = await page.request.post(`${stack.frontendUrl}/api/auth/revoke-sessions`, { data: {}, headers })
+  expect(ended.status()).toBe(200)
+  expectStatus(401, '/api/notes')
+  await page.getByRole('button', { name: 'Add note' }).click()
+
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect(await page.getByLabel('New note').inputValue()).toBe('Half a thought')
 })
 
 test('a passkey is enough where there is an authenticator app', async ({ visitAs }) => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { atPage, signIn } from './harness/forms.ts'
+import { setUpApp } from './harness/authenticator.ts'
+import { atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser, type User } from './harness/users.ts'
@@ -125,4 +126,59 @@ test('a provider that cannot be reached leaves the user on the page, with the ot
 
   await page.getByRole('alert').getByText('You could not be taken to Demo provider.').waitFor()
   await page.getByLabel('Password', { exact: true }).waitFor()
+})
+
+async function connect(page: Page, account: User): Promise<void> {
+  await page.getByRole('button', { name: 'Connect Demo provider' }).click()
+  await choose(page, account)
+  await page.getByText('Demo provider is connected.').first().waitFor()
+}
+
+async function endSessions(page: Page): Promise<void> {
+  const headers = { origin: stack.frontendUrl }
+  const response = await page.request.post(`${stack.frontendUrl}/api/auth/revoke-sessions`, { data: {}, headers })
+  expect(response.status(), await response.text()).toBe(200)
+}
+
+test('after the provider and the code of the authenticator app, the page that was wanted opens', async ({ visit }) => {
+  const [ada, there] = [await existingUser(), newUser()]
+  await confirmAddress(ada)
+  const { page } = await visit('/sign-in?next=/account')
+  await signIn(page, ada)
+  await atPage(page, 'Your account')
+  const { app } = await setUpApp(page, ada)
+  await connect(page, there)
+  await openUserMenu(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await atPage(page, 'Sign in')
+
+  await page.goto(`${stack.frontendUrl}/sign-in?${new URLSearchParams({ next: '/account#devices' })}`)
+  await toProvider(page).click()
+  await choose(page, there)
+  await atPage(page, 'Enter your code')
+  await page.getByLabel('Code', { exact: true }).fill(app.code())
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+
+  await atPage(page, 'Your account')
+  const { pathname, hash } = new URL(page.url())
+  expect(pathname + hash).toBe('/account#devices')
+})
+
+test('who has no password signs in again at the provider, is told to copy first, and comes back to the page', async ({ visit }) => {
+  const { page, expectStatus } = await visit('/sign-up')
+  const there = newUser()
+  await toProvider(page).click()
+  await choose(page, there)
+  await homeLoaded(page)
+  await page.getByLabel('New note').fill('Half a thought')
+  await endSessions(page)
+  expectStatus(401, '/api/notes')
+  await page.getByRole('button', { name: 'Add note' }).click()
+
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.getByText('Copy what you typed first.').waitFor()
+  await dialog.getByRole('button', { name: 'Continue with Demo provider' }).click()
+  await choose(page, there)
+  await homeLoaded(page)
+  expect(new URL(page.url()).pathname).toBe('/')
 })

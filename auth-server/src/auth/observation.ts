@@ -15,7 +15,7 @@ export type Observed = {
   /** The hash that the caller's password was found to belong to. */
   verifiedHash?: string
   /** A sign-in was right, and stopped before a session was made: this user has a second factor, which comes next. */
-  halfSignIn?: { userId: string; isRemembered: boolean }
+  halfSignIn?: { userId: string; isRemembered: boolean; callbackURL?: string | undefined }
   /** The `identifier` of what that sign-in is continued with, as the table has it. */
   challenge?: string
   /** What better-auth would only have printed. */

@@ -12,21 +12,32 @@ import { passkeySignInTexts } from './texts.ts'
 
 /** A button, and what the browser offers in the field for the address. */
 export function PasskeySignIn() {
+  const { auth } = useServices()
+  const onChosen = useRef<(response: PasskeyResponse) => void>(() => undefined)
+  return <PasskeyButton autofill={useAutofill(auth, onChosen)} onChosen={onChosen} />
+}
+
+interface ButtonProps {
+  autofill?: Autofill
+  /** Hears of a passkey that was chosen elsewhere. */
+  onChosen?: RefObject<(response: PasskeyResponse) => void>
+}
+
+/** The button alone, where there is no field to offer anything in. */
+export function PasskeyButton({ autofill = NO_AUTOFILL, onChosen }: ButtonProps) {
   const texts = useTexts(passkeySignInTexts)
   const { auth, session } = useServices()
-  const onChosen = useRef<(response: PasskeyResponse) => void>(() => undefined)
-  const { stop, restart } = useAutofill(auth, onChosen)
   const action = useAction(async (chosen?: PasskeyResponse) => {
-    await signInWithPasskey(auth, chosen ?? (await askNow(auth, restart)))
+    await signInWithPasskey(auth, chosen ?? (await askNow(auth, autofill.restart)))
     await session.begin()
   }, passkeyRefusals)
   useEffect(() => {
-    onChosen.current = action.run
-  }, [action.run])
+    if (onChosen) onChosen.current = action.run
+  }, [action.run, onChosen])
 
   function signIn(): void {
     // A browser has one request for a passkey at a time.
-    stop()
+    autofill.stop()
     action.run()
   }
 
@@ -37,6 +48,13 @@ export function PasskeySignIn() {
     </div>
   )
 }
+
+interface Autofill {
+  stop: () => void
+  restart: () => void
+}
+
+const NO_AUTOFILL: Autofill = { stop: () => undefined, restart: () => undefined }
 
 /** @param onCancelled nobody was refused: the field may offer them again */
 async function askNow(auth: Client, onCancelled: () => void): Promise<PasskeyResponse> {
@@ -50,7 +68,7 @@ async function askNow(auth: Client, onCancelled: () => void): Promise<PasskeyRes
 }
 
 /** Waits for the user to choose a passkey in the field, for as long as the page is there. */
-function useAutofill(auth: Client, onChosen: RefObject<(response: PasskeyResponse) => void>) {
+function useAutofill(auth: Client, onChosen: RefObject<(response: PasskeyResponse) => void>): Autofill {
   const [round, setRound] = useState(0)
   const running = useRef<AbortController>(null)
 

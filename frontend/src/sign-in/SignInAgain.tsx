@@ -4,12 +4,16 @@ import { Dialog } from '../components/Dialog.tsx'
 import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
+import { hasPasskeys } from '../components/passkeys.ts'
+import { ProviderButtons } from '../components/providers/ProviderButtons.tsx'
 import { StatusLine } from '../components/StatusLine.tsx'
 import { useAction } from '../components/useAction.ts'
-import { useServices } from '../services.ts'
+import { signInPath } from '../paths.ts'
+import { useFeatures, useServices } from '../services.ts'
 import type { Session } from '../session/store.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
+import { PasskeyButton } from './PasskeySignIn.tsx'
 import { SecondFactor } from './SecondFactor.tsx'
 import { secondFactorTexts, signInAgainTexts, signInTexts } from './texts.ts'
 
@@ -75,6 +79,21 @@ function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void
         <EmailField fixed={email} />
         <PasswordField autoComplete="current-password" />
       </Form>
+      <OtherWays />
     </Dialog>
+  )
+}
+
+/** For users who have no password. A provider leads back to this page, and to none of what was typed on it. */
+function OtherWays() {
+  const texts = useTexts(signInAgainTexts)
+  const features = useFeatures()
+  const here = location.pathname + location.search + location.hash
+  return (
+    <>
+      {features?.passkeys === true && hasPasskeys() && <PasskeyButton />}
+      <ProviderButtons next={here} onError={signInPath(here)} />
+      {features && features.providers.length > 0 && <p className="quiet">{texts.copyFirst}</p>}
+    </>
   )
 }

@@ -64,6 +64,10 @@ export const signInAgainTexts = {
     en: 'Your session has ended. What you typed is still here.',
     de: 'Ihre Sitzung ist beendet. Ihre Eingaben sind noch da.',
   },
+  copyFirst: {
+    en: 'To continue with a provider you leave this page. Copy what you typed first.',
+    de: 'Für die Anmeldung bei einem Anbieter verlassen Sie diese Seite. Kopieren Sie vorher Ihre Eingaben.',
+  },
   session: { en: 'Session', de: 'Sitzung' },
   ended: {
     en: 'Your session has ended. Sign in again to continue.',

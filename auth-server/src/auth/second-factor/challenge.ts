@@ -39,9 +39,17 @@ export function challengeHalfSignIns({ env, pool }: Parts) {
       'set-cookie': `${name}=${encodeURIComponent(sign(id, env.BETTER_AUTH_SECRET))}; ${attributes}`,
     })
     if (method !== 'GET') return Response.json({ twoFactorRedirect: true, twoFactorMethods: ['totp'] }, { headers })
-    headers.set('location', `${env.PUBLIC_URL}${PAGE}`)
+    headers.set('location', `${env.PUBLIC_URL}${PAGE}${nextIn(halfSignIn.callbackURL, env)}`)
     return new Response(null, { status: 302, headers })
   }
+}
+
+/** Where the page that asks leads to, if it is one of the same app. The page has the last word. */
+function nextIn(callbackURL: string | undefined, { PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string {
+  if (callbackURL === undefined || !URL.canParse(callbackURL, PUBLIC_URL)) return ''
+  const { origin, pathname, search, hash } = new URL(callbackURL, PUBLIC_URL)
+  const next = pathname + search + hash
+  return origin !== PUBLIC_URL || next === '/' ? '' : `&${new URLSearchParams({ next })}`
 }
 
 const REMEMBERED = '2fa-'

@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from 'better-auth'
-import { APIError } from 'better-auth/api'
+import { APIError, getOAuthState } from 'better-auth/api'
 import { ENDPOINTS } from '../endpoints.ts'
 import type { Observation } from '../observation.ts'
 import { trustedSince } from './trusted-devices.ts'
@@ -40,7 +40,10 @@ async function shownAt(
   if (caller?.userId === session.userId && caller.secondFactorAt) return caller.secondFactorAt
   const trusted = await trustedSince(ctx, session.userId)
   if (trusted) return trusted
-  observation.note({ halfSignIn: { userId: session.userId, isRemembered: ctx.body?.rememberMe !== false } })
+  const isRemembered = ctx.body?.rememberMe !== false
+  // Of a sign-in at a provider: where the user wanted to go is in what it was begun with.
+  const callbackURL = (await getOAuthState())?.callbackURL
+  observation.note({ halfSignIn: { userId: session.userId, isRemembered, callbackURL } })
   throw APIError.from('UNAUTHORIZED', SECOND_FACTOR_REQUIRED)
 }
 
