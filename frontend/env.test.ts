@@ -10,6 +10,7 @@ test('nothing set means the ports of a plain "make up" and one origin', () => {
     authProxyUrl: 'http://127.0.0.1:4000',
     backendProxyUrl: 'http://127.0.0.1:8000',
     apiOrigins: [],
+    defaultLanguage: 'en',
     brandFolder: fileURLToPath(new URL('../brand', import.meta.url)),
   })
 })
@@ -37,6 +38,7 @@ test.each([
   ['VITE_AUTH_URL', "'unsafe-inline'"],
   ['VITE_API_URL', 'javascript:alert(1)'],
   ['PUBLIC_URL', 'localhost'],
+  ['DEFAULT_LANGUAGE', 'fr'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readEnv({ [name]: value })).toThrow(name)
 })

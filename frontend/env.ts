@@ -14,6 +14,8 @@ export interface FrontendEnv {
   backendProxyUrl: string
   /** Origins other than our own that the pages may call: those of VITE_AUTH_URL and VITE_API_URL. */
   apiOrigins: string[]
+  /** Of a browser that asks for none of the app's: built in. */
+  defaultLanguage: string
   /** Where brand.json is. */
   brandFolder: string
 }
@@ -46,6 +48,7 @@ function read(fields: Fields, source: Source): FrontendEnv {
     authProxyUrl: fields.bareOrigin('AUTH_PROXY_URL') ?? here('AUTH_PORT', 4000),
     backendProxyUrl: fields.bareOrigin('BACKEND_PROXY_URL') ?? here('BACKEND_PORT', 8000),
     apiOrigins: ['VITE_AUTH_URL', 'VITE_API_URL'].flatMap((name) => fields.origin(name) ?? []),
+    defaultLanguage: fields.oneOf('DEFAULT_LANGUAGE', ['en', 'de']),
     brandFolder: brandFolder(repository, source.BRAND_FOLDER),
   }
 }
@@ -77,5 +80,11 @@ function createFields(source: Source) {
     return found
   }
 
-  return { errors, port, origin, bareOrigin }
+  function oneOf(name: string, [first = '', ...others]: readonly string[]): string {
+    const value = source[name] || first
+    if (value !== first && !others.includes(value)) errors.push(`${name} must be ${[first, ...others].join(' or ')}`)
+    return value
+  }
+
+  return { errors, port, origin, bareOrigin, oneOf }
 }

@@ -17,6 +17,8 @@ export default defineConfig(({ command, isPreview }) => {
   // NODE_ENV=development is a setting of the auth server; with it, Vite would build the pages with React's development code.
   if (command === 'build') process.env.NODE_ENV = 'production'
   const env = readEnv(process.env)
+  // What Vite builds in has such a name; the setting is the auth server's too.
+  process.env.VITE_DEFAULT_LANGUAGE = env.defaultLanguage
   const targets = { authUrl: env.authProxyUrl, backendUrl: env.backendProxyUrl }
   const devOrigin = `http://localhost:${env.devPort}`
 

@@ -17,6 +17,7 @@ import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
 import type { Identify } from './sessions/identify.ts'
 import type { LastUses } from './sessions/last-uses.ts'
+import { takeBackOthers } from './sessions/other-cookies.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 
 type Parts = {
@@ -36,6 +37,7 @@ export function createApp({ env, log, count, pool, identify, readiness, clock, m
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
+    .use('/api/auth/*', takeBackOthers(env))
     .route('/', healthRoutes({ readiness, clock, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))

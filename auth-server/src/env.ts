@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Brand, brandOf } from './env-brand.ts'
+import { cookieErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
 import { productionErrors } from './env-production.ts'
@@ -42,6 +43,13 @@ export const Variables = z.object({
   DATABASE_SLOW_QUERY_MS: field.integer(1000, 0, 600_000),
   DATABASE_CA_FILE: field.text.optional(),
   DATABASE_POOLER: z.enum(['none', 'transaction'], { error: 'must be none or transaction' }).default('none'),
+
+  SESSION_DAYS: field.integer(7, 2, 365),
+  SESSION_RENEW_HOURS: field.integer(24, 1, 720),
+  COOKIE_DOMAIN: field.text.optional(),
+  SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
+  PASSWORD_MIN_LENGTH: field.integer(8, 8, 64),
+  DEFAULT_LANGUAGE: z.enum(['en', 'de'], { error: 'must be en or de' }).default('en'),
 
   CLIENT_IP_HEADER: field.text
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header')
@@ -124,6 +132,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...tlsErrors(given),
     ...schemaErrors(given),
     ...mailErrors(given),
+    ...cookieErrors(given),
+    ...sessionErrors(given),
     ...brand.errors,
     ...templates.errors,
     ...providers.errors,

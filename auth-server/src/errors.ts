@@ -31,6 +31,7 @@ const ERRORS = {
   SESSION_EXPIRED: { status: 401, message: 'Your session has ended. Sign in again.', headers: CHALLENGE },
   BANNED_USER: { status: 401, message: 'This account has been suspended.', headers: CHALLENGE },
   UNAUTHORIZED: { status: 401, message: 'Sign in first.', headers: CHALLENGE },
+  SIGN_UP_CLOSED: { status: 403, message: 'Nobody can create an account here.' },
   FORBIDDEN: { status: 403, message: 'You may not do this.' },
   /** `Origin` names a page that is not in CORS_ORIGIN. */
   INVALID_ORIGIN: { status: 403, message: `This origin is not allowed. ${SEND_ORIGIN}` },

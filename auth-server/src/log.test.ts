@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, signUp } from '../test/client.ts'
 import { INTERNAL_TOKEN, SECRET } from '../test/database.ts'
 import { startTestStack } from '../test/harness.ts'
-import { createLog } from './log.ts'
+import { createLog, duringRequest, outsideOfRequests } from './log.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
@@ -104,4 +104,51 @@ test('metrics name routes by their patterns only', async () => {
   expect(metrics).toContain('route="/api/auth/reset-password/:token"')
   expect(metrics).toContain('route="/api/auth/sign-in/email"')
   expect(metrics).not.toContain('canary')
+})
+
+type Line = { msg: string; requestId?: string; level: string }
+const linesOf = (requestId: string) =>
+  stack.lines.map((line) => JSON.parse(line) as Line).filter((line) => line.requestId === requestId)
+
+test('every line that a request causes says which one, those of better-auth included', async () => {
+  const client = createClient(stack)
+  const headers = { 'x-request-id': 'wrong-password-of-ada' }
+  const body = { email: 'ada@example.com', password: 'not the password' }
+  const before = stack.lines.length
+  expect((await client.post('/api/auth/sign-in/email', { body, headers })).status).toBe(401)
+
+  const written = stack.lines.slice(before).map((line) => JSON.parse(line) as Line)
+  const lines = linesOf('wrong-password-of-ada')
+  expect(lines.filter(({ msg }) => msg.startsWith('better-auth: ')).map(({ level }) => level)).toContain('debug')
+  expect(lines.at(-1)?.msg).toBe('request')
+  expect(written.filter(({ msg }) => msg.startsWith('better-auth: ')).every(({ requestId }) => requestId)).toBe(true)
+})
+
+test('requests at the same time keep their lines apart', async () => {
+  const ids = Array.from({ length: 8 }, (_, index) => `at-the-same-time-${index}`)
+  await Promise.all(
+    ids.map((id) => {
+      const body = { email: `${id}@example.com`, password: 'not the password' }
+      const headers = { 'x-request-id': id }
+      return createClient(stack).post('/api/auth/sign-in/email', { body, headers })
+    }),
+  )
+  for (const id of ids) {
+    expect(linesOf(id).filter(({ msg }) => msg === 'request')).toHaveLength(1)
+    expect(linesOf(id).length).toBeGreaterThan(1)
+  }
+})
+
+test('what a request only sets off is not its own', () => {
+  const lines: string[] = []
+  const log = createLog({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) })
+  duringRequest('the-request', () => {
+    log.info('in it')
+    outsideOfRequests(() => log.info('set off'))
+    log.info({ requestId: 'named' }, 'said otherwise')
+  })
+  log.info('after it')
+  expect(lines.map((line) => (JSON.parse(line) as Line).requestId)).toEqual([
+    ...['the-request', undefined, 'named', undefined],
+  ])
 })

@@ -1,7 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Env } from './env.ts'
 
 export type Log = Logger
+
+/** However deep the code is that writes the line, better-auth's and the pools' included. */
+const request = new AsyncLocalStorage<{ requestId: string } | undefined>()
+
+/** Each line that `work` writes says which request caused it. */
+export const duringRequest = <Result>(requestId: string, work: () => Result): Result => request.run({ requestId }, work)
+
+/** For what a request only sets off, or makes and leaves behind: its lines are about others too. */
+export const outsideOfRequests = <Result>(work: () => Result): Result => request.run(undefined, work)
 
 /**
  * Lines are written together: one by one, each costs a trip through a thread of libuv's. What is left is written when
@@ -20,6 +30,7 @@ export function createLog(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
+    mixin: () => ({ ...request.getStore() }),
   }
   return pino(options, destination)
 }

@@ -164,7 +164,9 @@ test('after the provider and the code of the authenticator app, the page that wa
   expect(pathname + hash).toBe('/account#devices')
 })
 
-test('who has no password signs in again at the provider, is told to copy first, and comes back to the page', async ({ visit }) => {
+test('who has no password signs in again at the provider, is told to copy first, and comes back to the page', async ({
+  visit,
+}) => {
   const { page, expectStatus } = await visit('/sign-up')
   const there = newUser()
   await toProvider(page).click()

@@ -52,7 +52,10 @@ def test_nothing_starts_on_a_database_that_is_not_migrated() -> None:
 
 
 def test_a_secret_has_no_default() -> None:
-    used = re.findall(r"\$\{(?!BREACHED_PASSWORDS)(\w*(?:SECRET|TOKEN|PASSWORD))([^}]*)\}", text("docker-compose.yaml"))
+    used = re.findall(
+        r"\$\{(?!BREACHED_PASSWORDS|PASSWORD_MIN_LENGTH)(\w*(?:SECRET|TOKEN|PASSWORD))([^}]*)\}",
+        text("docker-compose.yaml"),
+    )
 
     assert len(used) >= 5
     # Without its secret a provider is switched off.

@@ -8,6 +8,7 @@ import { auditTable } from '../audit/table.ts'
 import type { Env } from '../env.ts'
 import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
+import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
 import { BASE_PATH } from './endpoints.ts'
 import { mailedSignIn } from './mailed-sign-in/plugin.ts'
@@ -18,11 +19,12 @@ import { passkeys } from './methods/passkey.ts'
 import type { Observation } from './observation.ts'
 import { administration } from './plugins/administration.ts'
 import { errorPage } from './providers/callback.ts'
-import { keepNoTokens, LINKING, requireVerified } from './providers/linking.ts'
+import { keepNoTokens, LINKING } from './providers/linking.ts'
 import { type ProviderFailed, signInProviders } from './providers/plugin.ts'
 import { rateLimit, rateLimitStorage } from './rate-limit.ts'
 import { secondFactor } from './second-factor/plugins.ts'
 import { requireOwner } from './second-factor/settings.ts'
+import { newUserRule } from './sign-ups.ts'
 import { checkUser } from './user-rules.ts'
 
 /** Set by forward.ts on every request, over whatever the client sent: the only address better-auth believes. */
@@ -63,10 +65,14 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       // The default is false for a dialect: sign-up could leave a user without an account.
       transaction: true,
     },
-    emailAndPassword: emailAndPassword({ verify, tellOwner, isVerificationRequired: mails.isVerificationRequired }),
-    user: { validateUserInfo: requireVerified },
+    emailAndPassword: emailAndPassword({
+      ...{ verify, tellOwner, isVerificationRequired: mails.isVerificationRequired },
+      minPasswordLength: env.PASSWORD_MIN_LENGTH,
+    }),
+    user: { validateUserInfo: newUserRule(env) },
     account: { accountLinking: LINKING },
     session: {
+      ...lengthsOf(env),
       // Its cache keeps revoked sessions alive, through /update-user without end.
       cookieCache: { enabled: false },
       // For the list of devices, see sessions/last-uses.ts.
@@ -93,6 +99,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
     rateLimit: rateLimit(env, pool),
     advanced: {
       useSecureCookies: isSecure(env),
+      ...(env.COOKIE_DOMAIN !== undefined && { crossSubDomainCookies: { enabled: true, domain: env.COOKIE_DOMAIN } }),
       // Explicit: with NODE_ENV=test their defaults are the other way round.
       disableCSRFCheck: false,
       disableOriginCheck: false,

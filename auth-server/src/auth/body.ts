@@ -6,7 +6,7 @@ import { checkPasswordLengths } from '../passwords/rules.ts'
 import { tokenOf } from '../sessions/credential.ts'
 import type { AuthEnv, Body, Endpoint } from './endpoint.ts'
 
-type Parts = { env: Pick<Env, 'BETTER_AUTH_SECRET'>; isBreached: IsBreached }
+type Parts = { env: Pick<Env, 'BETTER_AUTH_SECRET' | 'PASSWORD_MIN_LENGTH'>; isBreached: IsBreached }
 
 /** What becomes of a body before better-auth gets it, by the row of the endpoint. */
 export function prepareBody({ env, isBreached }: Parts): MiddlewareHandler<AuthEnv> {
@@ -16,7 +16,8 @@ export function prepareBody({ env, isBreached }: Parts): MiddlewareHandler<AuthE
       const named = withBareToken(given, endpoint, env.BETTER_AUTH_SECRET)
       const body = endpoint.complete?.(named) ?? named
       const chosen = chosenPasswords(body, endpoint)
-      checkPasswordLengths({ chosen, compared: comparedPasswords(body, endpoint) })
+      const compared = comparedPasswords(body, endpoint)
+      checkPasswordLengths({ chosen, compared, min: env.PASSWORD_MIN_LENGTH })
       await refuseBreached(chosen, isBreached)
       c.set('body', body)
     }

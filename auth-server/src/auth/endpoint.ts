@@ -46,6 +46,8 @@ export type Endpoint = {
   unknownUser?: 'server' | 'better-auth' | 'ignored'
   /** A session that it makes has passed this. No other endpoint makes one for a user who has a second factor: see second-factor.ts. */
   proves?: 'second-factor'
+  /** It makes a user of whoever asks. Refused where SIGN_UP is closed. */
+  signsUp?: true
   /** A response may lead a browser to the sign-in page of a provider; without this, only to the configured origins. */
   leadsTo?: 'provider'
   /** It must not show whether an address has an account, by the time that it takes either: see alike.ts. */

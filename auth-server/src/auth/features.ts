@@ -4,7 +4,7 @@ import type { HttpEnv } from '../http/context.ts'
 import { getOnly } from '../sessions/routes.ts'
 import { hasPasskeys } from './methods/passkey.ts'
 
-type Read = (env: Env) => boolean | readonly string[] | readonly Named[]
+type Read = (env: Env) => boolean | number | readonly string[] | readonly Named[]
 type Named = { id: string; name: string }
 
 /**
@@ -13,7 +13,7 @@ type Named = { id: string; name: string }
  */
 const FEATURES = {
   /** Anybody may create an account. */
-  signUp: () => true,
+  signUp: ({ SIGN_UP }) => SIGN_UP === 'open',
   /** Mails are sent: without them nothing can be confirmed, and no forgotten password be replaced. */
   mail: ({ SMTP_URL }) => SMTP_URL !== undefined,
   /** A mailed link signs in. */
@@ -22,6 +22,8 @@ const FEATURES = {
   emailCode: ({ EMAIL_CODE }) => EMAIL_CODE,
   /** A new account can be used when its address is verified. */
   emailVerification: ({ REQUIRE_EMAIL_VERIFICATION }) => REQUIRE_EMAIL_VERIFICATION,
+  /** Characters that a new password must have at least. */
+  passwordMinLength: ({ PASSWORD_MIN_LENGTH }) => PASSWORD_MIN_LENGTH,
   /** Those that users can sign in at, in the order of their buttons. */
   providers: ({ providers }) => providers.map(({ id, name }) => ({ id, name })),
   /** An authenticator app can be set up as a second factor. */

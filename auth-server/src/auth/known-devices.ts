@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
-import { isSecure, readCandidates } from '../sessions/cookies.ts'
+import { cookieAttributes, isSecure, readCandidates } from '../sessions/cookies.ts'
 import type { AuthEnv } from './endpoint.ts'
 
 const COOKIE = 'known_device'
@@ -10,15 +10,17 @@ const MAX_AGE_SECONDS = 365 * 24 * 60 * 60
 const MAX_ACCOUNTS = 5
 const DEVICE = /^[0-9a-f]{32}-[0-9a-f]{32}$/
 
+type DeviceEnv = Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL' | 'COOKIE_DOMAIN'>
+
 /**
  * The browsers in which somebody has signed in to an account, by a cookie that is bound to it (OWASP's device cookies). The server keeps
  * nothing of them. They have an allowance of their own (account-limit.ts), and a sign-in in any other is told to the owner.
  */
 export class KnownDevices {
-  readonly #env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>
+  readonly #env: DeviceEnv
   readonly #cookie: string
 
-  constructor(env: Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL'>) {
+  constructor(env: DeviceEnv) {
     this.#env = env
     this.#cookie = `${isSecure(env) ? '__Secure-' : ''}${COOKIE}`
   }
@@ -75,7 +77,6 @@ export class KnownDevices {
   }
 
   #cookieOf(devices: readonly string[]): string {
-    const secure = isSecure(this.#env) ? '; Secure' : ''
-    return `${this.#cookie}=${devices.join('.')}; Max-Age=${MAX_AGE_SECONDS}; Path=/api/auth; HttpOnly; SameSite=Lax${secure}`
+    return `${this.#cookie}=${devices.join('.')}; ${cookieAttributes(this.#env, MAX_AGE_SECONDS, '/api/auth')}`
   }
 }

@@ -39,6 +39,7 @@ import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { recordRefusedSignIns } from './refused-sign-ins.ts'
 import { settle } from './response.ts'
 import { challengeHalfSignIns } from './second-factor/challenge.ts'
+import { refuseSignUps } from './sign-ups.ts'
 
 type Parts = {
   env: Env
@@ -82,6 +83,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
     .use('/api/auth/*', knownEndpoint())
     .use('/api/auth/*', takeFormPosts())
     .use('/api/auth/*', refuseCrossSite(env))
+    .use('/api/auth/*', refuseSignUps(env))
     .use('/api/auth/*', respondAlike(mails.isVerificationRequired))
     .use('/api/auth/*', holdEnds()) // outside of the queue: a response that is held keeps no place there
     .use('/api/auth/*', hashing.refuseWhenFull)

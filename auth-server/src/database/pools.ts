@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import type { Env } from '../env.ts'
-import type { Log } from '../log.ts'
+import { type Log, outsideOfRequests } from '../log.ts'
 import { pinNewerSettings, STARTUP_OPTIONS } from './session-settings.ts'
 import { logSlowQueries } from './slow-queries.ts'
 import { tlsOptions } from './tls.ts'
@@ -81,7 +81,10 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
 
 /** An error event that nobody listens to ends the process: one lost connection must not. */
 export function surviveLosses(pool: pg.Pool, name: string, log: Log): void {
-  pool.on('error', (error) => log.warn({ err: error, pool: name }, 'an idle database connection was lost'))
+  // Made by some request long ago.
+  pool.on('error', (err) =>
+    outsideOfRequests(() => log.warn({ err, pool: name }, 'an idle database connection was lost')),
+  )
   // In use, between two statements of a transaction: the next statement tells its caller.
   pool.on('connect', (client) => client.on('error', () => undefined))
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { HttpError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import { duringRequest, type Log } from '../log.ts'
 import { accessLog } from './access-log.ts'
 import type { HttpEnv } from './context.ts'
 import { errorResponse } from './error-response.ts'
@@ -17,7 +17,7 @@ export function createBase({ log, count }: { log: Log; count: CountRequest }): H
   app.use(async (c, next) => {
     const startedAt = performance.now()
     c.set('requestId', chooseRequestId(c.req.header('x-request-id')))
-    await next()
+    await duringRequest(c.get('requestId'), next)
     setResponseHeaders(c)
     logRequest(c, performance.now() - startedAt)
   })

@@ -14,5 +14,13 @@ test.each([
   ['DE-DE', 'de'],
   [`${'x,'.repeat(5000)}de`, 'en'],
 ])('Accept-Language %j is %s', (header, language) => {
-  expect(languageOf(header)).toBe(language)
+  expect(languageOf(header, 'en')).toBe(language)
+})
+
+test.each([
+  ['fr', 'de'],
+  [null, 'de'],
+  ['en', 'en'],
+])('where German is the default, %j is %s', (header, language) => {
+  expect(languageOf(header, 'de')).toBe(language)
 })

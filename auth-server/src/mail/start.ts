@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
 import type { Env } from '../env.ts'
-import type { Log } from '../log.ts'
+import { type Log, outsideOfRequests } from '../log.ts'
 import { createDeliver, type Spacing } from './deliver.ts'
 import { kindOf } from './kinds.ts'
 import { createMailMetrics } from './metrics.ts'
@@ -24,5 +24,5 @@ export function startDelivery({ env, pool, log, registry, spacing }: Parts): Del
   const metrics = createMailMetrics(registry, outbox)
   const deliver = createDeliver({ env, pool, send: createSend({ SMTP_URL, MAIL_FROM }), outbox, spacing })
   const worker = new MailWorker({ outbox, deliver, metrics, log })
-  return { wake: () => worker.wake(), stop: () => worker.stop() }
+  return { wake: () => outsideOfRequests(() => worker.wake()), stop: () => worker.stop() }
 }

@@ -1,19 +1,20 @@
 import { HttpError } from '../errors.ts'
 
+/** `min`: the least that PASSWORD_MIN_LENGTH may be, and its default (NIST SP 800-63B-4 §3.1.1.2). */
 export const PASSWORD_LENGTH = { min: 8, max: 128 }
-const TOO_SHORT = `A password must have at least ${PASSWORD_LENGTH.min} characters.`
 const TOO_LONG = `A password may have at most ${PASSWORD_LENGTH.max} characters.`
 
 /** What the members of a body hold: whatever a caller sent. */
-type Passwords = { chosen: readonly unknown[]; compared: readonly unknown[] }
+type Passwords = { chosen: readonly unknown[]; compared: readonly unknown[]; min: number }
 
 /**
  * Lengths in characters as a user counts them. better-auth counts UTF-16 units, by which one emoji is two to eight
- * characters; its own limits are set so wide that these decide. `compared`: with a password that exists.
+ * characters; its own limits are set so wide that these decide. `compared`: with a password that exists, which may be
+ * older than the rule.
  */
-export function checkPasswordLengths({ chosen, compared }: Passwords): void {
-  if (chosen.some((value) => lengthOf(value, Number.POSITIVE_INFINITY) < PASSWORD_LENGTH.min)) {
-    throw new HttpError('PASSWORD_TOO_SHORT', { message: TOO_SHORT })
+export function checkPasswordLengths({ chosen, compared, min }: Passwords): void {
+  if (chosen.some((value) => lengthOf(value, Number.POSITIVE_INFINITY) < min)) {
+    throw new HttpError('PASSWORD_TOO_SHORT', { message: `A password must have at least ${min} characters.` })
   }
   if ([...chosen, ...compared].some((value) => lengthOf(value, 0) > PASSWORD_LENGTH.max)) {
     throw new HttpError('PASSWORD_TOO_LONG', { message: TOO_LONG })

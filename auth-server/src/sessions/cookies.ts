@@ -33,9 +33,17 @@ export function cookieNames(env: NameEnv) {
   return { session: prefix + SESSION_COOKIE, dontRemember: prefix + DONT_REMEMBER_COOKIE, all: prefix + OWN_PREFIX }
 }
 
+type CookieEnv = NameEnv & Pick<Env, 'COOKIE_DOMAIN'>
+
+/** Of every cookie of this server, in better-auth's order. With COOKIE_DOMAIN, browsers send it to all hosts below that domain. */
+export function cookieAttributes(env: CookieEnv, maxAgeSeconds: number, path = '/'): string {
+  const domain = env.COOKIE_DOMAIN === undefined ? '' : ` Domain=${env.COOKIE_DOMAIN};`
+  return `Max-Age=${maxAgeSeconds};${domain} Path=${path}; HttpOnly;${isSecure(env) ? ' Secure;' : ''} SameSite=Lax`
+}
+
 /** Set-Cookie that takes the session's cookie back, as better-auth writes it. */
-export function createEndedCookie(env: NameEnv): string {
-  return `${cookieNames(env).session}=; Max-Age=0; Path=/; HttpOnly;${isSecure(env) ? ' Secure;' : ''} SameSite=Lax`
+export function createEndedCookie(env: CookieEnv): string {
+  return `${cookieNames(env).session}=; ${cookieAttributes(env, 0)}`
 }
 
 /** In the order in which they were sent. Several Cookie headers arrive joined by "; ", which is the same. */

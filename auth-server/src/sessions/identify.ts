@@ -7,7 +7,7 @@ import { type Credential, createCredentialReader, type Presented } from './crede
 import type { SessionFields, UserFields } from './fields.ts'
 import type { LastUses } from './last-uses.ts'
 import { type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
-import { createRenewedCookie, isDue, type Refreshed, refreshAt, refreshSession } from './refresh.ts'
+import { createRefreshAt, createRenewedCookie, isDue, type Refreshed, refreshSession } from './refresh.ts'
 
 /** What GET /internal/session and GET /api/auth/session return, see contract/identity.json. */
 export type Identity = {
@@ -43,6 +43,7 @@ class SessionCheck {
   readonly #renewedCookie
   readonly #select
   readonly #refresh
+  readonly #refreshAt
 
   constructor({ env, pool, log, lastUses }: Parts) {
     this.#pool = pool
@@ -52,6 +53,7 @@ class SessionCheck {
     this.#renewedCookie = createRenewedCookie(env)
     this.#select = selectSession(env)
     this.#refresh = refreshSession(env)
+    this.#refreshAt = createRefreshAt(env)
   }
 
   /** Throws SESSION_REQUIRED, INVALID_TOKEN, SESSION_EXPIRED, BANNED_USER (nobody) or DATABASE_UNAVAILABLE (don't know). */
@@ -59,7 +61,8 @@ class SessionCheck {
     const credential = this.#readCredential(presented)
     const row = await this.#findLive(credential)
     this.#lastUses.note(row.session.id)
-    if (disableRefresh || !isDue(refreshAt(row.session, credential), row.now)) return identified(row, credential)
+    if (disableRefresh || !isDue(this.#refreshAt(row.session, credential), row.now))
+      return this.#identified(row, credential)
     return this.#refreshOrKeep(row, credential)
   }
 
@@ -73,13 +76,19 @@ class SessionCheck {
 
   async #refreshOrKeep(row: SessionRow, credential: Credential): Promise<Identified> {
     const refreshed = await this.#tryRefresh(credential.token)
-    if (refreshed === 'failed') return identified(row, credential)
+    if (refreshed === 'failed') return this.#identified(row, credential)
     // Another request refreshed it, holds it locked, or ended it at this moment: only the row can tell.
-    if (refreshed === undefined) return identified(await this.#findLive(credential), credential)
+    if (refreshed === undefined) return this.#identified(await this.#findLive(credential), credential)
     const [expiresAt, updatedAt] = [refreshed.expiresAt.toISOString(), refreshed.updatedAt.toISOString()]
-    const renewed = identified({ ...row, session: { ...row.session, expiresAt, updatedAt } }, credential)
+    const renewed = this.#identified({ ...row, session: { ...row.session, expiresAt, updatedAt } }, credential)
     const setCookie = credential.from === 'cookie' ? this.#renewedCookie(credential.token) : undefined
     return { ...renewed, isRenewed: true, setCookie }
+  }
+
+  #identified({ session, user }: SessionRow, credential: Credential): Identified {
+    const due = this.#refreshAt(session, credential)
+    const identity = { session: { ...session, refreshAt: due?.toISOString() ?? null }, user }
+    return { identity, isRenewed: false, setCookie: undefined }
   }
 
   /** A check is not refused because the refresh failed: the session is live, and the next check tries again. */
@@ -92,10 +101,4 @@ class SessionCheck {
       return 'failed'
     }
   }
-}
-
-function identified({ session, user }: SessionRow, credential: Credential): Identified {
-  const due = refreshAt(session, credential)
-  const identity = { session: { ...session, refreshAt: due?.toISOString() ?? null }, user }
-  return { identity, isRenewed: false, setCookie: undefined }
 }

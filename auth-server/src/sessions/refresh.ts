@@ -1,26 +1,35 @@
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
-import { cookieNames, isSecure } from './cookies.ts'
+import { cookieAttributes, cookieNames } from './cookies.ts'
 import { type Credential, sign } from './credential.ts'
 import type { SessionFields } from './fields.ts'
 import type { QueryEnv } from './queries.ts'
 
-/** better-auth's own defaults, which auth/better-auth.ts leaves alone: a session lasts a week and is refreshed once a day. */
-const EXPIRES_IN_SECONDS = 7 * 24 * 60 * 60
-const UPDATE_AGE_SECONDS = 24 * 60 * 60
-const DAY_MS = 24 * 60 * 60 * 1000
+const HOUR_SECONDS = 60 * 60
+const DAY_SECONDS = 24 * HOUR_SECONDS
+const DAY_MS = DAY_SECONDS * 1000
+
+type LengthEnv = Pick<Env, 'SESSION_DAYS' | 'SESSION_RENEW_HOURS'>
+
+/** How long a session lasts, and how old it is when a use of it makes it last that long again. In seconds, as better-auth has them. */
+export function lengthsOf({ SESSION_DAYS, SESSION_RENEW_HOURS }: LengthEnv) {
+  return { expiresIn: SESSION_DAYS * DAY_SECONDS, updateAge: SESSION_RENEW_HOURS * HOUR_SECONDS }
+}
 
 type Times = Pick<SessionFields, 'createdAt' | 'expiresAt'>
 
 /** From when on a check refreshes this session, by better-auth's rule; null: never. */
-export function refreshAt(session: Times, { isRemembered }: Pick<Credential, 'isRemembered'>): Date | null {
-  if (!isRemembered || isShortLived(session)) return null
-  return new Date(Date.parse(session.expiresAt) + (UPDATE_AGE_SECONDS - EXPIRES_IN_SECONDS) * 1000)
+export function createRefreshAt(env: LengthEnv) {
+  const { expiresIn, updateAge } = lengthsOf(env)
+  return (session: Times, { isRemembered }: Pick<Credential, 'isRemembered'>): Date | null => {
+    if (!isRemembered || isShortLived(session)) return null
+    return new Date(Date.parse(session.expiresAt) + (updateAge - expiresIn) * 1000)
+  }
 }
 
 /**
  * Made to last a day: `rememberMe: false`, or an administrator impersonating a user. A cookie beside the session cookie
- * says so, but a bearer token comes alone, and better-auth would refresh its session to a week.
+ * says so, but a bearer token comes alone, and better-auth would refresh its session to SESSION_DAYS.
  */
 function isShortLived({ createdAt, expiresAt }: Times): boolean {
   // better-auth reads its clock twice, for expiresAt first: a little less or more than a day.
@@ -37,7 +46,8 @@ export type Refreshed = Record<'expiresAt' | 'updatedAt', Date>
  * Refreshes a session that is due and still there. Of racing requests one writes and the others skip the locked row, so
  * nobody waits for a row lock; a row that a sign-out deleted is not found, and an UPDATE cannot bring it back.
  */
-export function refreshSession(env: QueryEnv) {
+export function refreshSession(env: QueryEnv & LengthEnv) {
+  const { expiresIn, updateAge } = lengthsOf(env)
   const session = tableName(env, 'session')
   const text = `
     UPDATE ${session}
@@ -47,12 +57,12 @@ export function refreshSession(env: QueryEnv) {
                     WHERE "token" = $1 AND "expiresAt" > now() AND "expiresAt" <= now() + make_interval(secs => $3)
                       FOR UPDATE SKIP LOCKED)
     RETURNING "expiresAt", "updatedAt"`
-  return (token: string) => ({ text, values: [token, EXPIRES_IN_SECONDS, EXPIRES_IN_SECONDS - UPDATE_AGE_SECONDS] })
+  return (token: string) => ({ text, values: [token, expiresIn, expiresIn - updateAge] })
 }
 
 /** The session cookie exactly as better-auth sets it: a browser keeps one cookie, whoever renewed it. */
 export function createRenewedCookie(env: Env): (token: string) => string {
   const name = cookieNames(env).session
-  const attributes = `Max-Age=${EXPIRES_IN_SECONDS}; Path=/; HttpOnly;${isSecure(env) ? ' Secure;' : ''} SameSite=Lax`
+  const attributes = cookieAttributes(env, lengthsOf(env).expiresIn)
   return (token) => `${name}=${encodeURIComponent(sign(token, env.BETTER_AUTH_SECRET))}; ${attributes}`
 }

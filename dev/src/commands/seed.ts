@@ -3,14 +3,15 @@ import type { Context } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
 import type { Settings } from '../settings/settings.ts'
 
-/** What became of the demo account; `none` when the settings name no password for it. */
-export type Demo = 'ready' | 'other password' | 'none'
+/** What became of the demo account; `none` when the settings name no password for it, `closed` when nobody may sign up. */
+export type Demo = 'ready' | 'other password' | 'none' | 'closed'
 
 export async function seed({ inspected: { settings }, terminal }: Context): Promise<undefined> {
   const { DEMO_EMAIL: email, DEMO_PASSWORD: password } = settings.variables
   const messages: Record<Demo, string> = {
     ready: `${email} can sign in with ${password}`,
     'other password': `${email} exists with another password than DEMO_PASSWORD in .env.`,
+    closed: 'SIGN_UP is closed, and there is no account to sign in with DEMO_PASSWORD.',
     none: 'DEMO_EMAIL or DEMO_PASSWORD is empty: there is no account to sign up.',
   }
   terminal.say(messages[await ensureDemo(settings)])
@@ -34,11 +35,13 @@ export async function ensureDemo({ ports, variables }: Settings): Promise<Demo> 
   const signUp = await send('sign-up/email', { name: 'Demo', email, password })
   if (signUp.ok) return 'ready'
   const { code = '', message = '' } = await codeOf(signUp)
-  if (!code.startsWith('USER_ALREADY_EXISTS')) {
+  const isClosed = code === 'SIGN_UP_CLOSED'
+  if (!isClosed && !code.startsWith('USER_ALREADY_EXISTS')) {
     throw new CannotContinue(`The demo account cannot be made: ${signUp.status} ${code} ${message}`)
   }
   const signIn = await send('sign-in/email', { email, password })
-  return signIn.status === 401 ? 'other password' : 'ready'
+  if (signIn.status !== 401) return 'ready'
+  return isClosed ? 'closed' : 'other password'
 }
 
 async function codeOf(response: Response): Promise<{ code?: string; message?: string }> {

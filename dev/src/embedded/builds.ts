@@ -39,7 +39,8 @@ export async function buildAuthServer(builder: Builder): Promise<Build> {
  * VITE_API_URL keep serving theirs.
  */
 export async function buildFrontend(builder: Builder, variables: Variables): Promise<Build> {
-  const baked = { VITE_AUTH_URL: variables.VITE_AUTH_URL ?? '', VITE_API_URL: variables.VITE_API_URL ?? '' }
+  const { VITE_AUTH_URL = '', VITE_API_URL = '', DEFAULT_LANGUAGE = '' } = variables
+  const baked = { VITE_AUTH_URL, VITE_API_URL, DEFAULT_LANGUAGE }
   const sources = [inRepository('frontend'), brandSources, folderOf(variables.BRAND_FOLDER)]
   const stamp = digestOf([...sources, inRepository('package-lock.json')], JSON.stringify(baked))
   const folder = join(localFolder, 'builds')

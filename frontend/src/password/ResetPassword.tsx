@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { EmailField } from '../components/form/EmailField.tsx'
 import { Form } from '../components/form/Form.tsx'
 import { PasswordField } from '../components/form/PasswordField.tsx'
-import { fieldTexts } from '../components/form/texts.ts'
+import { usePasswordMin } from '../components/form/usePasswordMin.ts'
 import { Heading } from '../components/Heading.tsx'
 import { NoMailedLink } from '../components/NoMailedLink.tsx'
 import { Page } from '../components/Page.tsx'
@@ -25,11 +25,11 @@ export function ResetPassword() {
 
 function ChooseNew({ link: { token, email } }: { link: MailedLink }) {
   const texts = useTexts(passwordTexts)
-  const { passwordHint } = useTexts(fieldTexts)
+  const passwordMin = usePasswordMin()
   const { auth, session, typed } = useServices()
   const [isDone, setDone] = useState(false)
   const submission = useAction(async (form: FormData) => {
-    await resetPassword(auth, token, readNewPassword(form))
+    await resetPassword(auth, token, readNewPassword(form, passwordMin))
     if (email) typed.set('email', email)
     setDone(true)
     void session.check() // this browser's own session may be one of those that ended
@@ -42,7 +42,7 @@ function ChooseNew({ link: { token, email } }: { link: MailedLink }) {
       <p>{texts.everyoneOut}</p>
       <Form submission={submission} submit={texts.save} busy={texts.saving}>
         {email && <EmailField fixed={email} />}
-        <PasswordField autoComplete="new-password" label={texts.newPassword} hint={passwordHint} />
+        <PasswordField autoComplete="new-password" label={texts.newPassword} />
       </Form>
     </Page>
   )

@@ -14,9 +14,9 @@ export function readEmail(form: FormData): string {
 }
 
 /** Throws InvalidForm. */
-export function readNewPassword(form: FormData): string {
+export function readNewPassword(form: FormData, passwordMin: number): string {
   const password = String(form.get('password'))
-  throwIssues([newPasswordIssue(password)])
+  throwIssues([newPasswordIssue(password, passwordMin)])
   return password
 }
 

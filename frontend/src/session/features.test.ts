@@ -3,7 +3,8 @@ import contract from '../../../contract/features.json' with { type: 'json' }
 import { clientOf, responding } from '../../test/service.ts'
 import { createFeatures, fetchFeatures } from './features.ts'
 
-const exampleOf = (type: string) => (type === 'list' ? [{ id: 'own', name: 'Own' }] : true)
+const examples: Record<string, unknown> = { list: [{ id: 'own', name: 'Own' }], number: 12, boolean: true }
+const exampleOf = (type: string) => examples[type]
 const all = Object.fromEntries(Object.entries(contract.features).map(([name, type]) => [name, exampleOf(type)]))
 
 test('the pages know the features of the contract', async () => {

@@ -8,6 +8,8 @@ export interface Features {
   magicLink: boolean
   emailCode: boolean
   emailVerification: boolean
+  /** Undefined: an older auth server, with the limit that the pages know. */
+  passwordMinLength: number | undefined
   providers: readonly Provider[]
   twoFactor: boolean
   passkeys: boolean
@@ -30,10 +32,15 @@ function readFeatures(body: unknown): Features {
     magicLink: readField(body, 'magicLink') === true,
     emailCode: readField(body, 'emailCode') === true,
     emailVerification: readField(body, 'emailVerification') === true,
+    passwordMinLength: readNumber(readField(body, 'passwordMinLength')),
     providers: readProviders(readField(body, 'providers')),
     twoFactor: readField(body, 'twoFactor') === true,
     passkeys: readField(body, 'passkeys') === true,
   }
+}
+
+function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }
 
 function readProviders(list: unknown): Provider[] {

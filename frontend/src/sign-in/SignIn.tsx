@@ -57,9 +57,11 @@ export function SignIn() {
         </p>
       )}
       <ProviderButtons next={nextOf(search, location.origin)} onError={withSearch(paths.signIn, search)} />
-      <p className="other-way">
-        {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>
-      </p>
+      {features?.signUp !== false && (
+        <p className="other-way">
+          {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>
+        </p>
+      )}
     </Page>
   )
 }

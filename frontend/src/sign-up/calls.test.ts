@@ -6,14 +6,14 @@ import { readSignUp } from './calls.ts'
 const good = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' }
 
 test('an empty form names every field that it needs', async () => {
-  expect(await issuesOf(() => readSignUp(formOf({ name: ' ', email: '', password: '' })))).toEqual([
+  expect(await issuesOf(() => readSignUp(formOf({ name: ' ', email: '', password: '' }), 8))).toEqual([
     ['email', ruleTexts.emailMissing.en],
     ['password', ruleTexts.passwordMissing.en],
   ])
 })
 
 test('an invalid email is refused', async () => {
-  expect(await issuesOf(() => readSignUp(formOf({ ...good, email: 'ada@example' })))).toEqual([
+  expect(await issuesOf(() => readSignUp(formOf({ ...good, email: 'ada@example' }), 8))).toEqual([
     ['email', ruleTexts.emailInvalid.en],
   ])
 })
@@ -34,8 +34,8 @@ test.each([
   ['😀'.repeat(128), null],
   ['😀'.repeat(129), 'passwordLong'],
 ] as const)('the new password %j: %s', async (password, rule) => {
-  expect(await issuesOf(() => readSignUp(formOf({ ...good, password })))).toEqual(
-    rule ? [['password', ruleTexts[rule].en]] : [],
+  expect(await issuesOf(() => readSignUp(formOf({ ...good, password }), 8))).toEqual(
+    rule ? [['password', rule === 'passwordShort' ? ruleTexts.passwordShort.en(8) : ruleTexts[rule].en]] : [],
   )
 })
 
@@ -51,7 +51,7 @@ test.each([
   ['\u2800', 'nameInvisible'],
   ['\u0301', 'nameInvisible'],
 ] as const)('the name %j: %s', async (name, rule) => {
-  expect(await issuesOf(() => readSignUp(formOf({ ...good, name })))).toEqual(
+  expect(await issuesOf(() => readSignUp(formOf({ ...good, name }), 8))).toEqual(
     rule ? [['name', ruleTexts[rule].en]] : [],
   )
 })

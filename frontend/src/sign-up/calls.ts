@@ -11,11 +11,11 @@ interface NewAccount {
 }
 
 /** Throws InvalidForm. The password stays exactly as typed, spaces included. */
-export function readSignUp(form: FormData): NewAccount {
+export function readSignUp(form: FormData, passwordMin: number): NewAccount {
   const name = String(form.get('name')).trim()
   const email = String(form.get('email')).trim()
   const password = String(form.get('password'))
-  throwIssues([nameIssue(name), emailIssue(email), newPasswordIssue(password)])
+  throwIssues([nameIssue(name), emailIssue(email), newPasswordIssue(password, passwordMin)])
   return { name, email, password }
 }
 

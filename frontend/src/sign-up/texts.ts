@@ -7,6 +7,11 @@ export const signUpTexts = {
   hasAccount: { en: 'Already have an account?', de: 'Sie haben bereits ein Konto?' },
   toSignIn: { en: 'Sign in', de: 'Anmelden' },
   signInInstead: { en: 'Sign in with this email', de: 'Mit dieser Adresse anmelden' },
+  closedTitle: { en: 'New accounts are closed', de: 'Neue Konten sind nicht möglich' },
+  closed: {
+    en: 'You cannot create an account here yourself. If you need one, ask whoever runs this service.',
+    de: 'Sie können hier nicht selbst ein Konto erstellen. Wenn Sie eines brauchen, wenden Sie sich an den Betreiber dieses Dienstes.',
+  },
   checkTitle: { en: 'Check your email', de: 'Sehen Sie in Ihr Postfach' },
   /** Also where the address has an account already: the email says so, this page must not. */
   check: {

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from 'react'
 import { type Language, languageOf, pickLanguage, type Texts, type Translated, textsIn } from './texts.ts'
 
 const STORAGE_KEY = 'language'
+const defaultLanguage = import.meta.env.VITE_DEFAULT_LANGUAGE ?? null
 
 interface Choice {
   language: Language
@@ -13,7 +14,7 @@ interface Choice {
 const LanguageContext = createContext<Choice | null>(null)
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => pickLanguage([remembered(), ...preferred()]))
+  const [language, setLanguage] = useState(() => pickLanguage([remembered(), ...preferred()], defaultLanguage))
 
   function choose(chosen: Language): void {
     setLanguage(chosen)

@@ -77,3 +77,16 @@ test.each([
 ] as const)('a browser that prefers %j gets %s', (preferred, language) => {
   expect(pickLanguage(preferred)).toBe(language)
 })
+
+test.each([
+  [['fr'], 'de', 'de'],
+  [['fr', 'en'], 'de', 'en'],
+  [[], 'de', 'de'],
+  [['fr'], 'fr', 'en'],
+  [['fr'], null, 'en'],
+] as const)(
+  'where the default is set, a browser that prefers %j gets %s if that is %s',
+  (preferred, otherwise, language) => {
+    expect(pickLanguage(preferred, otherwise)).toBe(language)
+  },
+)

@@ -17,9 +17,9 @@ export function textsIn<T extends Texts>(language: Language, texts: T): Translat
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text[language]])) as Translated<T>
 }
 
-/** The first of the preferred languages (BCP 47 tags, best first) that the app speaks. */
-export function pickLanguage(preferred: readonly (string | null)[]): Language {
-  return preferred.map(languageOf).find((language) => language !== undefined) ?? 'en'
+/** The first of the preferred languages (BCP 47 tags, best first) that the app speaks; of none, the last resort is English. */
+export function pickLanguage(preferred: readonly (string | null)[], otherwise: string | null = null): Language {
+  return [...preferred, otherwise].map(languageOf).find((language) => language !== undefined) ?? 'en'
 }
 
 export function languageOf(tag: string | null): Language | undefined {

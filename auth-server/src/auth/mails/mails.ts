@@ -42,7 +42,7 @@ const COOL_DOWN = { window: 60, max: 1 }
 const FLOOD = { window: 3600, max: 10 }
 
 type Parts = Pick<Mails, 'isOn' | 'isVerificationRequired' | 'wake'> & {
-  env: Pick<Env, 'AUTH_DB_SCHEMA'>
+  env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DEFAULT_LANGUAGE'>
   consume: Consume
 }
 
@@ -51,12 +51,12 @@ export function createMails({ env, consume, ...settings }: Parts): Mails {
   async function add(adapter: Adapter, mail: NewMail): Promise<void> {
     const current = await getCurrentAdapter(adapter)
     if (kindOf(mail.kind).link && (await isWaiting(current, mail))) return
-    await current.create({ model: MAIL_TABLE, data: rowOf(mail) })
+    await current.create({ model: MAIL_TABLE, data: rowOf(mail, env) })
     await queueAfterTransactionHook(async () => wake())
   }
 
   function statement(mail: NewMail): QueryConfig {
-    const row = { id: randomUUID(), ...rowOf(mail) }
+    const row = { id: randomUUID(), ...rowOf(mail, env) }
     const columns = Object.keys(row).map((name) => `"${name}"`)
     const text = `
       INSERT INTO ${tableName(env, MAIL_TABLE)} (${columns.join(', ')})
@@ -82,12 +82,12 @@ export function createMails({ env, consume, ...settings }: Parts): Mails {
   }
 }
 
-function rowOf(mail: NewMail) {
+function rowOf(mail: NewMail, { DEFAULT_LANGUAGE }: Pick<Env, 'DEFAULT_LANGUAGE'>) {
   const now = new Date()
   return {
     ...mail,
     userId: mail.userId ?? null,
-    language: languageOf(tryGetCurrentAuthEndpointContext()?.headers?.get('accept-language')),
+    language: languageOf(tryGetCurrentAuthEndpointContext()?.headers?.get('accept-language'), DEFAULT_LANGUAGE),
     data: mail.data ? JSON.stringify(mail.data) : null,
     ...{ attempts: 0, nextAttemptAt: now, createdAt: now },
   }

@@ -5,7 +5,7 @@ import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
 /** Sign-in with an e-mail address and a password; a forgotten password; the verification of the address. */
 // biome-ignore format: a table reads by columns
 export const EMAIL_AND_PASSWORD = {
-  '/sign-up/email':           { methods: POST, session: 'made',   password: 'set',      mayEndSessions: false, limit: 'guessing', complete: withName, alike: true },
+  '/sign-up/email':           { methods: POST, session: 'made',   password: 'set',      mayEndSessions: false, limit: 'guessing', complete: withName, alike: true, signsUp: true },
   '/sign-in/email':           { methods: POST, session: 'made',   password: 'verified', mayEndSessions: false, limit: 'guessing', guesses: 'email' },
   '/verify-password':         { methods: POST, session: 'used',   password: 'verified', mayEndSessions: false, limit: 'guessing' },
   '/change-password':         { methods: POST, session: 'used',   password: 'changed',  mayEndSessions: true,  limit: 'guessing', complete: endingOthers },
@@ -20,14 +20,15 @@ export const EMAIL_AND_PASSWORD = {
 /** `tellOwner`: somebody signed up with an address that has an account, and must not learn that. */
 type Parts = {
   verify: VerifyPassword
+  minPasswordLength: number
   isVerificationRequired: boolean
   tellOwner: (user: { email: string; emailVerified: boolean }) => Promise<void>
 }
 
-export function emailAndPassword({ verify, isVerificationRequired, tellOwner }: Parts) {
+export function emailAndPassword({ verify, minPasswordLength, isVerificationRequired, tellOwner }: Parts) {
   return {
     enabled: true,
-    minPasswordLength: PASSWORD_LENGTH.min,
+    minPasswordLength,
     // In UTF-16 units; passwords/rules.ts counts characters.
     maxPasswordLength: PASSWORD_LENGTH.max * 2,
     revokeSessionsOnPasswordReset: true,

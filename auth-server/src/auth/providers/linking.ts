@@ -1,6 +1,6 @@
 import type { BetterAuthOptions, GenericEndpointContext } from 'better-auth'
 
-type Validate = NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']>
+export type Validate = NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']>
 
 /** When an account of a provider becomes a way into a user. */
 export const LINKING = {

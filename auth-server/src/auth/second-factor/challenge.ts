@@ -3,7 +3,7 @@ import type { GenericEndpointContext } from 'better-auth'
 import type { Pool } from 'pg'
 import { tableName } from '../../database/names.ts'
 import type { Env } from '../../env.ts'
-import { cookieNames, isSecure } from '../../sessions/cookies.ts'
+import { cookieAttributes, cookieNames } from '../../sessions/cookies.ts'
 import { sign } from '../../sessions/credential.ts'
 import type { Observed } from '../observation.ts'
 
@@ -27,7 +27,7 @@ export function challengeHalfSignIns({ env, pool }: Parts) {
     INSERT INTO ${tableName(env, 'verification')} ("id", "identifier", "value", "expiresAt", "createdAt", "updatedAt")
     VALUES ($1, $2, $3, now() + make_interval(secs => $4), now(), now())`
   const name = `${cookieNames(env).all}${COOKIE}`
-  const attributes = `Max-Age=${SECONDS}; Path=/; HttpOnly;${isSecure(env) ? ' Secure;' : ''} SameSite=Lax`
+  const attributes = cookieAttributes(env, SECONDS)
 
   return async function challenge(response: Response, method: string, observed: Observed): Promise<Response> {
     const { halfSignIn } = observed

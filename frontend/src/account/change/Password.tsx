@@ -4,7 +4,7 @@ import { Dialog } from '../../components/Dialog.tsx'
 import { EmailField } from '../../components/form/EmailField.tsx'
 import { Form } from '../../components/form/Form.tsx'
 import { PasswordField } from '../../components/form/PasswordField.tsx'
-import { fieldTexts } from '../../components/form/texts.ts'
+import { usePasswordMin } from '../../components/form/usePasswordMin.ts'
 import { useAction } from '../../components/useAction.ts'
 import { useServices } from '../../services.ts'
 import { useTexts } from '../../texts/language.tsx'
@@ -38,10 +38,10 @@ export function Password({ id, user }: SectionProps) {
 
 function ChangeDialog({ email, onCancel, onDone }: { email: string; onCancel: () => void; onDone: () => void }) {
   const texts = useTexts(changeTexts)
-  const { passwordHint } = useTexts(fieldTexts)
+  const passwordMin = usePasswordMin()
   const { auth } = useServices()
   const submission = useAction(async (form: FormData) => {
-    await changePassword(auth, readPasswordChange(form))
+    await changePassword(auth, readPasswordChange(form, passwordMin))
     onDone()
   }, passwordRefusals)
   return (
@@ -59,7 +59,7 @@ function ChangeDialog({ email, onCancel, onDone }: { email: string; onCancel: ()
       >
         <EmailField fixed={email} />
         <PasswordField autoComplete="current-password" name="currentPassword" label={texts.currentPassword} />
-        <PasswordField autoComplete="new-password" label={texts.newPassword} hint={passwordHint} />
+        <PasswordField autoComplete="new-password" label={texts.newPassword} />
       </Form>
     </Dialog>
   )

@@ -10,11 +10,11 @@ export interface PasswordChange {
 }
 
 /** Throws InvalidForm. Passwords stay exactly as typed. */
-export function readPasswordChange(form: FormData): PasswordChange {
+export function readPasswordChange(form: FormData, passwordMin: number): PasswordChange {
   const currentPassword = String(form.get('currentPassword'))
   const newPassword = String(form.get('password'))
   const missing = passwordIssue(currentPassword)
-  throwIssues([missing && { ...missing, field: 'currentPassword' }, newPasswordIssue(newPassword)])
+  throwIssues([missing && { ...missing, field: 'currentPassword' }, newPasswordIssue(newPassword, passwordMin)])
   return { currentPassword, newPassword }
 }
 

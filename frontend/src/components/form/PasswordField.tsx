@@ -4,18 +4,19 @@ import { useTexts } from '../../texts/language.tsx'
 import { useAnnounceWhen } from '../announcer.ts'
 import { Field } from './Field.tsx'
 import { fieldTexts } from './texts.ts'
+import { usePasswordMin } from './usePasswordMin.ts'
 
 interface Props {
   autoComplete: 'current-password' | 'new-password'
   /** Where a form has two; also the `id`. */
   name?: string
   label?: string
-  hint?: string
 }
 
 /** No `maxlength`: it would silently cut a pasted password. */
-export function PasswordField({ autoComplete, name = 'password', label, hint }: Props) {
+export function PasswordField({ autoComplete, name = 'password', label }: Props) {
   const texts = useTexts(fieldTexts)
+  const min = usePasswordMin()
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setShown] = useState(false)
   const [isCapsLockOn, setCapsLockOn] = useState(false)
@@ -44,7 +45,11 @@ export function PasswordField({ autoComplete, name = 'password', label, hint }: 
   }, [])
 
   return (
-    <Field name={name} label={label ?? texts.password} hint={hint}>
+    <Field
+      name={name}
+      label={label ?? texts.password}
+      hint={autoComplete === 'new-password' ? texts.passwordHint(min) : undefined}
+    >
       {(described) => (
         <>
           <div className="password">

@@ -40,7 +40,7 @@ const refusalsOfAnyForm: Refusals = {
   INVALID_EMAIL: { field: 'email', text: ruleTexts.emailInvalid },
   PASSWORD_COMPROMISED: { field: 'password', text: ruleTexts.passwordBreached },
   PASSWORD_TOO_LONG: { field: 'password', text: ruleTexts.passwordLong },
-  PASSWORD_TOO_SHORT: { field: 'password', text: ruleTexts.passwordShort },
+  PASSWORD_TOO_SHORT: { field: 'password', text: ruleTexts.passwordTooShort },
 }
 
 /** What the operator has to correct: support needs the request id. */

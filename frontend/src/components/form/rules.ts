@@ -1,8 +1,9 @@
+import type { Language, Text } from '../../texts/texts.ts'
 import { InvalidForm, type Issue } from './error-details.ts'
 import { codeTexts, ruleTexts } from './texts.ts'
 
 /** What the forms accept, in characters (code points), as the services count. The numbers are contract/limits.json's. */
-export const PASSWORD_MIN = 8
+export const PASSWORD_MIN = 8 // the default of the auth server's PASSWORD_MIN_LENGTH
 export const PASSWORD_MAX = 128
 export const NAME_MAX = 255
 
@@ -28,11 +29,16 @@ export function passwordIssue(password: string): Issue | null {
   return password === '' ? { field: 'password', text: ruleTexts.passwordMissing } : null
 }
 
-export function newPasswordIssue(password: string): Issue | null {
+/** @param min what the auth server asks for */
+export function newPasswordIssue(password: string, min: number): Issue | null {
   const length = countCharacters(password)
   if (length === 0) return { field: 'password', text: ruleTexts.passwordMissing }
-  if (length < PASSWORD_MIN) return { field: 'password', text: ruleTexts.passwordShort }
+  if (length < min) return { field: 'password', text: withNumber(ruleTexts.passwordShort, min) }
   return length > PASSWORD_MAX ? { field: 'password', text: ruleTexts.passwordLong } : null
+}
+
+function withNumber({ en, de }: Record<Language, (count: number) => string>, count: number): Text {
+  return { en: en(count), de: de(count) }
 }
 
 /** An empty name is fine: the server takes the part of the email before the @. */

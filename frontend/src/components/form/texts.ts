@@ -18,8 +18,10 @@ export const fieldTexts = {
   email: { en: 'Email', de: 'E-Mail-Adresse' },
   password: { en: 'Password', de: 'Passwort' },
   passwordHint: {
-    en: 'At least 8 characters; 15 or more is better. All characters are allowed, including spaces.',
-    de: 'Mindestens 8 Zeichen, besser 15 oder mehr. Alle Zeichen sind erlaubt, auch Leerzeichen.',
+    en: (min: number) =>
+      `At least ${min} characters${min < 15 ? '; 15 or more is better' : ''}. All characters are allowed, including spaces.`,
+    de: (min: number) =>
+      `Mindestens ${min} Zeichen${min < 15 ? ', besser 15 oder mehr' : ''}. Alle Zeichen sind erlaubt, auch Leerzeichen.`,
   },
   code: { en: 'Code', de: 'Code aus der App' },
   backupCode: { en: 'Backup code', de: 'Backup-Code (Notfall)' },
@@ -44,9 +46,11 @@ export const ruleTexts = {
   },
   passwordMissing: { en: 'Enter your password.', de: 'Geben Sie Ihr Passwort ein.' },
   passwordShort: {
-    en: 'The password must have at least 8 characters.',
-    de: 'Das Passwort muss mindestens 8 Zeichen haben.',
+    en: (min: number) => `The password must have at least ${min} characters.`,
+    de: (min: number) => `Das Passwort muss mindestens ${min} Zeichen haben.`,
   },
+  /** The auth server asks for more characters than this page knew. */
+  passwordTooShort: { en: 'This password is too short.', de: 'Dieses Passwort ist zu kurz.' },
   passwordLong: {
     en: 'The password can have at most 128 characters.',
     de: 'Das Passwort darf höchstens 128 Zeichen haben.',

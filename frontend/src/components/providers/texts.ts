@@ -62,6 +62,10 @@ const reasons: Record<string, Text> = {
   provider_unavailable: providerUnavailable,
   schema_differs: serviceUnavailable,
   server_error: providerUnavailable,
+  sign_up_closed: {
+    en: 'There is no account for you here, and you cannot create one yourself. Sign in as you did before, or ask whoever runs this service.',
+    de: 'Für Sie gibt es hier kein Konto, und Sie können selbst keines erstellen. Melden Sie sich wie bisher an, oder wenden Sie sich an den Betreiber dieses Dienstes.',
+  },
   state_mismatch: startAgain,
   state_not_found: startAgain,
   temporarily_unavailable: providerUnavailable,
