@@ -13,8 +13,8 @@ async function withFeatures(page: Page, changed: object): Promise<void> {
 }
 
 test.for([
-  ['en-GB', 'Sign in', 'Create an account', 'New accounts are closed', 'Sign in'],
-  ['de-DE', 'Anmelden', 'Konto erstellen', 'Neue Konten sind nicht möglich', 'Anmelden'],
+  ['en-GB', 'Sign in', 'Create an account', 'Sign-up is closed', 'Sign in'],
+  ['de-DE', 'Anmelden', 'Konto erstellen', 'Keine neuen Konten', 'Anmelden'],
 ] as const)(
   'where nobody can sign up, the pages offer no account (%s)',
   async ([locale, signIn, create, title, back], { visit }) => {

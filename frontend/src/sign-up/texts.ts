@@ -7,7 +7,7 @@ export const signUpTexts = {
   hasAccount: { en: 'Already have an account?', de: 'Sie haben bereits ein Konto?' },
   toSignIn: { en: 'Sign in', de: 'Anmelden' },
   signInInstead: { en: 'Sign in with this email', de: 'Mit dieser Adresse anmelden' },
-  closedTitle: { en: 'New accounts are closed', de: 'Neue Konten sind nicht möglich' },
+  closedTitle: { en: 'Sign-up is closed', de: 'Keine neuen Konten' },
   closed: {
     en: 'You cannot create an account here yourself. If you need one, ask whoever runs this service.',
     de: 'Sie können hier nicht selbst ein Konto erstellen. Wenn Sie eines brauchen, wenden Sie sich an den Betreiber dieses Dienstes.',
