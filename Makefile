@@ -71,7 +71,7 @@ test-unit: install ## the tests beside the code, on a real, empty PostgreSQL
 
 test-e2e: ## tests on a running stack; ARGS="tests/notes -k cursor"
 	@dev/install.sh node python clients
-	@$(if $(ARGS),$(dev) with-stack -- $(python) -m pytest $(ARGS),tests/in-two-stacks.sh $(dev) with-stack --)
+	@$(if $(ARGS),$(dev) with-stack -- $(python) -m pytest $(ARGS),tests/in-stacks.sh $(dev) with-stack --)
 
 test-browser: install ## in a real Chromium, and the JavaScript clients
 	@CHROMIUM_PATH="$$(dev/chromium.sh)" || exit 1; export CHROMIUM_PATH; \
@@ -79,7 +79,8 @@ test-browser: install ## in a real Chromium, and the JavaScript clients
 
 test-compose: ## the tests against a stack in Docker Compose
 	@dev/install.sh node python clients
-	@$(dev) with-stack --mode compose -- $(python) -m pytest $(or $(ARGS),tests)
+	@$(if $(ARGS),$(dev) with-stack --mode compose -- $(python) -m pytest $(ARGS),\
+		$(dev) with-stack --mode compose -- true && tests/in-stacks.sh $(dev) with-stack --mode compose --)
 
 staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
