@@ -5,6 +5,8 @@ import { activityRoutes } from './audit/routes.ts'
 import { featureRoutes } from './auth/features.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { DatabaseClock } from './clock/database-clock.ts'
+import type { ConnectedServices } from './connected/connected-services.ts'
+import { connectedServiceRoutes } from './connected/routes.ts'
 import { deviceRoutes } from './devices/routes.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
@@ -30,10 +32,13 @@ type Parts = {
   clock: DatabaseClock
   mail: Pick<Delivery, 'wake'>
   lastUses: LastUses
+  services: ConnectedServices
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
-export function createApp({ env, log, count, pool, identify, readiness, clock, mail, lastUses }: Parts): Hono<HttpEnv> {
+export function createApp(parts: Parts): Hono<HttpEnv> {
+  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services } = parts
+  const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
@@ -43,7 +48,8 @@ export function createApp({ env, log, count, pool, identify, readiness, clock, m
     .route('/', featureRoutes(env))
     .route('/', deviceRoutes({ env, pool, identify }))
     .route('/', activityRoutes({ env, pool, identify }))
-    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses }))
+    .route('/', connectedServiceRoutes({ env, pool, identify, services }))
+    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { type Brand, brandOf } from './env-brand.ts'
+import {
+  type ConnectedService,
+  connectedProductionErrors,
+  connectedServicesOf,
+  type EncryptionKey,
+  encryptionKeysOf,
+} from './env-connected.ts'
 import { cookieErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
@@ -84,6 +91,9 @@ export const Variables = z.object({
   APPLE_KEY_ID: field.text.optional(),
   APPLE_PRIVATE_KEY_FILE: field.text.optional(),
   OIDC_PROVIDERS: field.text.optional(),
+
+  CONNECTED_SERVICES: field.text.optional(),
+  ENCRYPTION_KEYS: field.text.optional(),
 })
 
 type Parsed = z.output<typeof Variables>
@@ -91,6 +101,8 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   brand: Brand
   mailTemplates: OwnTemplates
   providers: readonly Provider[]
+  connectedServices: readonly ConnectedService[]
+  encryptionKeys: readonly EncryptionKey[]
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
   LOG_LEVEL: string
@@ -98,7 +110,7 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   MAGIC_LINK: boolean
   EMAIL_CODE: boolean
 }
-export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin'
+export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin' | 'rotate-keys'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
@@ -113,6 +125,7 @@ const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
   migrate: [],
   'check-config': [],
   'make-admin': [],
+  'rotate-keys': ['ENCRYPTION_KEYS'],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 
@@ -124,6 +137,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const brand = brandOf(given.BRAND_FOLDER)
   const templates = templatesOf(given)
   const providers = providersOf(given)
+  const services = connectedServicesOf(given)
+  const keys = encryptionKeysOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -137,8 +152,11 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...brand.errors,
     ...templates.errors,
     ...providers.errors,
+    ...services.errors,
+    ...keys.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
     ...(given.NODE_ENV === 'development' ? [] : providerProductionErrors(providers.value)),
+    ...(given.NODE_ENV === 'development' ? [] : connectedProductionErrors(services.value)),
   ]
   if (!parsed.success || !brand.value || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
   const { data } = parsed
@@ -150,6 +168,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     MAGIC_LINK: signsInByMail(given, 'MAGIC_LINK'),
     EMAIL_CODE: signsInByMail(given, 'EMAIL_CODE'),
     providers: providers.value,
+    connectedServices: services.value,
+    encryptionKeys: keys.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,

@@ -32,6 +32,8 @@ const ERRORS = {
   BANNED_USER: { status: 401, message: 'This account has been suspended.', headers: CHALLENGE },
   UNAUTHORIZED: { status: 401, message: 'Sign in first.', headers: CHALLENGE },
   SIGN_UP_CLOSED: { status: 403, message: 'Nobody can create an account here.' },
+  /** For what a cookie that was stolen, or an administrator who acts as the user, must not do. */
+  SESSION_NOT_FRESH: { status: 403, message: 'Sign in again to do this.' },
   FORBIDDEN: { status: 403, message: 'You may not do this.' },
   /** `Origin` names a page that is not in CORS_ORIGIN. */
   INVALID_ORIGIN: { status: 403, message: `This origin is not allowed. ${SEND_ORIGIN}` },
@@ -55,17 +57,27 @@ const ERRORS = {
   },
   /** A link in a mail, or a sign-in at a provider; better-auth's own code of the reason takes the place of this one. */
   UNKNOWN: { status: 400, message: 'This link or sign-in could not be completed.' },
+  INVALID_API_KEY: { status: 400, message: 'This is not a key of this service.' },
   INVALID_CALLBACK_URL: REDIRECT,
   INVALID_ERROR_CALLBACK_URL: REDIRECT,
   INVALID_NEW_USER_CALLBACK_URL: REDIRECT,
   INVALID_REDIRECT_URL: REDIRECT,
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session.' },
+  SERVICE_NOT_FOUND: { status: 404, message: 'There is no such service to connect.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This path does not support this method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
   CONFLICT: { status: 409, message: 'Another request changed the same data at the same time. Try again.' },
   /** A foreign key or a trigger of another table keeps the user; the cause names it in the log. */
   DELETION_BLOCKED: { status: 409, message: 'Other data still refers to this user, so nothing was deleted.' },
+  SERVICE_NOT_CONNECTED: {
+    status: 409,
+    message: 'This service is not connected. Connect it on the account page first.',
+  },
+  CONNECTION_REVOKED: {
+    status: 409,
+    message: 'The connection to this service has expired or was revoked there. Connect it again.',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'A body may have at most 64 KiB.', headers: CLOSE },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json.' },
   /** better-auth's own code for it, also where two sign-ups raced and the database decided. */
@@ -100,6 +112,18 @@ const ERRORS = {
   PROVIDER_UNAVAILABLE: {
     status: 503,
     message: 'The provider of this sign-in is unavailable. Try again shortly, or sign in in another way.',
+    headers: SOON,
+  },
+  /** A connected service, or what it responds is of no use. Nothing is known, and nothing was changed. */
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    message: 'The connected service is unavailable. Try again shortly.',
+    headers: SOON,
+  },
+  /** Encrypted with a key that this server does not have, or copied from another row. */
+  CONNECTION_UNREADABLE: {
+    status: 503,
+    message: 'The connection to this service cannot be read right now.',
     headers: SOON,
   },
   /** No revocations arrive at the moment, or too many services are connected: no service may rely on this feed. */

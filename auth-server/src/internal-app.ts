@@ -1,10 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
+import type { AccessTokens } from './connected/access-tokens.ts'
+import { respondWithAccessToken } from './connected/internal-routes.ts'
 import type { Env } from './env.ts'
-import { HttpError } from './errors.ts'
+import { HttpError, methodNotAllowed } from './errors.ts'
 import { respond } from './health.ts'
 import { createBase } from './http/base.ts'
+import { bodyGuard } from './http/body-guard.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { CountRequest } from './http/metrics.ts'
 import type { Log } from './log.ts'
@@ -20,10 +23,11 @@ type Parts = {
   identify: Identify
   feed: Feed
   registry: Registry
+  accessTokens: AccessTokens
 }
 
 /** The private port, for services: no rate limit, no CORS, and nothing but /health/live without the internal token. */
-export function createInternalApp({ env, log, count, identify, feed, registry }: Parts): Hono<HttpEnv> {
+export function createInternalApp({ env, log, count, identify, feed, registry, accessTokens }: Parts): Hono<HttpEnv> {
   return (
     createBase({ log, count })
       .get('/health/live', (c) => respond(c, 'live'))
@@ -35,6 +39,10 @@ export function createInternalApp({ env, log, count, identify, feed, registry }:
       .all('/internal/session', getOnly)
       .get('/internal/feed', (c) => respondWithFeed(c, feed))
       .all('/internal/feed', getOnly)
+      .post('/internal/access-token', bodyGuard(), (c) => respondWithAccessToken(c, accessTokens))
+      .all('/internal/access-token', () => {
+        throw methodNotAllowed(['POST'])
+      })
       .get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
       .all('/metrics', getOnly)
   )

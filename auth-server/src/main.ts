@@ -13,6 +13,7 @@ const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
   'setup-database': () => import('./commands/setup-database.ts'),
   'make-admin': () => import('./commands/make-admin.ts'),
   'check-config': () => import('./commands/check-config.ts'),
+  'rotate-keys': () => import('./commands/rotate-keys.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createApp } from './app.ts'
 import { rateLimitStorage } from './auth/rate-limit.ts'
 import { createDatabaseClock, observeClock } from './clock/database-clock.ts'
+import { createConnectedServices } from './connected/connected-services.ts'
 import { createPools, observePools, type Pools } from './database/pools.ts'
 import type { Env } from './env.ts'
 import { createRequestMetrics } from './http/metrics.ts'
@@ -34,10 +35,15 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
   const spacing = rateLimitStorage({ env, pool: background.auth })
   const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
+  const connected = createConnectedServices({ env, pool: pools.auth, log })
+  const { accessTokens } = connected
   return {
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, mail },
-    app: createApp({ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses }),
-    internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry }),
+    app: createApp({
+      ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses },
+      services: connected,
+    }),
+    internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry, accessTokens }),
   }
 }
 

@@ -24,6 +24,7 @@ AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 _NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}")
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_URL = re.compile(r"https?://[A-Za-z0-9.:_\[\]-]+/[!-~]*")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 
 
@@ -106,6 +107,11 @@ class ServiceSettings(_Settings):
     backend_root_path: Annotated[str, AfterValidator(_matching(_ROOT_PATH, "must be a path such as /backend"))] = ""
     """What a proxy strips from the path of each request; ASGI's root_path. Only `python -m app` heeds it: for others
     it is `uvicorn --root-path`."""
+
+    connected_example_url: (
+        Annotated[str, AfterValidator(_matching(_URL, "must be an address: http(s)://host[:port]/path"))] | None
+    ) = None
+    """What GET /api/connected-service asks with the user's token for `demo`; None: there is no such route."""
 
     @property
     def effective_log_level(self) -> str:

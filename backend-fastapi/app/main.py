@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app.config import Config
+from app.connected.routes import example_router
 from app.database.migrations import Migrations
 from app.database.pool import Database
 from app.docs.routes import DOCS_PATH, add_docs
@@ -56,6 +57,8 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(health.router)
     app.include_router(users.router)
     app.include_router(notes.router)
+    if config.service.connected_example_url is not None:
+        app.include_router(example_router(config.service.connected_example_url))
     document_requirements(app)  # the lifespan does it too; here it is for what reads the document without starting
     if not config.is_production:
         add_docs(app)

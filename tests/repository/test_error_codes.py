@@ -83,8 +83,13 @@ def test_every_place_of_codes_can_be_read() -> None:
         # Not codes: the type of a row, REDIRECT (the row of four codes), and the field of the class.
         ("auth server", "auth-server/src/errors.ts", r"\bstatus: |: REDIRECT\b", 3),
         ("backend", "backend-fastapi/app/errors.py", r"\(AppError\):", 0),
-        # Unauthenticated, CrossSiteRequest and RequirementNotMet are kinds of errors.
-        ("backend", SIDECAR, r"\((?:AuthError|Unauthenticated|CrossSiteRequest|RequirementNotMet)\):", 3),
+        # Unauthenticated, CrossSiteRequest, RequirementNotMet and ConnectedServiceError are kinds of errors.
+        (
+            "backend",
+            SIDECAR,
+            r"\((?:AuthError|Unauthenticated|CrossSiteRequest|RequirementNotMet|ConnectedServiceError)\):",
+            4,
+        ),
     ],
 )
 def test_every_error_is_read(service: str, path: str, error: str, without_code: int) -> None:

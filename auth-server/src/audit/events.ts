@@ -27,6 +27,9 @@ export type Details = {
   /** A browser in which the second factor is not asked for again for a while. */
   'device-trusted': None
   'device-forgotten': None
+  /** `service`: its id. */
+  'service-connected': { service: string }
+  'service-removed': { service: string }
   'email-changed': { from: string; to: string }
   'email-verified': None
   /** By an administrator, or by the operator: then nobody is recorded as who did it. */
@@ -63,6 +66,8 @@ const TYPES: Record<EventType, true> = {
   'backup-code-used': true,
   'device-trusted': true,
   'device-forgotten': true,
+  'service-connected': true,
+  'service-removed': true,
   'email-changed': true,
   'email-verified': true,
   'user-created': true,

@@ -10,6 +10,7 @@ import type { VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
+import { CONNECTION_FIELDS } from './connected-accounts.ts'
 import { BASE_PATH } from './endpoints.ts'
 import { mailedSignIn } from './mailed-sign-in/plugin.ts'
 import { type Mails, NO_MAILS } from './mails/mails.ts'
@@ -70,7 +71,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       minPasswordLength: env.PASSWORD_MIN_LENGTH,
     }),
     user: { validateUserInfo: newUserRule(env) },
-    account: { accountLinking: LINKING },
+    account: { accountLinking: LINKING, additionalFields: CONNECTION_FIELDS },
     session: {
       ...lengthsOf(env),
       // Its cache keeps revoked sessions alive, through /update-user without end.

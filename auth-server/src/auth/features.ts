@@ -26,6 +26,8 @@ const FEATURES = {
   passwordMinLength: ({ PASSWORD_MIN_LENGTH }) => PASSWORD_MIN_LENGTH,
   /** Those that users can sign in at, in the order of their buttons. */
   providers: ({ providers }) => providers.map(({ id, name }) => ({ id, name })),
+  /** Those that users can connect, so that other services act there for them. */
+  connectedServices: ({ connectedServices }) => connectedServices.map(({ id, name }) => ({ id, name })),
   /** An authenticator app can be set up as a second factor. */
   twoFactor: () => true,
   /** Browsers have passkeys for this address. */

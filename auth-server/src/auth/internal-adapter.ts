@@ -1,6 +1,7 @@
 import { runWithTransaction, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import type { LastUses } from '../sessions/last-uses.ts'
+import { endConnectionsOfDeleted, hideConnectedServices, type ReadConnections } from './connected-accounts.ts'
 import { keepLastWayIn, type WaysIn } from './last-way-in.ts'
 import { mailChanges } from './mails/changes.ts'
 import type { Mails } from './mails/mails.ts'
@@ -19,8 +20,10 @@ export async function correctInternalAdapter(
   mails: Mails,
   lastUses: Pick<LastUses, 'note'>,
   waysIn: WaysIn,
+  readConnections: ReadConnections,
 ): Promise<void> {
   const { internalAdapter, adapter } = await context
+  hideConnectedServices(internalAdapter)
   hideBannedSessions(internalAdapter, observation)
   noteUses(internalAdapter, lastUses)
   hideHalfSignedIn(internalAdapter)
@@ -32,6 +35,7 @@ export async function correctInternalAdapter(
   takeStatesOnce(internalAdapter)
   keepLastWayIn(internalAdapter, waysIn)
   recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation, mails)
+  endConnectionsOfDeleted(internalAdapter, readConnections)
 }
 
 /**

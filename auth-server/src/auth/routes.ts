@@ -18,6 +18,7 @@ import { alikeBody, respondAlike } from './alike.ts'
 import { authOptions } from './better-auth.ts'
 import { prepareBody } from './body.ts'
 import { endSessionsOfChangedPassword, refuseOutdatedSignIns } from './changed-password.ts'
+import type { ReadConnections } from './connected-accounts.ts'
 import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward, createOriginOf } from './forward.ts'
@@ -48,10 +49,11 @@ type Parts = {
   clock: Pick<DatabaseClock, 'known'>
   mail: Pick<Delivery, 'wake'>
   lastUses: Pick<LastUses, 'note'>
+  readConnections: ReadConnections
 }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Hono<AuthEnv> {
+export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnections }: Parts): Hono<AuthEnv> {
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -62,7 +64,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses }: Parts): Ho
   })
   const waysIn = new WaysIn({ env, pool, observation, mails })
   const auth = createAuth({ env, pool, log, waysIn }, observation, mails)
-  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn)
+  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
   const accountLimit = new AccountLimit({ env, pool, devices })

@@ -17,6 +17,13 @@ export async function read<Row extends QueryResultRow>(pool: Pool, query: QueryC
   }
 }
 
+/** Runs a write, once. Throws DATABASE_UNAVAILABLE: then nobody knows whether it was done. */
+export async function write<Row extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<Row>> {
+  return pool.query<Row>(query).catch((error: unknown) => {
+    throw isDatabaseUnavailable(error) ? new HttpError('DATABASE_UNAVAILABLE', { cause: error }) : error
+  })
+}
+
 /**
  * Tells "don't know" from "no": an error of the database, or of the way to it, says nothing about who is asking, so the
  * response must be 503. What is left (constraint violations, bad input) is a result, or a bug of ours.

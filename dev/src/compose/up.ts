@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { frontendErrors } from '../../../frontend/env.ts'
 import { brandErrors } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
 import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
-import { secrets } from '../settings/env-file.ts'
+import { randomSecret, secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
 import { chosenPorts, composeServices, type Progress, reservedPorts, silent } from '../stack.ts'
@@ -63,7 +62,7 @@ const published = ['FRONTEND_PORT', 'AUTH_PORT', 'BACKEND_PORT', 'SMTP_PORT', 'M
  */
 function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
   const empty = secrets.filter((secret) => !variables[secret])
-  const made = Object.fromEntries(empty.map((secret) => [secret, randomBytes(32).toString('hex')]))
+  const made = Object.fromEntries(empty.map((secret) => [secret, randomSecret(secret)]))
   return frontendErrors(variables).length === 0 ? made : { ...made, ...noAddresses }
 }
 

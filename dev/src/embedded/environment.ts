@@ -13,6 +13,8 @@ const readers: Record<string, ServiceName[]> = {
   DATABASE_URL_DIRECT: ['auth-server'],
   BACKEND_DATABASE_URL: ['backend'],
   OIDC_PROVIDERS: ['auth-server'],
+  CONNECTED_SERVICES: ['auth-server'],
+  ENCRYPTION_KEYS: ['auth-server'],
   GOOGLE_CLIENT_SECRET: ['auth-server'],
   GITHUB_CLIENT_SECRET: ['auth-server'],
   MICROSOFT_CLIENT_SECRET: ['auth-server'],

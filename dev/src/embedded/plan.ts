@@ -4,7 +4,7 @@ import { repository } from '../paths.ts'
 import { type Prepared, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
 import { program } from '../programs.ts'
-import { demoProvider } from '../provider/demo.ts'
+import { demoProvider, demoServiceAccount, demoServices } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
 import { type Ports, type Settings, withInbox } from '../settings/settings.ts'
 import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
@@ -75,9 +75,22 @@ export function mailSpec(basis: Basis): Spec {
   })
 }
 
-/** Where nobody has configured a provider, and users are made up anyway. */
-export function hasDemoProvider({ settings: { variables } }: Pick<Basis, 'settings'>): boolean {
-  return !variables.OIDC_PROVIDERS && variables.NODE_ENV === 'development'
+/** Where nobody has configured one, and users are made up anyway: a provider to sign in at, and services to connect. */
+export function hasDemoProvider(basis: Pick<Basis, 'settings'>): boolean {
+  return Object.keys(demoVariables(basis)).length > 0
+}
+
+/** What the auth server and the backend are told of it. */
+function demoVariables({ settings: { ports, variables } }: Pick<Basis, 'settings'>): Variables {
+  if (variables.NODE_ENV !== 'development') return {}
+  const port = ports.PROVIDER_PORT
+  // Without a key nothing can be kept.
+  const isService = !variables.CONNECTED_SERVICES && Boolean(variables.ENCRYPTION_KEYS)
+  return {
+    ...(!variables.OIDC_PROVIDERS && { OIDC_PROVIDERS: JSON.stringify([demoProvider(port)]) }),
+    ...(isService && { CONNECTED_SERVICES: JSON.stringify(demoServices(port)) }),
+    ...(isService && !variables.CONNECTED_EXAMPLE_URL && { CONNECTED_EXAMPLE_URL: demoServiceAccount(port) }),
+  }
 }
 
 export function providerSpec(basis: Basis): Spec {
@@ -101,8 +114,7 @@ export function providerSpec(basis: Basis): Spec {
 function authServerEnvironment(basis: Basis): Variables {
   const { ports } = basis.settings
   const { variables } = withInbox(basis.settings, `smtp://127.0.0.1:${ports.SMTP_PORT}`)
-  const demo = hasDemoProvider(basis) ? { OIDC_PROVIDERS: JSON.stringify([demoProvider(ports.PROVIDER_PORT)]) } : {}
-  return serviceVariables('auth-server', { ...variables, ...demo })
+  return serviceVariables('auth-server', { ...variables, ...demoVariables(basis) })
 }
 
 export function authServerSpec(basis: Basis, bundle: Build): Spec {
@@ -127,9 +139,14 @@ export function backendSpec(basis: Basis): Spec {
   })
 }
 
-function backendEnvironment({ settings: { ports, variables } }: Basis): Variables {
+function backendEnvironment(basis: Basis): Variables {
+  const { ports, variables } = basis.settings
   const AUTH_SERVER_URL = variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`
-  return { ...serviceVariables('backend', variables), AUTH_SERVER_URL, PYTHONUNBUFFERED: '1' }
+  return {
+    ...serviceVariables('backend', { ...variables, ...demoVariables(basis) }),
+    AUTH_SERVER_URL,
+    PYTHONUNBUFFERED: '1',
+  }
 }
 
 export function frontendSpec(basis: Basis, build: Build): Spec {

@@ -10,6 +10,38 @@ export function demoProvider(port: number) {
   return { id: 'demo', name: 'Demo provider', issuer: demoIssuer(port), clientId, clientSecret }
 }
 
+/** Another client of the same provider: one that acts for users, and signs nobody in. */
+export const demoServiceClient = { id: 'auth-sidecar-connected', secret: 'only-for-the-demo-service' }
+
+/** In the addresses of its callback. */
+export const demoServiceId = 'demo'
+
+/** For CONNECTED_SERVICES of the auth server. */
+export function demoServices(port: number) {
+  const issuer = demoIssuer(port)
+  const { id: clientId, secret: clientSecret } = demoServiceClient
+  return [
+    {
+      ...{ kind: 'oauth', id: demoServiceId, name: 'Demo service', issuer, clientId, clientSecret },
+      // Each answer of its userinfo endpoint is about an account of OpenID Connect.
+      scopes: ['openid', 'profile', 'email'],
+    },
+    {
+      ...{
+        kind: 'api-key',
+        id: 'demo-keys',
+        name: 'Demo keys',
+        helpUrl: `${issuer}/keys`,
+        pattern: 'demo_[0-9a-f]{40}',
+      },
+      ...{ checkUrl: `${issuer}/keys/check`, checkHeader: 'x-api-key' },
+    },
+  ]
+}
+
+/** Says whose account it is, to whoever has its token: for CONNECTED_EXAMPLE_URL of the backend. */
+export const demoServiceAccount = (port: number) => `${demoIssuer(port)}/me`
+
 export type DemoAccount = { id: string; name: string; email?: string; isVerified: boolean; about: string }
 
 /** Any other address: what is typed, verified. */

@@ -20,6 +20,16 @@ export function choicePage(accounts: readonly DemoAccount[], look: Look): string
   )
 }
 
+/** Where a service of another company hands out its keys. */
+export function keyPage(key: string, look: Look): string {
+  return page(
+    look,
+    'Your API key',
+    `<h1>Your API key</h1><p>A new one with each visit, made up as everything here. Copy it, and paste it on the account page of
+    ${escapeHtml(look.name)}.</p><p class="key"><code>${key}</code></p>`,
+  )
+}
+
 export function problemPage(look: Look): string {
   return page(look, 'This sign-in is over', '<h1>This sign-in is over</h1><p>Go back to the app and begin again.</p>')
 }

@@ -2,8 +2,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import Provider, { interactionPolicy } from 'oidc-provider'
 import type { Look } from '../brand.ts'
-import { type DemoAccount, demoAccountOf, demoAccounts, demoClient, demoIssuer } from './demo.ts'
-import { choicePage, problemPage } from './page.ts'
+import {
+  type DemoAccount,
+  demoAccountOf,
+  demoAccounts,
+  demoClient,
+  demoIssuer,
+  demoServiceClient,
+  demoServiceId,
+} from './demo.ts'
+import { isDemoKey, newDemoKey } from './keys.ts'
+import { choicePage, keyPage, problemPage } from './page.ts'
 
 type Options = { port: number; publicUrl: string; look: Look }
 
@@ -18,9 +27,19 @@ export function createDemoProvider({ port, publicUrl, look }: Options): Server {
         response_types: ['code'],
         grant_types: ['authorization_code'],
       },
+      {
+        client_id: demoServiceClient.id,
+        client_secret: demoServiceClient.secret,
+        redirect_uris: [`${publicUrl}/api/auth/connected-services/${demoServiceId}/callback`],
+        response_types: ['code'],
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
     ],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
+    // Each is good once, and one that comes back ends the whole grant: what clients have to get right.
+    rotateRefreshToken: () => true,
     jwks: {
       keys: [
         { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256' },
@@ -42,7 +61,11 @@ export function createDemoProvider({ port, publicUrl, look }: Options): Server {
       context.type = 'html'
       context.body = problemPage(look)
     },
-    ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Interaction: 600, Session: 600, Grant: 600 },
+    ttl: {
+      ...{ AuthorizationCode: 60, IdToken: 600, Interaction: 600, Session: 600 },
+      // Short, so that a refresh is seen on the same day.
+      ...{ AccessToken: 600, RefreshToken: 30 * 86_400, Grant: 30 * 86_400 },
+    },
   })
   const respond = provider.callback()
 
@@ -59,6 +82,8 @@ export function createDemoProvider({ port, publicUrl, look }: Options): Server {
 
   return createServer((request, response) => {
     if (request.url === '/readyz') return html(response, 200, 'ok')
+    if (request.url === '/keys') return html(response, 200, keyPage(newDemoKey(), look))
+    if (request.url === '/keys/check') return checkKey(request, response)
     if (!request.url?.startsWith('/choose/')) return void respond(request, response)
     choose(request, response).catch(() => html(response, 400, problemPage(look)))
   })
@@ -84,6 +109,13 @@ function accountOf(id: string) {
 
 function claimsOf({ name, email, isVerified }: DemoAccount) {
   return { name, ...(email && { email, email_verified: isVerified }) }
+}
+
+/** What a service of another company does with a key: says whose it is, or 401. */
+function checkKey(request: IncomingMessage, response: ServerResponse): void {
+  const isRight = isDemoKey(String(request.headers['x-api-key'] ?? ''))
+  response.writeHead(isRight ? 200 : 401, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(isRight ? { username: 'demo-account' } : { error: 'invalid_key' }))
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -20,6 +20,9 @@ button { display: grid; width: 100%; min-height: 44px; padding: 12px 16px; borde
   text-align: start; cursor: pointer; overflow-wrap: anywhere }
 button:hover { background: var(--sunk) }
 button:focus-visible { outline: 3px solid var(--accent-text); outline-offset: -3px }
+.key { padding: 12px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); color: var(--text);
+  overflow-wrap: anywhere; user-select: all; -webkit-user-select: all }
+code { font: 15px/1.5 ui-monospace, monospace }
 .who { font-weight: 600 }
 .what { color: var(--quiet) }
 .filled { width: auto; align-content: center; border-radius: 8px; background: var(--accent); color: var(--on-accent); font-weight: 600 }

@@ -36,6 +36,10 @@ test('every secret is random and nothing else changes', () => {
   expect(first).not.toBe(second)
 })
 
+test('the key that encrypts has a version', () => {
+  expect(fillIn('ENCRYPTION_KEYS=\n')).toMatch(/^ENCRYPTION_KEYS=1:[0-9a-f]{64}\n$/)
+})
+
 test('a secret that the example names stays, and an override wins', () => {
   expect(fillIn('INTERNAL_TOKEN=given\nAUTH_PORT=4000\n', { AUTH_PORT: '1' })).toBe(
     'INTERNAL_TOKEN=given\nAUTH_PORT=1\n',

@@ -17,6 +17,7 @@ import { dirname } from 'node:path'
 export const secrets = [
   'BETTER_AUTH_SECRET',
   'INTERNAL_TOKEN',
+  'ENCRYPTION_KEYS',
   'POSTGRES_PASSWORD',
   'AUTH_DB_PASSWORD',
   'BACKEND_DB_PASSWORD',
@@ -58,8 +59,9 @@ export function appendVariables(path: string, variables: Variables): void {
   appendFileSync(path, (isEnded ? '' : '\n') + lines.join(''))
 }
 
-/** This one is typed by hand, the others never are. All are safe in a URL, a shell and a .env file. */
-function randomSecret(name: string): string {
+/** The password is typed by hand, the others never are. All are safe in a URL, a shell and a .env file. */
+export function randomSecret(name: string): string {
+  if (name === 'ENCRYPTION_KEYS') return `1:${randomBytes(32).toString('hex')}`
   return name === 'DEMO_PASSWORD' ? randomBytes(9).toString('hex') : randomBytes(32).toString('hex')
 }
 

@@ -29,7 +29,8 @@ function missingSecrets(variables: Variables, mode: Mode): string[] {
 }
 
 function isNeeded(secret: string, variables: Variables, mode: Mode): boolean {
-  if (secret === 'DEMO_PASSWORD') return false
+  // The auth server says where it needs the keys.
+  if (secret === 'DEMO_PASSWORD' || secret === 'ENCRYPTION_KEYS') return false
   if (secret === 'POSTGRES_PASSWORD') return mode === 'compose'
   return !secret.endsWith('_DB_PASSWORD') || !usesOwnDatabase(variables)
 }

@@ -4,6 +4,7 @@ import { Activity } from './activity/Activity.tsx'
 import { Deletion } from './change/Deletion.tsx'
 import { Email } from './change/Email.tsx'
 import { Password } from './change/Password.tsx'
+import { ConnectedServices } from './connected-services/ConnectedServices.tsx'
 import { Devices } from './devices/Devices.tsx'
 import { Profile } from './Profile.tsx'
 import { Passkeys } from './passkeys/Passkeys.tsx'
@@ -29,6 +30,7 @@ export const sections: Readonly<Record<string, ComponentType<SectionProps>>> = {
   passkeys: Passkeys,
   'two-factor': TwoFactor,
   'sign-in-methods': SignInMethods,
+  'connected-services': ConnectedServices,
   devices: Devices,
   activity: Activity,
   'delete-account': Deletion,

@@ -11,11 +11,13 @@ export interface Features {
   /** Undefined: an older auth server, with the limit that the pages know. */
   passwordMinLength: number | undefined
   providers: readonly Provider[]
+  /** What users can connect, so that services act there for them. */
+  connectedServices: readonly Provider[]
   twoFactor: boolean
   passkeys: boolean
 }
 
-/** Where users can sign in elsewhere. */
+/** Where users can sign in elsewhere, or what they can connect. */
 export interface Provider {
   id: string
   name: string
@@ -34,6 +36,7 @@ function readFeatures(body: unknown): Features {
     emailVerification: readField(body, 'emailVerification') === true,
     passwordMinLength: readNumber(readField(body, 'passwordMinLength')),
     providers: readProviders(readField(body, 'providers')),
+    connectedServices: readProviders(readField(body, 'connectedServices')),
     twoFactor: readField(body, 'twoFactor') === true,
     passkeys: readField(body, 'passkeys') === true,
   }

@@ -17,20 +17,24 @@ const MAX_AGE_MS = 60 * 60_000
 /** Signatures that the provider's public keys verify. Never `none`, nor HS256, whose key would be the client's secret. */
 const ALGORITHMS = /^(?:RS|PS|ES)(?:256|384|512)$|^EdDSA$|^Ed25519$/
 
-/**
- * What a provider says of itself (OpenID Connect Discovery), asked when it is first needed: a provider that is unavailable while this
- * server starts is no reason not to start. Asked again after an hour; until that works, the old document counts.
- */
+/** What a provider says of itself (OpenID Connect Discovery): see `askedHourly`. */
 export function createDiscovery(provider: OidcProvider, request: Request): () => Promise<Discovered> {
-  let known: { value: Discovered; at: number } | undefined
-  let asking: Promise<Discovered> | undefined
+  return askedHourly(async () => read(provider, await request(discoveryUrlOf(provider.issuer))))
+}
 
-  async function ask(): Promise<Discovered> {
+export const discoveryUrlOf = (issuer: string) => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+
+/**
+ * Asked when it is first needed: a provider that is unavailable while this server starts is no reason not to start. Asked again
+ * after an hour; until that works, the old response counts.
+ */
+export function askedHourly<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let known: { value: Value; at: number } | undefined
+  let asking: Promise<Value> | undefined
+
+  async function askAgain(): Promise<Value> {
     try {
-      const value = read(
-        provider,
-        await request(`${provider.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
-      )
+      const value = await ask()
       known = { value, at: performance.now() }
       return value
     } catch (error) {
@@ -44,7 +48,7 @@ export function createDiscovery(provider: OidcProvider, request: Request): () =>
 
   return async () => {
     if (known && performance.now() - known.at < MAX_AGE_MS) return known.value
-    asking ??= ask()
+    asking ??= askAgain()
     return asking
   }
 }
@@ -80,13 +84,13 @@ function isIssuerOf({ issuer, tenant }: OidcProvider, found: string): boolean {
 }
 
 /** A provider that is reached over https leads nowhere else: not into this network, and into no clear text. */
-function isAddressOf({ issuer }: OidcProvider, value: string): boolean {
+export function isAddressOf({ issuer }: Pick<OidcProvider, 'issuer'>, value: string): boolean {
   if (!URL.canParse(value)) return false
   const [from, to] = [new URL(issuer), new URL(value)]
   return to.protocol === 'https:' || (from.protocol === 'http:' && to.origin === from.origin)
 }
 
-function listOf(document: object, name: string): string[] {
+export function listOf(document: object, name: string): string[] {
   const value = (document as Record<string, unknown>)[name]
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }

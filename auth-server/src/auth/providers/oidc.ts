@@ -76,8 +76,9 @@ export function oidcProvider(settings: OidcProvider, request: Request = requestA
 /** Google and Apple send texts at times. */
 const isTrue = (value: unknown) => value === true || value === 'true'
 
-async function authenticate(
-  { clientId, clientSecret }: OidcProvider,
+/** RFC 6749 §2.3.1: the client's own credentials, as headers or in the body. */
+export async function authenticate(
+  { clientId, clientSecret }: Pick<OidcProvider, 'clientId' | 'clientSecret'>,
   takesBasic: boolean,
   body: URLSearchParams,
 ): Promise<Record<string, string>> {

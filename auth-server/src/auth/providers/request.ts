@@ -25,7 +25,7 @@ export function requestAs(provider: string, timeoutMs = TIMEOUT_MS): Request {
         throw new ProviderUnavailable(provider, cause)
       },
     )
-    const body = parse(text)
+    const body = parseJson(text)
     if (status >= 500 || status === 429 || body === undefined) {
       throw new ProviderUnavailable(provider, new Error(`${new URL(url).pathname} responded with ${status}`))
     }
@@ -36,14 +36,19 @@ export function requestAs(provider: string, timeoutMs = TIMEOUT_MS): Request {
 
 /** RFC 6749 §5.2: a code that is over, a client that is not known. */
 export class ProviderRefusal extends Error {
+  /** RFC 6749 §5.2, where the provider gives one. */
+  readonly reason: string
+
   constructor(provider: string, body: object) {
-    const code = 'error' in body && typeof body.error === 'string' ? body.error.slice(0, 64) : 'no reason'
-    super(`the provider ${provider} refused: ${code}`)
+    const reason = (textOf(body, 'error') ?? 'no reason').slice(0, 64)
+    super(`the provider ${provider} refused: ${reason}`)
     this.name = 'ProviderRefusal'
+    this.reason = reason
   }
 }
 
-async function fetchText(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
+/** A response of a provider, whatever its status, within the size that it may have. */
+export async function fetchText(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   const response = await fetch(url, {
     ...init,
     redirect: 'error',
@@ -59,7 +64,8 @@ async function fetchText(url: string, init: RequestInit): Promise<{ status: numb
   return { status: response.status, text: Buffer.concat(chunks).toString('utf8') }
 }
 
-function parse(text: string): Json | readonly unknown[] | undefined {
+/** An object or a list, or undefined. */
+export function parseJson(text: string): Json | readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? (value as Json | unknown[]) : undefined

@@ -142,6 +142,48 @@ class UserUnknown(AuthError):
         super().__init__(503, "USER_UNKNOWN", message, {"Retry-After": str(SOON_SECONDS)})
 
 
+class ServiceUnknown(LookupError):
+    """`access_token()` names a service that the auth server's CONNECTED_SERVICES has not: a bug in the set-up."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"CONNECTED_SERVICES of the auth server has no service {service!r}")
+
+
+class ConnectedServiceError(AuthError):
+    """There is no token of the user's for a connected service. `service` is its id in CONNECTED_SERVICES."""
+
+    service: str
+
+
+class NotConnected(ConnectedServiceError):
+    """409: the user has not connected the service. The account page is where they do."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(409, "SERVICE_NOT_CONNECTED", f"Connect {service} on your account page first.")
+        self.service = service
+
+
+class ConnectionRevoked(ConnectedServiceError):
+    """409: the service says that the user's permission is over; they must connect it again.
+
+    Raise it too where the service refuses the token with a 401.
+    """
+
+    def __init__(self, service: str) -> None:
+        super().__init__(409, "CONNECTION_REVOKED", f"Your connection to {service} has ended. Connect it again.")
+        self.service = service
+
+
+class ServiceUnavailable(ConnectedServiceError):
+    """503: the service could not be asked, so nobody knows. The connection is as it was; `reason` is for the log."""
+
+    def __init__(self, service: str, reason: str = "") -> None:
+        message = f"{service} is unavailable. Try again shortly."
+        super().__init__(503, "SERVICE_UNAVAILABLE", message, {"Retry-After": str(SOON_SECONDS)})
+        self.service = service
+        self.reason = reason
+
+
 class AuthServerUnavailable(AuthError):
     """503: nobody knows who this is. Never to be read as "nobody", and never as anybody.
 

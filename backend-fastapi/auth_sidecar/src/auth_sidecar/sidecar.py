@@ -10,18 +10,22 @@ from functools import partial
 import aiohttp
 from starlette.applications import Starlette
 
+from auth_sidecar.auth_server.access_tokens import AccessTokens
 from auth_sidecar.auth_server.client import AuthServerClient
 from auth_sidecar.auth_server.feed import Feed
 from auth_sidecar.auth_server.http import open_http
 from auth_sidecar.check_result import LoadAppUser
 from auth_sidecar.clock import choose_lease_clock
-from auth_sidecar.errors import AuthServerUnavailable, LifespanNotRun
+from auth_sidecar.errors import AuthError, AuthServerUnavailable, LifespanNotRun
+from auth_sidecar.identity import User
+from auth_sidecar.made_up_tokens import made_up_tokens
 from auth_sidecar.metrics import Metrics
-from auth_sidecar.requests.check import Checking
+from auth_sidecar.requests.check import Checking, checked_scope
 from auth_sidecar.requests.fast_path import add_fast_path
 from auth_sidecar.requests.guard import require
 from auth_sidecar.requests.middleware import Installation
 from auth_sidecar.requests.openapi import document_requirements
+from auth_sidecar.requests.rendering import offer_rendering
 from auth_sidecar.sessions.cache import SessionCache
 from auth_sidecar.sessions.ends import SessionEnds
 from auth_sidecar.sessions.identify import Sessions
@@ -38,6 +42,7 @@ class _Running:
     feed: Feed
     sessions: Sessions
     ends: SessionEnds
+    access_tokens: AccessTokens
 
 
 class AuthSidecar:
@@ -94,6 +99,30 @@ class AuthSidecar:
             raise AuthServerUnavailable("the lifespan does not run")
         await self._running.client.check()
 
+    async def access_token(self, user: User, service: str) -> str:
+        """The user's token, or pasted key, for a service that they have connected: at least a moment before its end.
+
+            headers = {"Authorization": f"Bearer {await auth.access_token(user, 'github')}"}
+
+        `user` is whom this request is from (`CurrentUser`); `service` an id of the auth server's CONNECTED_SERVICES.
+        The auth server is asked each time, and refreshes a token that is due, so a connection that is removed counts at
+        once. Takes up to 6 seconds where the service is slow. Never send the token to a browser, or log it.
+
+        Raises NotConnected, ConnectionRevoked (409) and ServiceUnavailable (503), which any FastAPI app renders;
+        Unauthenticated where the user is signed in nowhere any more; AuthServerUnavailable, ServiceUnknown and
+        LifespanNotRun.
+        """
+        try:
+            made_up = made_up_tokens.get()
+            if made_up is not None:
+                return made_up(user.id, service)
+            return await self._require_running().access_tokens.get(user.id, service)
+        except AuthError:
+            scope = checked_scope.get()
+            if scope is not None:
+                offer_rendering(scope)
+            raise
+
     def forget_user(self, user_id: str) -> None:
         """Makes this process check and load this user again. For a service that has changed its own record of them.
 
@@ -142,7 +171,13 @@ class AuthSidecar:
             stale_grace_seconds=self.settings.sidecar_stale_grace_seconds,
         )
         return _Running(
-            asyncio.get_running_loop(), client, cache, feed, sessions, SessionEnds(sessions, feed.want_lease)
+            asyncio.get_running_loop(),
+            client,
+            cache,
+            feed,
+            sessions,
+            SessionEnds(sessions, feed.want_lease),
+            AccessTokens(http, self.settings),
         )
 
 

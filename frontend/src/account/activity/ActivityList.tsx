@@ -51,8 +51,9 @@ export function ActivityList({ page, loadMore }: Props) {
 function EventItem({ event }: { event: ActivityEvent }) {
   const texts = useTexts(activityTexts)
   const names = useTexts(deviceTexts)
-  const providers = useFeatures()?.providers ?? []
-  const title = eventTitle(event, { texts: useTexts(eventTexts), names, providers })
+  const features = useFeatures()
+  const { providers, connectedServices: services } = features ?? { providers: [], connectedServices: [] }
+  const title = eventTitle(event, { texts: useTexts(eventTexts), names, providers, services })
   const { locale } = useLanguage()
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(event.createdAt)
   return (

@@ -17,7 +17,7 @@ test('an event is read with what it is about', async () => {
         ...event,
         createdAt: new Date('2026-01-31T12:00:00.000Z'),
         ...{ details: undefined, count: 1, device: event.details.device, email: null, provider: null },
-        ...{ isNewDevice: false, name: null },
+        ...{ isNewDevice: false, name: null, service: null },
       },
     ],
     nextCursor: 'c',

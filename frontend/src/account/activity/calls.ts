@@ -22,6 +22,8 @@ export interface ActivityEvent extends Device {
   name: string | null
   /** Of a way to sign in: the id of the provider, or `credential` for a password. */
   provider: string | null
+  /** Of a connected service: its id. */
+  service: string | null
 }
 
 export interface ActivityPage {
@@ -57,5 +59,6 @@ function readEvent(body: unknown): ActivityEvent {
     isNewDevice: readField(details, 'newDevice') === true,
     name: readOptionalText(details, 'name'),
     provider: readOptionalText(details, 'provider'),
+    service: readOptionalText(details, 'service'),
   }
 }

@@ -10,11 +10,12 @@ const words = {
   texts: textsIn('en', eventTexts),
   names: textsIn('en', deviceTexts),
   providers: [{ id: 'own', name: 'Own' }],
+  services: [{ id: 'notes', name: 'Notes' }],
 }
 const event: ActivityEvent = {
   ...{ id: 'e1', type: 'signed-in', createdAt: new Date(0), ipAddress: null, kind: null, browser: null, system: null },
   ...{ byAdministrator: false, isThisSession: false, count: 1, device: null, email: null, provider: null },
-  ...{ isNewDevice: false, name: null },
+  ...{ isNewDevice: false, name: null, service: null },
 }
 
 test('there are words for every type that the auth server records', () => {
@@ -47,6 +48,15 @@ test('a sign-in in a browser that is new says so', () => {
 test.each(['passkey-added', 'passkey-removed'])('%s has words with a name and without one', (type) => {
   expect(eventTitle({ ...event, type }, words)).toMatch(/^Passkey (added|removed)$/)
   expect(JSON.stringify(eventTitle({ ...event, type, name: 'Phone' }, words))).toContain('Phone')
+})
+
+test.each([
+  ['notes', 'Notes'],
+  ['gone', 'gone'],
+])('the service %s is called %s', (service, name) => {
+  const titleOf = (type: string) => eventTitle({ ...event, type, service }, words)
+  expect(titleOf('service-connected')).toBe(`Service connected: ${name}`)
+  expect(titleOf('service-removed')).toBe(`Service removed: ${name}`)
 })
 
 test.each([

@@ -12,6 +12,7 @@ interface Words {
   names: Translated<typeof deviceTexts>
   /** Those that are offered now. */
   providers: readonly Provider[]
+  services: readonly Provider[]
 }
 
 type Title = (event: ActivityEvent, words: Words) => ReactNode
@@ -40,6 +41,8 @@ export const TITLES: Readonly<Record<string, Title>> = {
   'backup-code-used': (_event, { texts }) => texts.backupCodeUsed,
   'device-trusted': (_event, { texts }) => texts.deviceTrusted,
   'device-forgotten': (_event, { texts }) => texts.deviceForgotten,
+  'service-connected': (event, words) => words.texts.serviceConnected(serviceOf(event, words)),
+  'service-removed': (event, words) => words.texts.serviceRemoved(serviceOf(event, words)),
   'email-changed': ({ email }, { texts }) => <Around text={texts.emailChanged} value={email ?? ''} />,
   'email-verified': (_event, { texts }) => texts.emailVerified,
   'user-created': (_event, { texts }) => texts.userCreated,
@@ -59,4 +62,8 @@ export function eventTitle(event: ActivityEvent, words: Words): ReactNode {
 function providerOf({ provider }: ActivityEvent, { texts, providers }: Words): string {
   if (provider === 'credential') return texts.password
   return providers.find(({ id }) => id === provider)?.name ?? provider ?? ''
+}
+
+function serviceOf({ service }: ActivityEvent, { services }: Words): string {
+  return services.find(({ id }) => id === service)?.name ?? service ?? ''
 }

@@ -48,6 +48,14 @@ export const eventTexts = {
     en: (provider: string) => `Way to sign in removed: ${provider}`,
     de: (provider: string) => `Anmeldeart entfernt: ${provider}`,
   },
+  serviceConnected: {
+    en: (service: string) => `Service connected: ${service}`,
+    de: (service: string) => `Dienst verbunden: ${service}`,
+  },
+  serviceRemoved: {
+    en: (service: string) => `Service removed: ${service}`,
+    de: (service: string) => `Dienst entfernt: ${service}`,
+  },
   password: { en: 'password', de: 'Passwort' },
   passkeyAdded: { en: 'Passkey added', de: 'Passkey hinzugefügt' },
   passkeyAddedAs: {

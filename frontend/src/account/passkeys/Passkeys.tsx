@@ -7,6 +7,7 @@ import { useTexts } from '../../texts/language.tsx'
 import { AccountSection } from '../AccountSection.tsx'
 import type { SectionProps } from '../sections.ts'
 import { fetchPasskeys } from './calls.ts'
+import { PasskeySettings } from './PasskeySettings.tsx'
 import { passkeyTexts } from './texts.ts'
 import './passkeys.css'
 
@@ -16,17 +17,11 @@ export function Passkeys(props: SectionProps) {
   return features?.passkeys && hasPasskeys() ? <PasskeySection {...props} /> : null
 }
 
-/** What changes them is loaded with them: no other page needs it. */
-async function load(auth: Parameters<typeof fetchPasskeys>[0]) {
-  const [passkeys, { PasskeySettings }] = await Promise.all([fetchPasskeys(auth), import('./PasskeySettings.tsx')])
-  return { passkeys, PasskeySettings }
-}
-
 function PasskeySection({ id }: SectionProps) {
   const texts = useTexts(passkeyTexts)
   const { auth } = useServices()
   const { loaded, setLoaded, retry } = useLoad(
-    useCallback(() => load(auth), [auth]),
+    useCallback(() => fetchPasskeys(auth), [auth]),
     texts.loaded,
   )
 
@@ -46,9 +41,9 @@ function PasskeySection({ id }: SectionProps) {
         />
       )}
       {loaded.kind === 'ready' && (
-        <loaded.value.PasskeySettings
-          passkeys={loaded.value.passkeys}
-          onChange={(passkeys) => setLoaded({ kind: 'ready', value: { ...loaded.value, passkeys } })}
+        <PasskeySettings
+          passkeys={loaded.value}
+          onChange={(passkeys) => setLoaded({ kind: 'ready', value: passkeys })}
         />
       )}
     </AccountSection>

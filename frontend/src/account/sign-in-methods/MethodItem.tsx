@@ -7,6 +7,7 @@ import { isBusy, useAction } from '../../components/useAction.ts'
 import { paths } from '../../paths.ts'
 import { useServices } from '../../services.ts'
 import { useLanguage, useTexts } from '../../texts/language.tsx'
+import { connectionTexts } from '../texts.ts'
 import { refusals } from './calls.ts'
 import type { Entry } from './methods.ts'
 import { signInMethodsTexts } from './texts.ts'
@@ -18,7 +19,7 @@ interface Props {
 }
 
 export function MethodItem({ entry, name, onRemove }: Props) {
-  const texts = useTexts(signInMethodsTexts)
+  const shared = useTexts(connectionTexts)
   const state = useStateText(entry)
   const { method, providerId } = entry
   // A password is changed, not removed. Whether it is the last way in, the auth server knows.
@@ -31,8 +32,8 @@ export function MethodItem({ entry, name, onRemove }: Props) {
         <p className="quiet">{state}</p>
       </div>
       {isRemovable && (
-        <button type="button" className="button bare" aria-label={texts.removeThis(name)} onClick={onRemove}>
-          {texts.remove}
+        <button type="button" className="button bare" aria-label={shared.removeThis(name)} onClick={onRemove}>
+          {shared.remove}
         </button>
       )}
       {method === null && <Connect provider={providerId} name={name} />}
@@ -42,15 +43,16 @@ export function MethodItem({ entry, name, onRemove }: Props) {
 
 function useStateText({ method, providerId, isOffered }: Entry): string {
   const texts = useTexts(signInMethodsTexts)
+  const shared = useTexts(connectionTexts)
   const { locale } = useLanguage()
-  if (method === null) return texts.notConnected
+  if (method === null) return shared.notConnected
   if (!isOffered) return texts.notOffered
   if (providerId === 'credential') return texts.passwordSet
-  return texts.since(new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(method.createdAt))
+  return shared.since(new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(method.createdAt))
 }
 
 function Connect({ provider, name }: { provider: string; name: string }) {
-  const texts = useTexts(signInMethodsTexts)
+  const shared = useTexts(connectionTexts)
   const { auth } = useServices()
   const next = `${paths.account}?${new URLSearchParams({ connected: provider })}#sign-in-methods`
   const { progress, run } = useAction(
@@ -63,14 +65,14 @@ function Connect({ provider, name }: { provider: string; name: string }) {
       <button
         type="button"
         className="button plain"
-        aria-label={isBusy(progress) ? undefined : texts.connectThis(name)}
+        aria-label={isBusy(progress) ? undefined : shared.connectThis(name)}
         aria-busy={isBusy(progress)}
         aria-disabled={isBusy(progress)}
         onClick={() => run()}
       >
-        {isBusy(progress) ? texts.leaving : texts.connect}
+        {isBusy(progress) ? shared.leaving : shared.connect}
       </button>
-      {progress.kind === 'failed' && <ErrorNote what={texts.notBegun(name)} error={progress.error} />}
+      {progress.kind === 'failed' && <ErrorNote what={shared.notBegun(name)} error={progress.error} />}
     </>
   )
 }

@@ -8,12 +8,13 @@ import { useLoad } from '../../components/useLoad.ts'
 import { useFeatures, useServices } from '../../services.ts'
 import { useTexts } from '../../texts/language.tsx'
 import { AccountSection } from '../AccountSection.tsx'
+import { RemoveDialog } from '../RemoveDialog.tsx'
 import type { SectionProps } from '../sections.ts'
-import { fetchMethods, removeMethod } from './calls.ts'
+import { connectionTexts } from '../texts.ts'
+import { fetchMethods, refusals, removeMethod } from './calls.ts'
 import { MethodItem } from './MethodItem.tsx'
 import { MethodsPlaceholder } from './MethodsPlaceholder.tsx'
 import { type Entry, entriesOf } from './methods.ts'
-import { RemoveMethod } from './RemoveMethod.tsx'
 import { signInMethodsTexts } from './texts.ts'
 import './sign-in-methods.css'
 
@@ -25,6 +26,7 @@ export function SignInMethods(props: SectionProps) {
 
 function Methods({ id, providers }: SectionProps & Parameters<typeof entriesOf>[1]) {
   const texts = useTexts(signInMethodsTexts)
+  const shared = useTexts(connectionTexts)
   const { auth } = useServices()
   const [asked, setAsked] = useState<Entry | null>(null)
   const { loaded, setLoaded, retry } = useLoad(
@@ -51,7 +53,7 @@ function Methods({ id, providers }: SectionProps & Parameters<typeof entriesOf>[
       )
     })
     document.querySelector<HTMLElement>(`#${id} h2`)?.focus()
-    announce(texts.removed(nameOf(entry)))
+    announce(shared.removed(nameOf(entry)))
   }
 
   return (
@@ -78,19 +80,27 @@ function Methods({ id, providers }: SectionProps & Parameters<typeof entriesOf>[
           ))}
         </ul>
       )}
-      {asked && <RemoveMethod name={nameOf(asked)} remove={() => remove(asked)} onCancel={() => setAsked(null)} />}
+      {asked && (
+        <RemoveDialog
+          name={nameOf(asked)}
+          reason={texts.removeReason(nameOf(asked))}
+          refusals={refusals}
+          remove={() => remove(asked)}
+          onCancel={() => setAsked(null)}
+        />
+      )}
     </AccountSection>
   )
 }
 
 /** The provider's page has led the browser back: `?connected=`. */
 function Connected({ providers }: Parameters<typeof entriesOf>[1]) {
-  const texts = useTexts(signInMethodsTexts)
+  const shared = useTexts(connectionTexts)
   const [path, navigate] = useLocation()
   const inAddress = new URLSearchParams(useSearch()).get('connected')
   const [connected] = useState(inAddress)
   const name = providers.find(({ id }) => id === connected)?.name
-  const text = name === undefined ? '' : texts.connected(name)
+  const text = name === undefined ? '' : shared.connected(name)
   useAnnounceWhen(text !== '', text)
 
   useEffect(() => {

@@ -1,6 +1,7 @@
 import type { Client } from '../../api/client.ts'
 import { readDate, readNothing, readText, UnexpectedResponse } from '../../api/read.ts'
 import type { Refusals } from '../../components/form/error-details.ts'
+import { connectionTexts } from '../texts.ts'
 import { signInMethodsTexts } from './texts.ts'
 
 /** One way into the account: a password, or an account of a provider. */
@@ -17,7 +18,7 @@ export const removeMethod = (auth: Client, accountId: string) =>
 
 export const refusals: Refusals = {
   FAILED_TO_UNLINK_LAST_ACCOUNT: { field: null, text: signInMethodsTexts.onlyWay },
-  SESSION_NOT_FRESH: { field: null, text: signInMethodsTexts.notFresh },
+  SESSION_NOT_FRESH: { field: null, text: connectionTexts.notFresh },
   EMAIL_NOT_VERIFIED: { field: null, text: signInMethodsTexts.verifyFirst },
 }
 

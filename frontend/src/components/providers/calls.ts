@@ -24,13 +24,15 @@ function bodyOf({ provider, next, onError }: Flow) {
   return { provider, callbackURL, newUserCallbackURL: callbackURL, errorCallbackURL, disableRedirect: true }
 }
 
-function readUrl(body: unknown): string {
+/** Of a page to go to. */
+export function readUrl(body: unknown): string {
   const url = readText(body, 'url')
   if (!/^https?:\/\//.test(url)) throw new UnexpectedResponse('url is no address of a page')
   return url
 }
 
-function leaveFor(url: string): Promise<void> {
+/** Resolves if the user comes back to the page as it was. */
+export function leaveFor(url: string): Promise<void> {
   const isBack = new Promise<void>((resolve) => addEventListener('pageshow', () => resolve(), { once: true }))
   location.assign(url)
   return isBack

@@ -12,6 +12,8 @@ from auth_sidecar.settings import SidecarSettings
 # Less than the auth server's 75 s (contract/limits.json), so that it never closes a connection as we send on it.
 KEEP_ALIVE_SECONDS = 4
 _FEEDS = 1
+TOKEN_REQUESTS = 8
+"""At once, for tokens of connected services. They may take seconds, and must not keep session checks waiting."""
 
 
 class RedirectRefused(aiohttp.ClientError):
@@ -46,7 +48,9 @@ async def open_http(settings: SidecarSettings) -> AsyncGenerator[aiohttp.ClientS
     redirect: the internal token is for the auth server only, and only the auth server is believed.
     """
     connector = _CleanConnector(
-        limit=settings.sidecar_max_concurrency + _FEEDS, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=10
+        limit=settings.sidecar_max_concurrency + _FEEDS + TOKEN_REQUESTS,
+        keepalive_timeout=KEEP_ALIVE_SECONDS,
+        ttl_dns_cache=10,
     )
     headers = {
         "X-Internal-Token": settings.internal_token.get_secret_value(),

@@ -59,13 +59,13 @@ async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unaut
     """
     status = response.status
     if status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
-        raise AuthServerUnavailable(_reason_for(status), is_outage=status in _OUTAGES)
-    _refuse_odd_framing(response)
-    body = await _read_bounded(response)
+        raise AuthServerUnavailable(reason_for(status), is_outage=status in _OUTAGES)
+    refuse_odd_framing(response)
+    body = await read_bounded(response)
     try:
         document = parse_object(body)
         if status == HTTPStatus.UNAUTHORIZED:
-            return _to_nobody(document)
+            return to_nobody(document)
         identity = _to_identity(document)
     except ValidationError as error:
         raise AuthServerUnavailable(f"status {status} of an unknown shape: {_fields_of(error)}") from error
@@ -75,13 +75,13 @@ async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unaut
     return CheckResult(identity, tuple(response.headers.getall("Set-Cookie", ())))
 
 
-def _reason_for(status: int) -> str:
+def reason_for(status: int) -> str:
     """The status, and where a setting explains it, which one and what to set."""
     hint = _HINTS.get(status)
     return f"status {status}" if hint is None else f"status {status}: {hint}"
 
 
-def _refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
+def refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
     """We ask for plain JSON over HTTP/1 only."""
     headers = response.headers
     types = headers.getall("Content-Type", [])
@@ -95,7 +95,8 @@ def _refuse_odd_framing(response: aiohttp.ClientResponse) -> None:
         raise AuthServerUnavailable("an unknown transfer coding")
 
 
-async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
+async def read_bounded(response: aiohttp.ClientResponse) -> bytes:
+    """Raises AuthServerUnavailable for a body that is longer than any of the auth server's."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -104,7 +105,8 @@ async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _to_nobody(document: dict[str, object]) -> Unauthenticated:
+def to_nobody(document: dict[str, object]) -> Unauthenticated:
+    """Of a 401. Raises ValueError and AuthServerUnavailable for what the auth server would not say."""
     code, message = map(document.get, _ERROR_BODY)
     if not isinstance(code, str) or not isinstance(message, str):
         raise ValueError("no error body")  # noqa: TRY004 - it is what was received that is wrong

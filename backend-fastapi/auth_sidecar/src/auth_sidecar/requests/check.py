@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from starlette.types import Message, Scope, Send
@@ -14,6 +15,8 @@ from auth_sidecar.requests.response_headers import add_headers
 from auth_sidecar.sessions.ends import Ends, Watch
 
 SCOPE_KEY = "auth_sidecar.check"
+checked_scope: ContextVar[Scope | None] = ContextVar("checked_scope", default=None)
+"""Of the request that this task has asked a user of, for what is called without a request."""
 _HEADER_MESSAGES = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 _CRASH = 500
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -145,6 +148,7 @@ def check_of(scope: Scope) -> RequestCheck:
     check: RequestCheck | None = scope.get(SCOPE_KEY)
     if check is None:
         raise LifespanNotRun
+    checked_scope.set(scope)
     return check
 
 

@@ -1,20 +1,28 @@
 """A made-up user with a session, for one test."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from auth_sidecar.errors import BannedUser, SessionExpired, Unauthenticated
+from auth_sidecar.errors import BannedUser, ConnectedServiceError, NotConnected, SessionExpired, Unauthenticated
 from auth_sidecar.identity import Identity, Session, User
 
 
 class SignedInUser:
     """What `as_user` gives a test."""
 
-    def __init__(self, identity: Identity, app_user: object, tell_end: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        app_user: object,
+        connected: Mapping[str, str | ConnectedServiceError],
+        tell_end: Callable[[str], None],
+    ) -> None:
         self.identity = identity
         self.app_user = app_user
         """What `current_app_user` returns; None: whatever the service's own LoadAppUser does."""
+        self.connected = dict(connected)
+        """What `AuthSidecar.access_token` returns or raises, by service; NotConnected for others. May be changed."""
         self.token = f"made-up.{uuid.uuid4().hex}"
         """Signs this user in as a bearer token, in apps where this test has made the user up, and nowhere else."""
         self._tell_end = tell_end
@@ -65,6 +73,15 @@ class SignedInUser:
         if self._ends_when_watched:
             self._ends_when_watched = False
             self.sign_out()
+
+    def access_token(self, service: str) -> str:
+        """What the auth server would hand out. Raises what the test says, and NotConnected."""
+        token = self.connected.get(service)
+        if token is None:
+            raise NotConnected(service)
+        if isinstance(token, ConnectedServiceError):
+            raise token
+        return token
 
     def refusal(self) -> Unauthenticated | None:
         """What the auth server would say, if the session is over."""

@@ -1,13 +1,14 @@
 """as_user(), as_nobody() and auth_server_unavailable(): what a test says about the auth server."""
 
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from starlette.applications import Starlette
 
+from auth_sidecar.errors import ConnectedServiceError
 from auth_sidecar.identity import Identity, Session, User
 from auth_sidecar.settings import is_production
 from auth_sidecar.testing.signed_in_user import SignedInUser
@@ -31,6 +32,7 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
     second_factor: bool = False,
     impersonated_by: str | None = None,
     app_user: object = None,
+    connected: Mapping[str, str | ConnectedServiceError] | None = None,
 ) -> Generator[SignedInUser]:
     """Signs a made-up user in: requests to `app` are this user's, unless they present a credential of their own.
 
@@ -45,6 +47,8 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
     `id` and `email` are new ones by default. `verified`, `signed_in_ago` and `second_factor` are what
     `require(verified=…, fresh=…, second_factor=…)` looks at; `impersonated_by` is an administrator's id. `app_user` is
     what `current_app_user` returns; by default the service's own LoadAppUser is called, if the lifespan runs.
+    `connected` is what `AuthSidecar.access_token` returns in a request, `{"github": "a-token"}`, or raises:
+    `{"github": ConnectionRevoked("github")}`; for any other service NotConnected.
     Raises RuntimeError where APP_ENV is `production`, and pydantic's ValidationError for a user that cannot be.
     """
     new_id = id or uuid.uuid4().hex
@@ -74,7 +78,7 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
         ),
     )
     with _standing_in(app) as stand_in:
-        user = SignedInUser(identity, app_user, stand_in.ends.tell)
+        user = SignedInUser(identity, app_user, connected or {}, stand_in.ends.tell)
         with _last(stand_in, user):
             yield user
 

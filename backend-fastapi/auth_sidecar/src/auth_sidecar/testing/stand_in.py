@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from auth_sidecar.check_result import CheckFailed, CheckResult, LoadAppUser
 from auth_sidecar.credential import Credential, is_bearer, read_credential
-from auth_sidecar.errors import AuthError, AuthServerUnavailable, InvalidToken
+from auth_sidecar.errors import AuthError, AuthServerUnavailable, InvalidToken, SessionExpired
 from auth_sidecar.identity import Identity
+from auth_sidecar.made_up_tokens import made_up_tokens
 from auth_sidecar.requests.check import SCOPE_KEY, Checking, RequestCheck
 from auth_sidecar.requests.middleware import CheckMiddleware
 from auth_sidecar.sessions.ends import Callback, SessionEnds, Watch
@@ -68,6 +69,18 @@ class StandIn:
         if not known or is_another:
             raise InvalidToken
         return known[0]
+
+    def access_token(self, user_id: str, service: str) -> str:
+        """What `AuthSidecar.access_token` returns and raises."""
+        if self.outages:
+            raise AuthServerUnavailable("the test has taken it away", is_outage=True)
+        user = next((user for user in self.users if user is not None and user.user.id == user_id), None)
+        if user is None:
+            raise SessionExpired
+        refusal = user.refusal()
+        if refusal is not None:
+            raise refusal
+        return user.access_token(service)
 
     def _by_token(self, token: str) -> SignedInUser | None:
         return next((user for user in self.users if user is not None and user.token == token), None)
@@ -141,7 +154,12 @@ class StandInMiddleware:
             await self.app(scope, receive, send)
             return
         checked = CheckMiddleware(self.app, self._checking(scope.get(SCOPE_KEY)))
-        await checked(self._signed_in(scope), receive, send)
+        # Also in what the request starts: tasks and threads inherit it.
+        before = made_up_tokens.set(self.stand_in.access_token)
+        try:
+            await checked(self._signed_in(scope), receive, send)
+        finally:
+            made_up_tokens.reset(before)
 
     def _checking(self, real: RequestCheck | None) -> Checking:
         loader = None if real is None else real.shared.load_app_user
