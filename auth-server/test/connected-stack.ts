@@ -79,7 +79,7 @@ export type Answered = {
 }
 
 /** What a service asks that has checked who is calling it. */
-export async function askForToken(
+async function askForToken(
   { internalUrl }: { internalUrl: string },
   userId: unknown,
   service: unknown,
