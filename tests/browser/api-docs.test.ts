@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { readBrand } from '../../brand/src/read.ts'
+import { scratchPicture } from './harness/pictures.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 
@@ -32,7 +33,7 @@ test.for([
     expect(await groundOf(page)).toBe(grounds[colorScheme])
     expect(await accentOf(page)).toBe(rgbOf(colours[colorScheme].accent))
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-    const path = new URL(`../../.local/screenshots/docs-${colorScheme}-${width}.png`, import.meta.url).pathname
+    const path = scratchPicture(`docs-${colorScheme}-${width}`)
     await page.screenshot({ path, fullPage: true })
 
     await page.emulateMedia({ colorScheme: colorScheme === 'dark' ? 'light' : 'dark' })

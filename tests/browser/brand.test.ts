@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { brand } from './harness/brand.ts'
 import { buildSite, type Site } from './harness/built-site.ts'
 import { atPage, homeLoaded, openUserMenu } from './harness/forms.ts'
 import { holdRequests } from './harness/network.ts'
+import { documentationPicture } from './harness/pictures.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser, signUpWithoutPage } from './harness/users.ts'
@@ -17,8 +18,7 @@ import { newUser, signUpWithoutPage } from './harness/users.ts'
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 const secondFolder = join(repository, 'docs', 'second-brand')
 const second = readBrand(secondFolder)
-/** A run leaves the picture in the documentation as it is, unless asked to replace it. */
-const picture = join(repository, process.env.UPDATE_SCREENSHOT ? 'docs' : '.local/screenshots', 'second-brand.png')
+const picture = documentationPicture('second-brand')
 
 const names = {
   support: ['Help', 'Hilfe'],
@@ -37,7 +37,6 @@ beforeAll(async () => {
   writeFileSync(join(plainFolder, 'brand.json'), JSON.stringify(plain))
   secondSite = await buildSite(secondFolder)
   plainSite = await buildSite(plainFolder)
-  mkdirSync(join(picture, '..'), { recursive: true })
 }, 120_000)
 afterAll(() => {
   secondSite?.close()

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { findAccessibilityErrors } from './harness/accessibility.ts'
 import { sendMail } from './harness/mail.ts'
+import { scratchPicture } from './harness/pictures.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -133,6 +134,6 @@ test.for([
 
 async function look(page: Page, name: string) {
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: new URL(`../../.local/screenshots/${name}.png`, import.meta.url).pathname })
+  await page.screenshot({ path: scratchPicture(name) })
   expect(await findAccessibilityErrors(page)).toEqual([])
 }

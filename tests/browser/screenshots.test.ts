@@ -1,30 +1,27 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { beforeAll, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { beginSetUp, twoFactorOf } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
 import { addNote, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { linkTo } from './harness/inbox.ts'
 import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
+import { documentationPicture, scratchPicture, takeScreenshots as take, writeGallery } from './harness/pictures.ts'
 import { test } from './harness/test.ts'
 import { USER_AGENTS } from './harness/user-agents.ts'
 import { existingUser, newUser, signInElsewhere } from './harness/users.ts'
 
-/** To look at; not kept in the repository. */
-const folder = fileURLToPath(new URL('../../.local/screenshots/', import.meta.url))
-/** A run leaves the README's screenshot as it is, unless asked to replace it. */
-const readmeScreenshot = process.env.UPDATE_SCREENSHOT
-  ? fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url))
-  : `${folder}readme.png`
+const readmeScreenshot = documentationPicture('screenshot')
 
-const WIDE = { width: 1280, height: 800 }
-const NARROW = { width: 320, height: 640 }
+/** What was taken, in its order: a title and names. */
+const gallery: [string, string[]][] = []
+const section = (title: string) => void gallery.push([title, []])
 
-beforeAll(() => mkdir(folder, { recursive: true }))
+afterAll(() => writeGallery(gallery))
 
 test('every page without a session has its screenshots', async ({ visit }) => {
+  section('Signing in and up')
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(401, '/api/auth/sign-in/email')
   await atPage(page, 'Sign in')
@@ -41,6 +38,7 @@ test('every page without a session has its screenshots', async ({ visit }) => {
 })
 
 test('every page that has to do with a mail has its screenshots', async ({ visit, visitAs }) => {
+  section('Mailed links')
   const { page } = await visit('/forgot-password')
   const ada = await existingUser()
   await atPage(page, 'Forgot your password?')
@@ -72,6 +70,7 @@ test('every page that has to do with a mail has its screenshots', async ({ visit
 })
 
 test('every page of a signed-in user has its screenshots', async ({ visitAs }) => {
+  section('Signed in')
   const { page, expectStatus } = await visitAs(newUser('Ada Lovelace'))
   expectStatus(404, '/no/such/page')
   await homeLoaded(page)
@@ -90,6 +89,7 @@ test('every page of a signed-in user has its screenshots', async ({ visitAs }) =
 })
 
 test('the account page has its screenshots', async ({ visitAs }) => {
+  section('The account page')
   const ada = newUser('Ada Lovelace')
   const { page } = await visitAs(ada, '/sign-up')
   for (const userAgent of Object.values(USER_AGENTS)) await signInElsewhere(ada, userAgent)
@@ -112,6 +112,7 @@ test('the account page has its screenshots', async ({ visitAs }) => {
 })
 
 test('passkeys have their screenshots', async ({ visitAs }) => {
+  section('Passkeys')
   const { page } = await visitAs(newUser('Ada Lovelace'), '/account')
   const device = await addDevice(page)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
@@ -124,6 +125,7 @@ test('passkeys have their screenshots', async ({ visitAs }) => {
 })
 
 test('every step of a second factor has its screenshots', async ({ visitAs }) => {
+  section('Second factor')
   const ada = newUser('Ada Lovelace')
   const { page } = await visitAs(ada, '/account')
   const app = await beginSetUp(page, ada)
@@ -146,6 +148,7 @@ test('every step of a second factor has its screenshots', async ({ visitAs }) =>
 })
 
 test('what is seen while the app loads, or cannot, has its screenshots', async ({ visitAs, visit, newVisitor }) => {
+  section('Loading, offline, without JavaScript')
   const { page, expectMessage } = await visitAs(newUser('Ada Lovelace'), '/sign-up')
   await homeLoaded(page)
   const held = await holdRequests(page, 'GET', '/api/auth/session?*')
@@ -156,7 +159,7 @@ test('what is seen while the app loads, or cannot, has its screenshots', async (
   await homeLoaded(page)
   await writeNotes(page)
   await page.emulateMedia({ media: 'print' })
-  await page.screenshot({ path: `${folder}print.png`, fullPage: true })
+  await page.screenshot({ path: scratchPicture('print'), fullPage: true })
   await page.emulateMedia({ media: 'screen' })
   expectMessage(/net::ERR_INTERNET_DISCONNECTED/)
   await page.context().setOffline(true)
@@ -191,14 +194,8 @@ test('the README shows the home page', async ({ visitAs }) => {
 })
 
 async function takeScreenshots(page: Page, name: string): Promise<void> {
-  const take = (look: string) => page.screenshot({ path: `${folder}${name}-${look}.png`, fullPage: true })
-  await take('light')
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await take('dark')
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(NARROW)
-  await take('narrow')
-  await page.setViewportSize(WIDE)
+  gallery.at(-1)?.[1].push(name)
+  await take(page, name)
 }
 
 async function writeNotes(page: Page): Promise<void> {
