@@ -8,6 +8,16 @@ import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
 import { paths } from './src/paths.ts'
 
+/** Loaded when a page needs it: the account page, and those that have to do with a mail. */
+const ACCOUNT = /\/src\/account\/(?!AccountPlaceholder)|\/node_modules\/uqr\//
+const MAIL = /\/src\/(?:confirm|password|sign-in\/by-mail|home\/MailPages)/
+/** What stands together compresses well: left alone, whatever several of these share becomes a file of its own. */
+const CHUNKS = [
+  // First: a group takes along what its modules import.
+  { name: 'shared', test: (id: string) => !ACCOUNT.test(id) && !MAIL.test(id) && !id.endsWith('/src/main.tsx') },
+  { name: 'mail', test: MAIL },
+]
+
 /**
  * `vite build` creates the static app. `vite preview` serves it with the services behind it, which is what runs without
  * Docker; `vite` does the same with hot reload, next to a running stack. Any other static server will do: README.md says
@@ -31,7 +41,11 @@ export default defineConfig(({ command, isPreview }) => {
       serviceProxy(targets, { from: devOrigin, to: env.publicUrl }),
       staticServer({ headers: securityHeaders(env.apiOrigins), paths: Object.values(paths) }),
     ],
-    build: { modulePreload: { polyfill: false }, target: 'es2023' },
+    build: {
+      modulePreload: { polyfill: false },
+      target: 'es2023',
+      rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+    },
     server: {
       host: 'localhost',
       port: env.devPort,

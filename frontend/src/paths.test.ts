@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import redirects from '../../contract/redirects.json' with { type: 'json' }
-import { localPath, nextOf, signInPath } from './paths.ts'
+import { localPath, nextOf, secondFactorPathTo, signInPath } from './paths.ts'
 
 const origin = 'http://localhost:3000'
 
@@ -14,9 +14,12 @@ test.each(local)('%j as next is the page %j of the app', (next, path) => {
   expect(localPath(next, origin)).toBe(path)
 })
 
-test.each(['/sign-in', '/sign-up', '/sign-in?next=/sign-in'])('%j as next does not lead back to signing in', (next) => {
-  expect(localPath(next, origin)).toBe('/')
-})
+test.each(['/sign-in', '/sign-up', '/sign-in?next=/sign-in', '/sign-in/link', '/sign-in/email'])(
+  '%j as next does not lead back to signing in',
+  (next) => {
+    expect(localPath(next, origin)).toBe('/')
+  },
+)
 
 test('no next leads home', () => {
   expect(localPath(null, origin)).toBe('/')
@@ -25,6 +28,11 @@ test('no next leads home', () => {
 test('the page that the user wanted is in the address of the sign-in page, unchanged', () => {
   const path = signInPath('/?from=mail&x=1#top')
   expect(localPath(new URL(path, origin).searchParams.get('next'), origin)).toBe('/?from=mail&x=1#top')
+})
+
+test('a second factor that comes after a mailed link leads on to the page that was wanted', () => {
+  expect(secondFactorPathTo('/')).toBe('/sign-in?second-factor')
+  expect(nextOf(new URL(secondFactorPathTo('/account?x=1#y'), origin).search, origin)).toBe('/account?x=1#y')
 })
 
 test('who is signed in is led from the sign-in page to what they wanted, or to what a provider refused', () => {

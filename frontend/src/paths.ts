@@ -3,6 +3,8 @@ export const paths = {
   home: '/',
   account: '/account',
   signIn: '/sign-in',
+  signInByMail: '/sign-in/email',
+  signInLink: '/sign-in/link',
   signUp: '/sign-up',
   forgotPassword: '/forgot-password',
   resetPassword: '/reset-password',
@@ -11,10 +13,29 @@ export const paths = {
   deleteAccount: '/delete-account',
 } as const
 
+/** Pages that ask for a mail, or that one leads to. */
+export const MAIL_PATHS = [
+  paths.signInByMail,
+  paths.signInLink,
+  paths.forgotPassword,
+  paths.resetPassword,
+  paths.verifyEmail,
+  paths.changeEmail,
+  paths.deleteAccount,
+] as const
+export type MailPath = (typeof MAIL_PATHS)[number]
+
 /** The second step of a sign-in, where the first was not made on the sign-in page. The auth server leads here too. */
 export const secondFactorPath = `${paths.signIn}?second-factor`
 
+/** The same, and then on to `next`. */
+export function secondFactorPathTo(next: string): string {
+  return next === paths.home ? secondFactorPath : `${secondFactorPath}&${new URLSearchParams({ next })}`
+}
+
 const MAX_NEXT_LENGTH = 2048
+/** None of them leads back to itself. */
+const WAYS_IN: readonly string[] = [paths.signIn, paths.signInByMail, paths.signInLink, paths.signUp]
 
 /**
  * Where to go after signing in: `next` if it is a page of this app, else the home page.
@@ -27,7 +48,7 @@ export function localPath(next: string | null, origin: string): string {
   if (!next || !isPlain(next) || !URL.canParse(next, origin)) return paths.home
   const url = new URL(next, origin)
   const isElsewhere = url.origin !== origin || !isPlainPath(pathOf(next)) || !isPlainPath(url.pathname)
-  const isSignIn = url.pathname === paths.signIn || url.pathname === paths.signUp
+  const isSignIn = WAYS_IN.includes(url.pathname)
   return isElsewhere || isSignIn ? paths.home : url.pathname + url.search + url.hash
 }
 

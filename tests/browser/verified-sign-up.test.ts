@@ -65,3 +65,13 @@ test('who signs in before that is led to a new link', async ({ newVisitor }) => 
   await page.goto(await linkTo(ada.email, 2))
   await atPage(page, 'Confirm your email address')
 })
+
+test('where mails sign nobody in, no page offers it', async ({ newVisitor }) => {
+  const { page } = await newVisitor()
+  await page.goto(`${site.url}/sign-in`)
+  await page.getByRole('link', { name: 'Forgot your password?' }).waitFor()
+  expect(await page.getByRole('button', { name: /^Email me/ }).count()).toBe(0)
+  await page.goto(`${site.url}/sign-in/email`)
+  await atPage(page, 'Sign in')
+  expect(new URL(page.url()).pathname).toBe('/sign-in')
+})

@@ -4,6 +4,8 @@ export interface MailedLink {
   token: string
   /** Whose mailbox it was sent to. For the eyes and for password managers: the server knows better. */
   email: string
+  /** Where it leads in the end, as anybody may have written it: see `localPath`. */
+  next: string | null
 }
 
 /**
@@ -31,7 +33,7 @@ export function useMailedLink(): MailedLink | null {
 function readLink(): MailedLink | null {
   const parameters = new URLSearchParams(location.hash.slice(1))
   const token = parameters.get('token')
-  return token ? { token, email: parameters.get('email') ?? '' } : null
+  return token ? { token, email: parameters.get('email') ?? '', next: parameters.get('next') } : null
 }
 
 function forget(): void {

@@ -42,10 +42,10 @@ export function PasskeyButton({ autofill = NO_AUTOFILL, onChosen }: ButtonProps)
   }
 
   return (
-    <div className="other-ways">
+    <>
       <ActionButton action={{ ...action, run: signIn }} text={texts.passkey} busy={texts.busy} />
       {action.progress.kind === 'failed' && <ErrorNote what={texts.failed} error={action.progress.error} />}
-    </div>
+    </>
   )
 }
 

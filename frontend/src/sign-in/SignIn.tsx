@@ -14,6 +14,7 @@ import { nextOf, paths, withSearch } from '../paths.ts'
 import { useFeatures, useServices, useSession } from '../services.ts'
 import { useTexts } from '../texts/language.tsx'
 import { readSignIn, refusals, signIn } from './calls.ts'
+import { MailEntry } from './MailEntry.tsx'
 import { PasskeySignIn } from './PasskeySignIn.tsx'
 import { SecondFactor } from './SecondFactor.tsx'
 import { secondFactorTexts, signInTexts } from './texts.ts'
@@ -37,6 +38,7 @@ export function SignIn() {
     else await session.begin()
   }, refusals)
 
+  const byMail = features?.magicLink || features?.emailCode ? features : null
   const withPasskeys = features?.passkeys === true && hasPasskeys()
 
   if (isHalf) return <SecondFactorPage onStartAgain={() => setHalf(false)} />
@@ -50,7 +52,12 @@ export function SignIn() {
         <EmailField hasPasskeys={withPasskeys} />
         <PasswordField autoComplete="current-password" />
       </Form>
-      {withPasskeys && <PasskeySignIn />}
+      {(withPasskeys || byMail) && (
+        <div className="other-ways">
+          {withPasskeys && <PasskeySignIn />}
+          {byMail && <MailEntry features={byMail} search={search} />}
+        </div>
+      )}
       {features?.mail && (
         <p className="other-way">
           <Link href={paths.forgotPassword}>{texts.forgot}</Link>

@@ -1,10 +1,11 @@
 import type { Client } from '../api/client.ts'
-import { readText } from '../api/read.ts'
+import { readNothing, readText } from '../api/read.ts'
 import type { Refusals } from '../components/form/error-details.ts'
 import { codeIssue, emailIssue, passwordIssue, throwIssues } from '../components/form/rules.ts'
 import { codeTexts } from '../components/form/texts.ts'
 import type { PasskeyOptions, PasskeyResponse } from '../components/passkeys.ts'
 import { paths } from '../paths.ts'
+import type { Features } from '../session/features.ts'
 import { isHalfSignedIn, readUser } from '../session/user.ts'
 import { passkeySignInTexts, secondFactorTexts, signInTexts } from './texts.ts'
 
@@ -32,6 +33,14 @@ function readSignedIn(body: unknown): SignedIn {
   readUser(body)
   return 'whole'
 }
+
+type ByMail = Pick<Features, 'magicLink' | 'emailCode'>
+
+/** @param next the page of the app that a link leads to in the end */
+export const askForMail = (auth: Client, { magicLink }: ByMail, email: string, next: string) =>
+  magicLink
+    ? auth('POST', '/api/auth/sign-in/magic-link', readNothing, { email, callbackURL: next })
+    : auth('POST', '/api/auth/email-otp/send-verification-otp', readNothing, { email })
 
 export const fetchPasskeyOptions = (auth: Client) =>
   auth('GET', '/api/auth/passkey/generate-authenticate-options', readPasskeyOptions)

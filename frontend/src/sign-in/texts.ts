@@ -19,6 +19,14 @@ export const signInTexts = {
   },
 } satisfies Texts
 
+/** In place of a password; the pages of it are in by-mail/. */
+export const mailEntryTexts = {
+  link: { en: 'Email me a sign-in link', de: 'Link per E-Mail anfordern' },
+  code: { en: 'Email me a code', de: 'Code per E-Mail anfordern' },
+  busy: { en: 'Sending…', de: 'Wird gesendet …' },
+  failed: { en: 'No email was sent.', de: 'Es wurde keine E-Mail gesendet.' },
+} satisfies Texts
+
 /** After the password, where the user has a second factor. */
 export const secondFactorTexts = {
   title: { en: 'Enter your code', de: 'Code eingeben' },

@@ -5,7 +5,7 @@ import { buildSite, freePort, isReady, type Site } from './built-site.ts'
 
 const program = fileURLToPath(new URL('../../../auth-server/dist/main.js', import.meta.url))
 
-/** The pages in front of an auth server that requires verified addresses, on the stack's database and with its inbox. */
+/** The pages in front of an auth server that requires verified addresses and signs nobody in by mail, on the stack's database and with its inbox. */
 export async function startStrictSite(): Promise<Site> {
   const [port, internalPort] = [await freePort(), await freePort()]
   const authUrl = `http://127.0.0.1:${port}`
@@ -24,6 +24,8 @@ export async function startStrictSite(): Promise<Site> {
     SMTP_URL: STACK_SMTP_URL,
     MAIL_FROM: 'no-reply@example.com',
     REQUIRE_EMAIL_VERIFICATION: 'true',
+    MAGIC_LINK: 'false',
+    EMAIL_CODE: 'false',
   }
   const server = spawn(process.execPath, [program], { env, stdio: 'ignore' })
   await vi.waitUntil(() => isReady(`${authUrl}/health/ready`), { timeout: 30_000, interval: 100 })

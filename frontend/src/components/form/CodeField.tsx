@@ -3,8 +3,8 @@ import { Field } from './Field.tsx'
 import { fieldTexts } from './texts.ts'
 
 interface Props {
-  /** Of an authenticator app, or of the list that was saved when it was set up. */
-  kind: 'totp' | 'backup-code'
+  /** Of an authenticator app, of the list that was saved when it was set up, or of a mail. */
+  kind: 'totp' | 'backup-code' | 'mail'
   hint?: string
 }
 
@@ -12,8 +12,9 @@ interface Props {
 export function CodeField({ kind, hint }: Props) {
   const texts = useTexts(fieldTexts)
   const isBackupCode = kind === 'backup-code'
+  const labels = { totp: texts.code, 'backup-code': texts.backupCode, mail: texts.mailedCode }
   return (
-    <Field name="code" label={isBackupCode ? texts.backupCode : texts.code} hint={hint}>
+    <Field name="code" label={labels[kind]} hint={hint}>
       {(described) => (
         <input
           {...described}

@@ -24,6 +24,7 @@ export const fieldTexts = {
       `Mindestens ${min} Zeichen${min < 15 ? ', besser 15 oder mehr' : ''}. Alle Zeichen sind erlaubt, auch Leerzeichen.`,
   },
   code: { en: 'Code', de: 'Code aus der App' },
+  mailedCode: { en: 'Code from the email', de: 'Code aus der E-Mail' },
   backupCode: { en: 'Backup code', de: 'Backup-Code (Notfall)' },
   showPassword: { en: 'Show password', de: 'Passwort anzeigen' },
   capsLock: { en: 'Caps Lock is on.', de: 'Die Feststelltaste ist aktiviert.' },
