@@ -6,6 +6,7 @@ import secrets
 
 import pytest
 
+from stack.inbox import mail_to
 from stack.raw_http import exchange
 from stack.target import Stack
 from stack.tokens import as_cookie, sign
@@ -53,6 +54,13 @@ def _use_every_path(stack: Stack, user: User) -> list[str]:
     client.api("POST", "/notes", json={"text": [body], body: body})
     nobody.auth("POST", "/reset-password", json={"newPassword": wrong, "token": query})
     browser.sign_out()
+    browser.auth("POST", "/sign-in/magic-link", json={"email": user.email}).raise_for_status()
+    link = mail_to(stack, user.email).token
+    for token in (link, link, query):
+        browser.auth("POST", "/magic-link/verify", json={"token": token, "email": user.email})
+        browser.auth("GET", "/magic-link/verify", params={"token": token})
+    browser.auth("POST", "/sign-in/email-otp", json={"email": user.email, "otp": query})
+    spoken += [link, browser.cookie, browser.cookies["better-auth.sign_in_browser"]]
     return [user.email, user.password, wrong, raw, query, body, name, *spoken, stack.secret, stack.internal_token]
 
 

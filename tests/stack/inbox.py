@@ -28,6 +28,12 @@ class Mail:
     def token(self) -> str:
         return parse_qs(urlsplit(self.link).fragment)["token"][0]
 
+    @property
+    def code(self) -> str:
+        found = re.search(r"^\d{6}$", self.text, re.MULTILINE)
+        assert found, self.text
+        return found[0]
+
 
 def mails_to(stack: Stack, address: str) -> list[Mail]:
     """Oldest first."""
