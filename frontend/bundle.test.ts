@@ -32,7 +32,7 @@ test('all JavaScript of the app is at most 120 KB, compressed', () => {
   expect(kilobytesOf(chunks)).toBeLessThanOrEqual(120)
 })
 
-test('what draws the QR code is loaded with the part of the account page that needs it', () => {
+test('what draws the QR code is loaded with the account page', () => {
   const drawing = chunks.filter(({ moduleIds }) => moduleIds.some((id) => id.includes('node_modules/uqr/')))
   expect(drawing).toHaveLength(1)
   expect(drawing.some((chunk) => firstPage().has(chunk))).toBe(false)

@@ -8,13 +8,14 @@ import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
 import { paths } from './src/paths.ts'
 
-/** Loaded when a page needs it: the account page, and those that have to do with a mail. */
+/** Loaded when one of their pages is opened: the account page, and those that have to do with a mail. */
 const ACCOUNT = /\/src\/account\/(?!AccountPlaceholder)|\/node_modules\/uqr\//
 const MAIL = /\/src\/(?:confirm|password|sign-in\/by-mail|home\/MailPages)/
 /** What stands together compresses well: left alone, whatever several of these share becomes a file of its own. */
 const CHUNKS = [
   // First: a group takes along what its modules import.
   { name: 'shared', test: (id: string) => !ACCOUNT.test(id) && !MAIL.test(id) && !id.endsWith('/src/main.tsx') },
+  { name: 'account', test: ACCOUNT },
   { name: 'mail', test: MAIL },
 ]
 

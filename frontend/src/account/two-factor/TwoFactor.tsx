@@ -6,14 +6,9 @@ import { useTexts } from '../../texts/language.tsx'
 import { AccountSection } from '../AccountSection.tsx'
 import type { SectionProps } from '../sections.ts'
 import { fetchState } from './calls.ts'
+import { TwoFactorSettings } from './TwoFactorSettings.tsx'
 import { twoFactorTexts } from './texts.ts'
 import './two-factor.css'
-
-/** What it takes to set it up is loaded with its state: few visits of the page need it, and no other page. */
-async function load(auth: Parameters<typeof fetchState>[0]) {
-  const [state, { TwoFactorSettings }] = await Promise.all([fetchState(auth), import('./TwoFactorSettings.tsx')])
-  return { state, TwoFactorSettings }
-}
 
 /** An authenticator app as the second factor; nothing where it is off. */
 export function TwoFactor(props: SectionProps) {
@@ -24,7 +19,7 @@ function TwoFactorSection({ id, user }: SectionProps) {
   const texts = useTexts(twoFactorTexts)
   const { auth } = useServices()
   const { loaded, setLoaded, retry } = useLoad(
-    useCallback(() => load(auth), [auth]),
+    useCallback(() => fetchState(auth), [auth]),
     texts.loaded,
   )
 
@@ -39,10 +34,10 @@ function TwoFactorSection({ id, user }: SectionProps) {
         />
       )}
       {loaded.kind === 'ready' && (
-        <loaded.value.TwoFactorSettings
-          state={loaded.value.state}
+        <TwoFactorSettings
+          state={loaded.value}
           user={user}
-          onChange={(state) => setLoaded({ kind: 'ready', value: { ...loaded.value, state } })}
+          onChange={(state) => setLoaded({ kind: 'ready', value: state })}
         />
       )}
     </AccountSection>
