@@ -38,8 +38,10 @@ test('a passkey is added, renamed, and signs in at the press of a button', async
   await device.confirm(false)
   await signOut(page)
   expect(await page.getByLabel('Email').getAttribute('autocomplete')).toBe('username webauthn')
-  await device.confirm(true)
+  // Before the user confirms: what the field offers would be confirmed too, and the button be gone.
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Waiting for your device…' }).waitFor()
+  await device.confirm(true)
   await atPage(page, 'Your account')
   await passkeysOf(page)
     .getByText(/last used on/)
