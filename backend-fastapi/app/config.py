@@ -111,7 +111,7 @@ class ServiceSettings(_Settings):
     connected_example_url: (
         Annotated[str, AfterValidator(_matching(_URL, "must be an address: http(s)://host[:port]/path"))] | None
     ) = None
-    """What GET /api/connected-service asks with the user's token for `demo`; None: there is no such route."""
+    """What GET /api/connected-service asks with the user's token for `demo`; None: it is a 404."""
 
     @property
     def effective_log_level(self) -> str:

@@ -57,8 +57,7 @@ def create_app(config: Config) -> FastAPI:
     app.include_router(health.router)
     app.include_router(users.router)
     app.include_router(notes.router)
-    if config.service.connected_example_url is not None:
-        app.include_router(example_router(config.service.connected_example_url))
+    app.include_router(example_router(config.service.connected_example_url))
     document_requirements(app)  # the lifespan does it too; here it is for what reads the document without starting
     if not config.is_production:
         add_docs(app)

@@ -8,6 +8,7 @@ import { linkTo } from './harness/inbox.ts'
 import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { documentationPicture, scratchPicture, takeScreenshots as take, writeGallery } from './harness/pictures.ts'
+import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { USER_AGENTS } from './harness/user-agents.ts'
 import { existingUser, newUser, signInElsewhere } from './harness/users.ts'
@@ -122,6 +123,32 @@ test('passkeys have their screenshots', async ({ visitAs }) => {
   await takeScreenshots(page, 'passkeys-remove')
   await page.keyboard.press('Escape')
   await device.confirm(false)
+})
+
+test('connected services have their screenshots', async ({ visitAs }) => {
+  section('Connected services')
+  const ada = newUser('Ada Lovelace')
+  const { page } = await visitAs(ada, '/account')
+  const services = page.getByRole('region', { name: 'Connected services' })
+  await services.getByRole('button', { name: 'Connect Demo keys' }).click()
+  await takeScreenshots(page, 'connected-services-key')
+  await page.keyboard.press('Escape')
+  await services.getByRole('button', { name: 'Connect Demo service' }).click()
+  await page.getByLabel('Somebody else').fill('ada.lovelace@example.com')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await services.getByText('Demo service is connected.').waitFor()
+  await takeScreenshots(page, 'connected-services')
+  await services.getByRole('button', { name: 'Remove Demo service' }).click()
+  await takeScreenshots(page, 'connected-services-remove')
+  await page.keyboard.press('Escape')
+  await stack.sql(
+    `UPDATE account a SET "revokedAt" = now() FROM "user" u WHERE u.id = a."userId" AND u.email = '${ada.email}'`,
+  )
+  await page.reload()
+  await services.getByText('This connection has expired').waitFor()
+  await takeScreenshots(page, 'connected-services-ended')
+  await page.goto(`${stack.providerUrl}/keys`)
+  await takeScreenshots(page, 'demo-key')
 })
 
 test('every step of a second factor has its screenshots', async ({ visitAs }) => {

@@ -70,6 +70,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connected-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show my account at the connected service
+         * @description Asks the service with my token, which no browser sees. I connect it on my account page.
+         */
+        get: operations["readExternalAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -89,6 +109,18 @@ export interface components {
              * @example Sign in first.
              */
             message: string;
+        };
+        /**
+         * ExternalAccount
+         * @description The user, as the connected service knows them.
+         */
+        ExternalAccount: {
+            /** Sub */
+            sub: string;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
         };
         /**
          * Me
@@ -457,6 +489,66 @@ export interface operations {
                 };
             };
             /** @description The auth server or the database is unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readExternalAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account at that service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalAccount"];
+                };
+            };
+            /** @description Nobody is signed in behind this request. */
+            401: {
+                headers: {
+                    /** @description The scheme to sign in with: RFC 6750. */
+                    "WWW-Authenticate": "Bearer";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The service has to be connected first, or again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The auth server, the database or the service is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before trying again. */

@@ -3,17 +3,19 @@
 from fastapi import APIRouter, Request
 
 from app.connected.service import SERVICE, ExternalAccount, fetch_account
-from app.responses import protected_responses
+from app.errors import NotFound
+from app.responses import not_found_response, protected_responses
 from auth_sidecar import AuthSidecar, CurrentUser, ErrorBody
 
 
-def example_router(url: str) -> APIRouter:
-    """`url` says about the user's account at the service, in JSON: CONNECTED_EXAMPLE_URL."""
+def example_router(url: str | None) -> APIRouter:
+    """`url` says about the user's account at the service, in JSON: CONNECTED_EXAMPLE_URL. None: everything is a 404."""
     router = APIRouter(
         prefix="/api/connected-service",
         tags=["connected service"],
         responses={
             **protected_responses,
+            **not_found_response,
             409: {"model": ErrorBody, "description": "The service has to be connected first, or again."},
             503: {
                 **protected_responses[503],
@@ -27,6 +29,8 @@ def example_router(url: str) -> APIRouter:
     )
     async def read_external_account(request: Request, user: CurrentUser) -> ExternalAccount:
         """Asks the service with my token, which no browser sees. I connect it on my account page."""
+        if url is None:
+            raise NotFound
         auth: AuthSidecar = request.app.state.auth
         return await fetch_account(url, await auth.access_token(user, SERVICE))
 

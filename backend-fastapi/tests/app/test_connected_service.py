@@ -100,5 +100,9 @@ async def test_the_token_follows_no_redirect(app: FastAPI, service: Service) -> 
     assert len(service.authorizations) == 1
 
 
-def test_without_a_service_there_is_no_such_route() -> None:
-    assert "/api/connected-service" not in create_app(UNUSED).openapi()["paths"]
+async def test_without_a_service_there_is_nothing() -> None:
+    app = create_app(UNUSED)
+    with as_user(app, connected={"demo": "a-token"}, app_user="unused"):
+        response = await ask(app)
+
+    assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")

@@ -11,6 +11,7 @@ export const stack = {
   apiUrl: required('STACK_API_URL'),
   mailUrl: required('STACK_MAIL_URL'),
   smtpUrl: required('STACK_SMTP_URL'),
+  providerUrl: required('STACK_PROVIDER_URL'),
 
   async stop(service: Service): Promise<void> {
     stopped.add(service)
