@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { brandPlugin } from './brand-plugin.ts'
 import { readEnv } from './env.ts'
 import { securityHeaders } from './serve/headers.ts'
@@ -8,16 +8,22 @@ import { serviceProxy } from './serve/proxy.ts'
 import { staticServer } from './serve/static-server.ts'
 import { paths } from './src/paths.ts'
 
-/** Loaded when one of their pages is opened: the account page, and those that have to do with a mail. */
+/** Loaded when its page is opened: it is large. */
 const ACCOUNT = /\/src\/account\/(?!AccountPlaceholder)|\/node_modules\/uqr\//
-const MAIL = /\/src\/(?:confirm|password|sign-in\/by-mail|home\/MailPages)/
-/** What stands together compresses well: left alone, whatever several of these share becomes a file of its own. */
+/** What stands together compresses well: left alone, whatever both of these need becomes a file of its own. */
 const CHUNKS = [
   // First: a group takes along what its modules import.
-  { name: 'shared', test: (id: string) => !ACCOUNT.test(id) && !MAIL.test(id) && !id.endsWith('/src/main.tsx') },
+  { name: 'shared', test: (id: string) => !ACCOUNT.test(id) && !id.endsWith('/src/main.tsx') },
   { name: 'account', test: ACCOUNT },
-  { name: 'mail', test: MAIL },
 ]
+
+/** In place of Vite's function around each import(), which loads styles and other files that there are none of. */
+const loadPlainly: Plugin = {
+  name: 'load-plainly',
+  enforce: 'pre',
+  apply: 'build',
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : null),
+}
 
 /**
  * `vite build` creates the static app. `vite preview` serves it with the services behind it, which is what runs without
@@ -36,6 +42,7 @@ export default defineConfig(({ command, isPreview }) => {
   return {
     plugins: [
       react(),
+      loadPlainly,
       // What is served has been built with it.
       isPreview ? [] : brandPlugin(env.brandFolder),
       boundedServer(),
@@ -43,10 +50,14 @@ export default defineConfig(({ command, isPreview }) => {
       staticServer({ headers: securityHeaders(env.apiOrigins), paths: Object.values(paths) }),
     ],
     build: {
-      modulePreload: { polyfill: false },
+      // Of what is loaded later, nothing is loaded before it: see loadPlainly.
+      modulePreload: false,
+      cssCodeSplit: false,
       target: 'es2023',
       rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
     },
+    // wouter brings it for versions of React that have no such hook.
+    resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
     server: {
       host: 'localhost',
       port: env.devPort,

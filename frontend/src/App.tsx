@@ -1,19 +1,23 @@
 import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
 import { AccountPlaceholder } from './account/AccountPlaceholder.tsx'
+import { ChangeEmail } from './confirm/ChangeEmail.tsx'
+import { DeleteAccount } from './confirm/DeleteAccount.tsx'
+import { VerifyEmail } from './confirm/VerifyEmail.tsx'
 import { Home } from './home/Home.tsx'
 import { HomePlaceholder } from './home/HomePlaceholder.tsx'
 import { NotFound } from './home/NotFound.tsx'
-import { MAIL_PATHS, paths } from './paths.ts'
-import { GuestOnly, Loading, SignedInOnly } from './sign-in/guards.tsx'
+import { ForgotPassword } from './password/ForgotPassword.tsx'
+import { ResetPassword } from './password/ResetPassword.tsx'
+import { paths } from './paths.ts'
+import { MailedSignIn } from './sign-in/by-mail/MailedSignIn.tsx'
+import { SignInLink } from './sign-in/by-mail/SignInLink.tsx'
+import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
 import { SignIn } from './sign-in/SignIn.tsx'
 import { SignUp } from './sign-up/SignUp.tsx'
 
 /** Loaded when it is opened: it is as large as all other pages together. */
 const Account = lazy(async () => ({ default: (await import('./account/Account.tsx')).Account }))
-
-/** Loaded when one of them is opened. */
-const MailPages = lazy(async () => ({ default: (await import('./home/MailPages.tsx')).MailPages }))
 
 /** Start here: every page, and who may see it. */
 export function App() {
@@ -42,13 +46,18 @@ export function App() {
           <SignUp />
         </GuestOnly>
       </Route>
-      {MAIL_PATHS.map((path) => (
-        <Route key={path} path={path}>
-          <Suspense fallback={<Loading />}>
-            <MailPages />
-          </Suspense>
-        </Route>
-      ))}
+      <Route path={paths.signInByMail}>
+        <GuestOnly>
+          <MailedSignIn />
+        </GuestOnly>
+      </Route>
+      <Route path={paths.forgotPassword} component={ForgotPassword} />
+      {/* Mailed links are opened by anybody, signed in or not. */}
+      <Route path={paths.signInLink} component={SignInLink} />
+      <Route path={paths.resetPassword} component={ResetPassword} />
+      <Route path={paths.verifyEmail} component={VerifyEmail} />
+      <Route path={paths.changeEmail} component={ChangeEmail} />
+      <Route path={paths.deleteAccount} component={DeleteAccount} />
       <Route>
         <NotFound />
       </Route>

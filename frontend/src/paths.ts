@@ -13,18 +13,6 @@ export const paths = {
   deleteAccount: '/delete-account',
 } as const
 
-/** Pages that ask for a mail, or that one leads to. */
-export const MAIL_PATHS = [
-  paths.signInByMail,
-  paths.signInLink,
-  paths.forgotPassword,
-  paths.resetPassword,
-  paths.verifyEmail,
-  paths.changeEmail,
-  paths.deleteAccount,
-] as const
-export type MailPath = (typeof MAIL_PATHS)[number]
-
 /** The second step of a sign-in, where the first was not made on the sign-in page. The auth server leads here too. */
 export const secondFactorPath = `${paths.signIn}?second-factor`
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { ActionButton } from '../components/ActionButton.tsx'
 import { useAnnounceWhen } from '../components/announcer.ts'
 import { Dialog } from '../components/Dialog.tsx'
@@ -15,12 +15,11 @@ import { useFeatures, useServices } from '../services.ts'
 import type { Features } from '../session/features.ts'
 import type { Session } from '../session/store.ts'
 import { useTexts } from '../texts/language.tsx'
+import { CodeInDialog } from './by-mail/CodeInDialog.tsx'
 import { askForMail, readSignIn, refusals, signIn } from './calls.ts'
 import { PasskeyButton } from './PasskeySignIn.tsx'
 import { SecondFactor } from './SecondFactor.tsx'
 import { mailEntryTexts, secondFactorTexts, signInAgainTexts, signInTexts } from './texts.ts'
-
-const CodeInDialog = lazy(async () => ({ default: (await import('./by-mail/CodeInDialog.tsx')).CodeInDialog }))
 
 type Ended = Extract<Session, { kind: 'ended' }>
 
@@ -67,14 +66,12 @@ function SignInDialog({ email, onCancel }: { email: string; onCancel: () => void
   if (step === 'mailed' && features) {
     return (
       <Dialog key={step} title={texts.title} description={texts.reason} onCancel={onCancel}>
-        <Suspense fallback={null}>
-          <CodeInDialog
-            email={email}
-            features={features}
-            onHalf={() => setStep('half')}
-            onPassword={() => setStep('password')}
-          />
-        </Suspense>
+        <CodeInDialog
+          email={email}
+          features={features}
+          onHalf={() => setStep('half')}
+          onPassword={() => setStep('password')}
+        />
       </Dialog>
     )
   }

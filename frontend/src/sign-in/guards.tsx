@@ -72,8 +72,7 @@ export function GuestOnly({ children }: { children: ReactNode }) {
 /** Most checks are over before anybody could read that they are running. */
 const SAY_AFTER_MS = 1000
 
-/** Nothing, unless it takes long. */
-export function Loading() {
+function Loading() {
   const { loading } = useTexts(checkTexts)
   const [isLate, setLate] = useState(false)
   useAnnounceWhen(isLate, loading)

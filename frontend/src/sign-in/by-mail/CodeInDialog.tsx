@@ -4,6 +4,7 @@ import { useAction } from '../../components/useAction.ts'
 import { useServices } from '../../services.ts'
 import type { Features } from '../../session/features.ts'
 import { useTexts } from '../../texts/language.tsx'
+import { signInTexts } from '../texts.ts'
 import { CodeStep } from './CodeStep.tsx'
 import { claimedTexts, sentTexts } from './texts.ts'
 
@@ -17,7 +18,8 @@ interface Props {
 /** Over a page whose session has ended: it stays, with what is typed there. */
 export function CodeInDialog({ email, features, onHalf, onPassword }: Props) {
   const texts = useTexts(claimedTexts)
-  const { signingIn, sentToUser, usePassword } = useTexts(sentTexts)
+  const { sentToUser, usePassword } = useTexts(sentTexts)
+  const { busy } = useTexts(signInTexts)
   const { session } = useServices()
   const [isClaimed, setClaimed] = useState(false)
   const action = useAction(session.begin)
@@ -25,7 +27,7 @@ export function CodeInDialog({ email, features, onHalf, onPassword }: Props) {
     return (
       <>
         <p role="alert">{texts.reason}</p>
-        <ActionButton action={action} text={texts.continue} busy={signingIn} />
+        <ActionButton action={action} text={texts.continue} busy={busy} />
       </>
     )
   }

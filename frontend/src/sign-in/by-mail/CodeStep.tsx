@@ -9,6 +9,7 @@ import type { Features } from '../../session/features.ts'
 import { useTexts } from '../../texts/language.tsx'
 import type { Translated } from '../../texts/texts.ts'
 import { askForMail } from '../calls.ts'
+import { signInTexts } from '../texts.ts'
 import { codeRefusals, type MailedSignedIn, readCode, signInByCode } from './calls.ts'
 import { sentTexts } from './texts.ts'
 
@@ -42,7 +43,7 @@ function whatNext({ magicLink, emailCode }: Features, texts: Translated<typeof s
 }
 
 function CodeForm({ email, onSignedIn }: Pick<Props, 'email' | 'onSignedIn'>) {
-  const texts = useTexts(sentTexts)
+  const { submit, busy } = useTexts(signInTexts)
   const { auth } = useServices()
   const submission = useAction(async (form: FormData) => {
     await onSignedIn(await signInByCode(auth, email, readCode(form)))
@@ -52,7 +53,7 @@ function CodeForm({ email, onSignedIn }: Pick<Props, 'email' | 'onSignedIn'>) {
   useEffect(() => document.getElementById('code')?.focus(), [])
 
   return (
-    <Form submission={submission} submit={texts.signIn} busy={texts.signingIn}>
+    <Form submission={submission} submit={submit} busy={busy}>
       <CodeField kind="mail" />
     </Form>
   )

@@ -8,6 +8,7 @@ import { type MailedLink, useMailedLink } from '../../components/useMailedLink.t
 import { localPath, paths } from '../../paths.ts'
 import { useServices, useSession } from '../../services.ts'
 import { useTexts } from '../../texts/language.tsx'
+import { signInTexts } from '../texts.ts'
 import { Claimed } from './Claimed.tsx'
 import { linkRefusals, signInByLink } from './calls.ts'
 import { useMailHistory } from './history.ts'
@@ -27,6 +28,7 @@ export function SignInLink() {
 /** A button: programs that look at mails open their links. It says whose account it is, and the server refuses any other. */
 function Confirm({ link: { token, email, next } }: { link: MailedLink }) {
   const texts = useTexts(linkTexts)
+  const { title, submit, busy } = useTexts(signInTexts)
   const { auth } = useServices()
   const current = useSession()
   const goOn = useSignedIn(localPath(next, location.origin))
@@ -37,10 +39,10 @@ function Confirm({ link: { token, email, next } }: { link: MailedLink }) {
 
   return (
     <Page layout="card">
-      <Heading>{texts.title}</Heading>
+      <Heading>{title}</Heading>
       <p>{texts.as(email)}</p>
       {isOther && <p className="quiet">{texts.inPlaceOf(current.user.email)}</p>}
-      <Form submission={submission} submit={texts.title} busy={texts.busy} />
+      <Form submission={submission} submit={submit} busy={busy} />
       <p className="other-way">
         <Link href={paths.signInByMail}>{texts.askAgain}</Link>
       </p>

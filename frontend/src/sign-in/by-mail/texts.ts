@@ -30,19 +30,16 @@ export const sentTexts = {
     en: 'Open the link in it, or enter the code here.',
     de: 'Öffnen Sie den Link darin, oder geben Sie den Code hier ein.',
   },
-  signIn: { en: 'Sign in', de: 'Anmelden' },
-  signingIn: { en: 'Signing in…', de: 'Anmeldung läuft …' },
   otherAddress: { en: 'Use another address', de: 'Andere Adresse verwenden' },
   wrongCode: {
-    en: 'This code is wrong or no longer works. Use the newest email. After five wrong tries you need a new code.',
-    de: 'Dieser Code ist falsch oder gilt nicht mehr. Benutzen Sie die neueste E-Mail. Nach fünf falschen Eingaben brauchen Sie einen neuen Code.',
+    en: 'This code is wrong or no longer works. After five wrong tries you need a new one.',
+    de: 'Dieser Code ist falsch oder gilt nicht mehr. Nach fünf falschen Eingaben brauchen Sie einen neuen.',
   },
   suspended: { en: 'This account has been suspended.', de: 'Dieses Konto wurde gesperrt.' },
 } satisfies Texts
 
 /** Where the link of the mail leads. */
 export const linkTexts = {
-  title: { en: 'Sign in', de: 'Anmelden' },
   as: {
     en: (email: string) => `You are about to sign in as ${email}.`,
     de: (email: string) => `Sie melden sich als ${email} an.`,
@@ -51,7 +48,6 @@ export const linkTexts = {
     en: (email: string) => `This browser is now signed in as ${email}.`,
     de: (email: string) => `Dieser Browser ist jetzt als ${email} angemeldet.`,
   },
-  busy: { en: 'Signing in…', de: 'Anmeldung läuft …' },
   askAgain: { en: 'Ask for a new link', de: 'Neuen Link anfordern' },
 } satisfies Texts
 
@@ -59,8 +55,8 @@ export const linkTexts = {
 export const claimedTexts = {
   title: { en: 'Your email address is confirmed', de: 'Ihre E-Mail-Adresse ist bestätigt' },
   reason: {
-    en: 'Until now, nobody had shown that this address is theirs. Someone else could have set up the account. So its old password no longer works, and all other devices were signed out.',
-    de: 'Bisher hatte niemand gezeigt, dass diese Adresse ihm gehört. Jemand anderes könnte das Konto eingerichtet haben. Deshalb gilt das bisherige Passwort nicht mehr, und alle anderen Geräte wurden abgemeldet.',
+    en: 'Someone else could have set up the account before. So its old password no longer works, and all other devices were signed out.',
+    de: 'Jemand anderes könnte das Konto vorher eingerichtet haben. Deshalb gilt das bisherige Passwort nicht mehr, und alle anderen Geräte wurden abgemeldet.',
   },
   continue: { en: 'Continue', de: 'Weiter' },
   newPassword: { en: 'Choose a new password', de: 'Neues Passwort wählen' },
