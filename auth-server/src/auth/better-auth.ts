@@ -12,6 +12,7 @@ import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
 import { CONNECTION_FIELDS } from './connected-accounts.ts'
 import { BASE_PATH } from './endpoints.ts'
+import { ownersOnly } from './impersonated.ts'
 import { mailedSignIn } from './mailed-sign-in/plugin.ts'
 import { type Mails, NO_MAILS } from './mails/mails.ts'
 import { mailPlugin } from './mails/plugin.ts'
@@ -84,6 +85,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
     plugins: [
       bearer({ requireSignature: true }),
       administration(),
+      ownersOnly,
       mailPlugin(mails),
       mailedSignIn({ env, mails, observation, consume: rateLimitStorage({ env, pool }).consume }),
       auditTable,

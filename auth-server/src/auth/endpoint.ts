@@ -46,6 +46,8 @@ export type Endpoint = {
   unknownUser?: 'server' | 'better-auth' | 'ignored'
   /** A session that it makes has passed this. No other endpoint makes one for a user who has a second factor: see second-factor.ts. */
   proves?: 'second-factor'
+  /** It changes how its user signs in, or ends the account: no administrator may call it who acts as the user. See impersonated.ts. */
+  ownerOnly?: true
   /** It makes a user of whoever asks. Refused where SIGN_UP is closed. */
   signsUp?: true
   /** A response may lead a browser to the sign-in page of a provider; without this, only to the configured origins. */

@@ -22,9 +22,9 @@ const CORE = {
   '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/update-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/update-user':           { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
-  '/change-email':          { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing' },
-  '/delete-user':           { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing' },
-  '/delete-user/callback':  { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/change-email':          { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing', ownerOnly: true },
+  '/delete-user':           { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing', ownerOnly: true },
+  '/delete-user/callback':  { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default', ownerOnly: true },
   '/ok':                    { methods: GET,  session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'none' },
   '/error':                 { methods: GET,  session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'default' },
 } as const satisfies Endpoints

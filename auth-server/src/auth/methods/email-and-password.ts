@@ -8,7 +8,7 @@ export const EMAIL_AND_PASSWORD = {
   '/sign-up/email':           { methods: POST, session: 'made',   password: 'set',      mayEndSessions: false, limit: 'guessing', complete: withName, alike: true, signsUp: true },
   '/sign-in/email':           { methods: POST, session: 'made',   password: 'verified', mayEndSessions: false, limit: 'guessing', guesses: 'email' },
   '/verify-password':         { methods: POST, session: 'used',   password: 'verified', mayEndSessions: false, limit: 'guessing' },
-  '/change-password':         { methods: POST, session: 'used',   password: 'changed',  mayEndSessions: true,  limit: 'guessing', complete: endingOthers },
+  '/change-password':         { methods: POST, session: 'used',   password: 'changed',  mayEndSessions: true,  limit: 'guessing', complete: endingOthers, ownerOnly: true },
   '/request-password-reset':  { methods: POST, session: 'unused', password: 'unused',   mayEndSessions: false, limit: 'default' },
   '/reset-password':          { methods: POST, session: 'unused', password: 'changed',  mayEndSessions: true,  limit: 'guessing' },
   // Not counted: the count goes by path, and this one ends in a secret. It would limit nothing, and keep the secret in clear.

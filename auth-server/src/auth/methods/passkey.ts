@@ -11,13 +11,13 @@ import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
  */
 // biome-ignore format: a table reads by columns
 export const PASSKEY = {
-  '/passkey/generate-register-options':     { methods: GET,  session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default' },
-  '/passkey/verify-registration':           { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', complete: withShortName },
+  '/passkey/generate-register-options':     { methods: GET,  session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', ownerOnly: true },
+  '/passkey/verify-registration':           { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', complete: withShortName, ownerOnly: true },
   '/passkey/generate-authenticate-options': { methods: GET,  session: 'unused', password: 'unused', mayEndSessions: false, limit: 'default' },
   '/passkey/verify-authentication':         { methods: POST, session: 'made',   password: 'unused', mayEndSessions: false, limit: 'guessing', proves: 'second-factor' },
   '/passkey/list-user-passkeys':            { methods: GET,  session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default' },
-  '/passkey/delete-passkey':                { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default' },
-  '/passkey/update-passkey':                { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', complete: withShortName },
+  '/passkey/delete-passkey':                { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', ownerOnly: true },
+  '/passkey/update-passkey':                { methods: POST, session: 'used',   password: 'unused', mayEndSessions: false, limit: 'default', complete: withShortName, ownerOnly: true },
 } as const satisfies Endpoints
 
 type PasskeyEnv = Pick<Env, 'PUBLIC_URL' | 'CORS_ORIGIN' | 'brand'>

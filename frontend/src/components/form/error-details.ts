@@ -38,6 +38,7 @@ export type Refusals = Record<string, Issue>
 const refusalsOfAnyForm: Refusals = {
   BANNED_USER: { field: null, text: errorTexts.banned },
   INVALID_EMAIL: { field: 'email', text: ruleTexts.emailInvalid },
+  NOT_WHILE_IMPERSONATING: { field: null, text: errorTexts.impersonating },
   PASSWORD_COMPROMISED: { field: 'password', text: ruleTexts.passwordBreached },
   PASSWORD_TOO_LONG: { field: 'password', text: ruleTexts.passwordLong },
   PASSWORD_TOO_SHORT: { field: 'password', text: ruleTexts.passwordTooShort },

@@ -74,6 +74,10 @@ export const codeTexts = {
 
 /** What can go wrong with any request. */
 export const errorTexts = {
+  impersonating: {
+    en: 'Only the user can do this. You are signed in for them as an administrator.',
+    de: 'Das kann nur der Benutzer selbst tun. Sie sind als Administrator für ihn angemeldet.',
+  },
   offline: {
     en: 'You are offline. Check your connection and try again.',
     de: 'Sie sind offline. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
