@@ -16,3 +16,17 @@ export function spread(values: Iterable<number>): Spread {
 }
 
 export const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/**
+ * The probability of samples at least this different, if both were of one distribution: the test of Kolmogorov and Smirnov, by its limit for
+ * many samples.
+ */
+export function differ(one: readonly number[], other: readonly number[]): number {
+  const share = (values: readonly number[], max: number) =>
+    values.filter((value) => value <= max).length / values.length
+  const distance = Math.max(...[...one, ...other].map((value) => Math.abs(share(one, value) - share(other, value))))
+  const size = Math.sqrt((one.length * other.length) / (one.length + other.length))
+  const x = (size + 0.12 + 0.11 / size) * distance
+  const terms = Array.from({ length: 100 }, (_, index) => (-1) ** index * Math.exp(-2 * (index + 1) ** 2 * x ** 2))
+  return Math.min(1, Math.max(0, 2 * terms.reduce((sum, term) => sum + term, 0)))
+}

@@ -20,7 +20,10 @@ export async function startOurs(bench: Bench, schema = 'public'): Promise<AuthSe
   return { ...ports, ...(await start({ ...program, ready: `${ports.url}/health/live` })) }
 }
 
-export async function ourProgram({ stack, database, cores }: Bench, schema = 'public') {
+export async function ourProgram(
+  { stack, database, cores }: Pick<Bench, 'stack' | 'database' | 'cores'>,
+  schema = 'public',
+) {
   const [publicPort = 0, internalPort = 0] = await freePorts(2)
   const url = `http://127.0.0.1:${publicPort}`
   const program: Program = {
