@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isThisMachine } from './env-fields.ts'
 
 type Given = Record<string, string | undefined>
 
@@ -43,8 +44,6 @@ export type ApiKeyService = {
 
 /** For AES-256-GCM. */
 export type EncryptionKey = { version: string; key: Buffer }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** http only where the network cannot be listened to: a service on this machine, for development. */
 const url = z.string().refine((value) => isAddress(value), 'must be https (or http on this machine)')
@@ -203,7 +202,7 @@ function isAddress(value: string): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, hostname, username, hash } = new URL(value)
   const isPlain = username === '' && hash === '' && !/[#@\s]/.test(value)
-  return isPlain && (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname)))
+  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname)))
 }
 
 function toPattern(source: string): RegExp | undefined {

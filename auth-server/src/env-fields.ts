@@ -134,3 +134,8 @@ function isDecodable({ username, password }: URL): boolean {
 function parseUrl(value: string): URL | undefined {
   return URL.canParse(value) ? new URL(value) : undefined
 }
+
+/** Names for which http is safe, since no network is between. RFC 6761 §6.3 reserves those below `localhost`. */
+export function isThisMachine(hostname: string): boolean {
+  return /^(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
+}

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isThisMachine } from './env-fields.ts'
 
 type Given = Record<string, string | undefined>
 
@@ -168,13 +169,12 @@ function listErrors({ id, issuer, discoveryUrl }: Entry, list: readonly Entry[])
 
 /** OpenID Connect Discovery §4: below the issuer, whose name this then is. */
 const WELL_KNOWN = /\/\.well-known\/openid-configuration$/
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 function isIssuer(value: string): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, hostname, username, search, hash } = new URL(value)
   const isPlain = username === '' && search === '' && hash === '' && !/[?#@\s]/.test(value)
-  return isPlain && (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname)))
+  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname)))
 }
 
 function readText(file: string): string {

@@ -15,8 +15,21 @@ export function readInboxEnv() {
 }
 
 export function readProviderEnv() {
-  const { PROVIDER_PORT, PUBLIC_URL = '', BRAND_FOLDER } = environment
-  return { port: Number(PROVIDER_PORT), publicUrl: PUBLIC_URL, brandFolder: BRAND_FOLDER }
+  const {
+    PROVIDER_HOST = '127.0.0.1',
+    PROVIDER_PORT,
+    PROVIDER_ORIGIN = '',
+    PUBLIC_URL = '',
+    BRAND_FOLDER,
+  } = environment
+  return {
+    host: PROVIDER_HOST,
+    port: Number(PROVIDER_PORT),
+    /** Its issuer, and where browsers and the auth server reach it. */
+    origin: PROVIDER_ORIGIN,
+    publicUrl: PUBLIC_URL,
+    brandFolder: BRAND_FOLDER,
+  }
 }
 
 /** https://no-color.org */

@@ -7,9 +7,6 @@ import { mergeErrors } from './settings/stack-errors.ts'
 export const serviceNames = ['postgres', 'mail', 'provider', 'auth-server', 'backend', 'frontend'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
-/** In a container the auth server would not find the demo provider where browsers do, at an address of this machine. */
-export const composeServices: readonly ServiceName[] = serviceNames.filter((name) => name !== 'provider')
-
 export function isServiceName(name: string): name is ServiceName {
   return (serviceNames as readonly string[]).includes(name)
 }

@@ -11,14 +11,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-import httpx
 import pytest
 
+from stack.demo_provider import browser_at_the_provider, choose
 from stack.target import Stack, literal
 from stack.users import sign_up
 from stack.visitors import ApiClient, Browser
-
-pytestmark = pytest.mark.embedded
 
 SERVICES = "/connected-services"
 CALLBACK = f"/api/auth{SERVICES}/demo/callback"
@@ -29,13 +27,8 @@ def _begin(browser: Browser) -> str:
 
 
 def _choose(address: str, email: str) -> str:
-    """What a user does on the service's pages; the query that they send the browser back with."""
-    with httpx.Client() as pages:
-        choice = pages.get(address, follow_redirects=True).raise_for_status()
-        response = pages.post(choice.url, data={"email": email})
-        while urlsplit(response.headers["location"]).path != CALLBACK:
-            response = pages.get(response.headers["location"])
-        return urlsplit(response.headers["location"]).query
+    """The query that the user comes back with."""
+    return urlsplit(choose(address, email, CALLBACK)).query
 
 
 def _return_to(browser: Browser, query: str) -> str | None:
@@ -193,7 +186,8 @@ def test_a_service_that_is_down_loses_nothing_and_one_that_forgot_us_has_to_be_c
 
 @pytest.mark.usefixtures("user_id")
 def test_a_key_of_the_demo_provider_is_checked_there(browser: Browser, stack: Stack) -> None:
-    page = httpx.get(f"{stack.provider_url}/keys").raise_for_status().text
+    with browser_at_the_provider() as pages:
+        page = pages.get(f"{stack.provider_url}/keys").raise_for_status().text
     (key,) = re.findall(r"demo_[0-9a-f]{40}", page)
     wrong = key[:-1] + ("0" if key[-1] != "0" else "1")
 

@@ -8,10 +8,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from stack.demo_provider import choose
 from stack.target import Stack
 from stack.visitors import Browser
 
-pytestmark = pytest.mark.embedded
+CALLBACK = "/api/auth/callback/demo"
 
 
 def _begin(browser: Browser, stack: Stack) -> str:
@@ -19,20 +20,6 @@ def _begin(browser: Browser, stack: Stack) -> str:
     body = {"provider": "demo", "callbackURL": pages, "errorCallbackURL": f"{stack.frontend_url}/sign-in"}
     response = browser.auth("POST", "/sign-in/social", json={**body, "disableRedirect": True})
     return response.raise_for_status().json()["url"]
-
-
-def _choose(address: str, email: str) -> str:
-    """What a user does on the provider's pages; where they send the browser."""
-    with httpx.Client() as pages:
-        choice = pages.get(address, follow_redirects=True).raise_for_status()
-        response = pages.post(choice.url, data={"email": email})
-        while not _is_callback(response.headers["location"]):
-            response = pages.get(response.headers["location"])
-        return response.headers["location"]
-
-
-def _is_callback(location: str) -> bool:
-    return urlsplit(location).path == "/api/auth/callback/demo"
 
 
 def _return_to(browser: Browser, callback: str) -> httpx.Response:
@@ -50,7 +37,7 @@ def email() -> str:
 
 def test_who_signs_in_at_a_provider_is_known_to_the_backend(stack: Stack, email: str) -> None:
     browser = Browser(stack)
-    callback = _choose(_begin(browser, stack), email)
+    callback = choose(_begin(browser, stack), email, CALLBACK)
 
     assert _return_to(browser, callback).headers["location"] == f"{stack.frontend_url}/welcome"
     assert browser.api("GET", "/me").raise_for_status().json()["email"] == email
@@ -58,7 +45,7 @@ def test_who_signs_in_at_a_provider_is_known_to_the_backend(stack: Stack, email:
 
 def test_a_callback_is_good_once_however_many_arrive_at_once(stack: Stack, email: str) -> None:
     browser = Browser(stack)
-    callback = _choose(_begin(browser, stack), email)
+    callback = choose(_begin(browser, stack), email, CALLBACK)
     copies = [browser.copy() for _ in range(50)]
     with ThreadPoolExecutor(16) as pool:
         ends = list(pool.map(_end_of, copies, [callback] * len(copies)))

@@ -1,6 +1,7 @@
-import { type Settings, withInbox } from '../settings/settings.ts'
+import type { Settings } from '../settings/settings.ts'
 import { asJsonRows, searchBoth } from '../sql.ts'
-import { type Control, composeServices, type Stack } from '../stack.ts'
+import type { Control, Stack } from '../stack.ts'
+import { withStandIns } from '../stand-ins.ts'
 import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
 import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
@@ -21,7 +22,7 @@ const commands: Record<Control, string[]> = {
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
   const projectWith = (wanted: Settings): Project => {
-    return { name, env: { ...shell, ...withInbox(wanted, 'smtp://mail:1025').variables } }
+    return { name, env: { ...shell, ...withStandIns(wanted, 'compose').variables } }
   }
   const project = projectWith(settings)
   const withBothSchemas = ['env', `PGOPTIONS=${searchBoth(settings.variables)}`]
@@ -41,8 +42,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       return running.length
     },
     follow: (services, output, signal) => {
-      const known = services.filter((name) => composeServices.includes(name))
-      return followLogs(project, known, output, signal)
+      return followLogs(project, services, output, signal)
     },
     log: (service) => readLog(project, service),
     control: async (act, service) => void (await mustCompose(project, [...commands[act], service])),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { run } from '../processes/run.ts'
-import { composeServices, isServiceName, type ServiceState, type ServiceStatus } from '../stack.ts'
+import { isServiceName, type ServiceState, type ServiceStatus, serviceNames } from '../stack.ts'
 import { compose, mustCompose, type Project } from './compose.ts'
 
 const Container = z.object({
@@ -35,7 +35,7 @@ function portsOf({ Publishers }: Pick<z.infer<typeof Container>, 'Publishers'>):
 
 export async function isReady(project: Project): Promise<boolean> {
   const services = await readStatus(project)
-  return services.length === composeServices.length && services.every((service) => service.state === 'ready')
+  return services.length === serviceNames.length && services.every((service) => service.state === 'ready')
 }
 
 /** Compose prints one object on each line, older ones an array. */
@@ -58,8 +58,8 @@ const prefix = 'com.docker.compose'
 export async function isUnchanged(project: Project): Promise<boolean> {
   if (!(await isReady(project))) return false
   const [hashes, ids] = await Promise.all([
-    compose(project, ['config', '--hash', composeServices.join(',')]),
-    compose(project, ['ps', '--quiet', ...composeServices]),
+    compose(project, ['config', '--hash', serviceNames.join(',')]),
+    compose(project, ['ps', '--quiet', ...serviceNames]),
   ])
   const wanted = new Map(
     hashes.output
@@ -69,7 +69,7 @@ export async function isUnchanged(project: Project): Promise<boolean> {
   )
   const containers = ids.output.trim().split('\n')
   const states = await Promise.all(containers.map((id) => isCurrent(project, id, wanted)))
-  return states.length === composeServices.length && states.every(Boolean)
+  return states.length === serviceNames.length && states.every(Boolean)
 }
 
 async function isCurrent({ env }: Project, container: string, wanted: Map<string, string>): Promise<boolean> {

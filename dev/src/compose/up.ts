@@ -6,7 +6,7 @@ import { run } from '../processes/run.ts'
 import { randomSecret, secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, composeServices, type Progress, reservedPorts, silent } from '../stack.ts'
+import { chosenPorts, type Progress, reservedPorts, serviceNames, silent } from '../stack.ts'
 import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
@@ -41,7 +41,9 @@ export async function check(
   return mergeErrors(lists)
 }
 
-const images = ['auth-server', 'backend', 'frontend', 'mail'].map((service) => `auth-sidecar/${service}:local`)
+const images = ['auth-server', 'backend', 'frontend', 'mail', 'provider'].map(
+  (service) => `auth-sidecar/${service}:local`,
+)
 
 async function hasImages(env: NodeJS.ProcessEnv): Promise<boolean> {
   return (await run(['docker', 'image', 'inspect', ...images], { env })).code === 0
@@ -54,7 +56,7 @@ async function foreignPorts(project: Project, settings: Settings): Promise<strin
   return takenPorts(wanted, [...held, ...reservedPorts(settings)])
 }
 
-const published = ['FRONTEND_PORT', 'AUTH_PORT', 'BACKEND_PORT', 'SMTP_PORT', 'MAIL_PORT'] as const
+const published = ['FRONTEND_PORT', 'AUTH_PORT', 'BACKEND_PORT', 'SMTP_PORT', 'MAIL_PORT', 'PROVIDER_PORT'] as const
 
 /**
  * Without its secrets Compose does not read its file, and without usable addresses the frontend is not built. The
@@ -93,7 +95,7 @@ export async function up(project: Project, progress: Progress, signal: AbortSign
     throw new CannotContinue(said || `docker compose up failed:\n\n${indented(output, 25)}`)
   }
   progress.done('services', 'started', Date.now() - started)
-  return composeServices.length
+  return serviceNames.length
 }
 
 /**

@@ -4,10 +4,11 @@ import { repository } from '../paths.ts'
 import { type Prepared, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
 import { program } from '../programs.ts'
-import { demoProvider, demoServiceAccount, demoServices } from '../provider/demo.ts'
+import { demoOrigins } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
-import { type Ports, type Settings, withInbox } from '../settings/settings.ts'
+import type { Ports, Settings } from '../settings/settings.ts'
 import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
+import { withStandIns } from '../stand-ins.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, type Builder, digestOf } from './builds.ts'
 import { serviceVariables } from './environment.ts'
@@ -75,24 +76,6 @@ export function mailSpec(basis: Basis): Spec {
   })
 }
 
-/** Where nobody has configured one, and users are made up anyway: a provider to sign in at, and services to connect. */
-export function hasDemoProvider(basis: Pick<Basis, 'settings'>): boolean {
-  return Object.keys(demoVariables(basis)).length > 0
-}
-
-/** What the auth server and the backend are told of it. */
-function demoVariables({ settings: { ports, variables } }: Pick<Basis, 'settings'>): Variables {
-  if (variables.NODE_ENV !== 'development') return {}
-  const port = ports.PROVIDER_PORT
-  // Without a key nothing can be kept.
-  const isService = !variables.CONNECTED_SERVICES && Boolean(variables.ENCRYPTION_KEYS)
-  return {
-    ...(!variables.OIDC_PROVIDERS && { OIDC_PROVIDERS: JSON.stringify([demoProvider(port)]) }),
-    ...(isService && { CONNECTED_SERVICES: JSON.stringify(demoServices(port)) }),
-    ...(isService && !variables.CONNECTED_EXAMPLE_URL && { CONNECTED_EXAMPLE_URL: demoServiceAccount(port) }),
-  }
-}
-
 export function providerSpec(basis: Basis): Spec {
   const { PROVIDER_PORT } = basis.settings.ports
   const { BRAND_FOLDER, PUBLIC_URL } = basis.settings.variables
@@ -104,7 +87,12 @@ export function providerSpec(basis: Basis): Spec {
     ]),
     command: program('provider/main'),
     cwd: repository,
-    env: { PROVIDER_PORT: String(PROVIDER_PORT), PUBLIC_URL, BRAND_FOLDER: folderOf(BRAND_FOLDER) },
+    env: {
+      PROVIDER_PORT: String(PROVIDER_PORT),
+      PROVIDER_ORIGIN: demoOrigins.embedded(PROVIDER_PORT),
+      PUBLIC_URL,
+      BRAND_FOLDER: folderOf(BRAND_FOLDER),
+    },
     ports: ['PROVIDER_PORT'],
     ready: `http://127.0.0.1:${PROVIDER_PORT}/readyz`,
   })
@@ -112,9 +100,7 @@ export function providerSpec(basis: Basis): Spec {
 
 /** What the auth server is started and checked with. */
 function authServerEnvironment(basis: Basis): Variables {
-  const { ports } = basis.settings
-  const { variables } = withInbox(basis.settings, `smtp://127.0.0.1:${ports.SMTP_PORT}`)
-  return serviceVariables('auth-server', { ...variables, ...demoVariables(basis) })
+  return serviceVariables('auth-server', withStandIns(basis.settings, 'embedded').variables)
 }
 
 export function authServerSpec(basis: Basis, bundle: Build): Spec {
@@ -143,7 +129,7 @@ function backendEnvironment(basis: Basis): Variables {
   const { ports, variables } = basis.settings
   const AUTH_SERVER_URL = variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`
   return {
-    ...serviceVariables('backend', { ...variables, ...demoVariables(basis) }),
+    ...serviceVariables('backend', withStandIns(basis.settings, 'embedded').variables),
     AUTH_SERVER_URL,
     PYTHONUNBUFFERED: '1',
   }

@@ -1,4 +1,5 @@
 import { CannotContinue } from '../errors.ts'
+import { usesDemoProvider } from '../stand-ins.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, buildAuthServer, buildFrontend } from './builds.ts'
 import { foreignPorts } from './check.ts'
@@ -39,7 +40,7 @@ function tasks(start: Start, launcher: Launcher): Promise<unknown>[] {
   return [
     allNew,
     launch(plan.mailSpec(basis)),
-    ...(plan.hasDemoProvider(basis) ? [launch(plan.providerSpec(basis))] : []),
+    ...(usesDemoProvider(basis.settings) ? [launch(plan.providerSpec(basis))] : []),
     site.then((build) => launch(plan.frontendSpec(basis, build))),
     application.then(({ prepared, authServer }) => prepared.auth.then(() => launch(authServer))),
     application.then(({ prepared, backend }) => prepared.all.then(() => launch(backend))),

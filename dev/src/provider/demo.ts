@@ -1,13 +1,17 @@
 /** What the auth server and the demo provider know each other by. Worth nothing outside of this machine. */
 export const demoClient = { id: 'auth-sidecar', secret: 'only-for-the-demo-provider' }
 
-/** By its address, not by `localhost`: the app's cookies are of that name, whatever the port. */
-export const demoIssuer = (port: number) => `http://127.0.0.1:${port}`
+/** Another name than `localhost`: the app's cookies are of that name, whatever the port. */
+export const demoOrigins = {
+  embedded: (port: number) => `http://127.0.0.1:${port}`,
+  /** For a browser a name of this machine, for containers the provider's on their network (docker-compose.yaml). */
+  compose: (port: number) => `http://provider.localhost:${port}`,
+}
 
 /** For OIDC_PROVIDERS of the auth server. */
-export function demoProvider(port: number) {
+export function demoProvider(issuer: string) {
   const { id: clientId, secret: clientSecret } = demoClient
-  return { id: 'demo', name: 'Demo provider', issuer: demoIssuer(port), clientId, clientSecret }
+  return { id: 'demo', name: 'Demo provider', issuer, clientId, clientSecret }
 }
 
 /** Another client of the same provider: one that acts for users, and signs nobody in. */
@@ -17,8 +21,7 @@ export const demoServiceClient = { id: 'auth-sidecar-connected', secret: 'only-f
 export const demoServiceId = 'demo'
 
 /** For CONNECTED_SERVICES of the auth server. */
-export function demoServices(port: number) {
-  const issuer = demoIssuer(port)
+export function demoServices(issuer: string) {
   const { id: clientId, secret: clientSecret } = demoServiceClient
   return [
     {
@@ -38,9 +41,6 @@ export function demoServices(port: number) {
     },
   ]
 }
-
-/** Says whose account it is, to whoever has its token: for CONNECTED_EXAMPLE_URL of the backend. */
-export const demoServiceAccount = (port: number) => `${demoIssuer(port)}/me`
 
 export type DemoAccount = { id: string; name: string; email?: string; isVerified: boolean; about: string }
 

@@ -2,23 +2,15 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import Provider, { interactionPolicy } from 'oidc-provider'
 import type { Look } from '../brand.ts'
-import {
-  type DemoAccount,
-  demoAccountOf,
-  demoAccounts,
-  demoClient,
-  demoIssuer,
-  demoServiceClient,
-  demoServiceId,
-} from './demo.ts'
+import { type DemoAccount, demoAccountOf, demoAccounts, demoClient, demoServiceClient, demoServiceId } from './demo.ts'
 import { isDemoKey, newDemoKey } from './keys.ts'
 import { choicePage, keyPage, problemPage } from './page.ts'
 
-type Options = { port: number; publicUrl: string; look: Look }
+type Options = { origin: string; publicUrl: string; look: Look }
 
 /** A real OpenID Connect provider whose users are made up, and sign in by a click. It forgets everything when it stops. */
-export function createDemoProvider({ port, publicUrl, look }: Options): Server {
-  const provider = new Provider(demoIssuer(port), {
+export function createDemoProvider({ origin, publicUrl, look }: Options): Server {
+  const provider = new Provider(origin, {
     clients: [
       {
         client_id: demoClient.id,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inspectSettings, merge, readSettings, withInbox } from './settings.ts'
+import { inspectSettings, merge, readSettings } from './settings.ts'
 
 test('the shell wins over .env, for the names that .env or the example knows, and the example fills in the rest', () => {
   const merged = merge(
@@ -34,15 +34,6 @@ test('the public address follows the port', () => {
 
   expect(variables.PUBLIC_URL).toBe('http://localhost:3100')
   expect(variables.CORS_ORIGIN).toBe('http://localhost:3100')
-})
-
-test.each([
-  [{}, 'smtp://inbox:25'],
-  [{ SMTP_URL: 'smtps://mail.acme.org' }, 'smtps://mail.acme.org'],
-  // Users' mails must not end in a developer's inbox.
-  [{ NODE_ENV: 'production' }, undefined],
-])('with %j mails go to %j', (given, expected) => {
-  expect(withInbox(readSettings(given), 'smtp://inbox:25').variables.SMTP_URL).toBe(expected)
 })
 
 test('a public address that is set stays', () => {

@@ -101,9 +101,3 @@ function sharedPorts(ports: Ports): string[] {
 export function withVariables(settings: Settings, more: Variables): Settings {
   return { ...settings, variables: { ...settings.variables, ...more } }
 }
-
-/** In development the stack has an inbox. Elsewhere users' mails must not end in it. */
-export function withInbox(settings: Settings, inbox: string): Settings {
-  const { SMTP_URL, NODE_ENV } = settings.variables
-  return SMTP_URL || NODE_ENV !== 'development' ? settings : withVariables(settings, { SMTP_URL: inbox })
-}

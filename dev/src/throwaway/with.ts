@@ -9,6 +9,7 @@ import { findBinaries } from '../postgres/binaries.ts'
 import { openCluster, throwawaySettings } from '../postgres/cluster.ts'
 import type { Interruption } from '../processes/run.ts'
 import { program } from '../programs.ts'
+import { demoOrigins } from '../provider/demo.ts'
 import type { Mode, Settings } from '../settings/settings.ts'
 import { type Stack, silent } from '../stack.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
@@ -80,7 +81,7 @@ function childEnvironment(folder: string, stack: Stack, settings: Settings): Rec
     STACK_API_URL: `http://127.0.0.1:${ports.BACKEND_PORT}`,
     STACK_FRONTEND_URL: variables.PUBLIC_URL,
     STACK_MAIL_URL: `http://127.0.0.1:${ports.MAIL_PORT}`,
-    STACK_PROVIDER_URL: `http://127.0.0.1:${ports.PROVIDER_PORT}`,
+    STACK_PROVIDER_URL: demoOrigins[stack.mode](ports.PROVIDER_PORT),
     STACK_SMTP_URL: `smtp://127.0.0.1:${ports.SMTP_PORT}`,
     STACK_SECRET: variables.BETTER_AUTH_SECRET ?? '',
     STACK_INTERNAL_TOKEN: variables.INTERNAL_TOKEN ?? '',
