@@ -122,7 +122,7 @@ test('a user with a second factor is asked for it, and has no session before', a
   const client = newClient()
   const authorize = await beginAt(client, { provider: provider.id })
   const response = await comeBack(client, authorize, { code: provider.grant(authorize, { ...somebody(), email }) })
-  expect(response.headers.get('location')).toBe('http://localhost:3000/sign-in?second-factor')
+  expect(response.headers.get('location')).toBe('http://localhost:3000/sign-in?second-factor&next=%2Fwelcome')
   expect([await isSignedIn(client), (await client.check()).status]).toEqual([false, 401])
   expect(await stack.sql('SELECT FROM session WHERE "userId" = $1', [userId])).toHaveLength(sessions.length)
 })
