@@ -45,6 +45,7 @@ def document(origin: str) -> dict[str, Any]:
         "openapi_tags": [
             {"name": "users", "description": "The user as this service knows them."},
             {"name": "notes", "description": "Texts that a user keeps."},
+            {"name": "connected service", "description": "The user, as another service knows them."},
         ],
         "generate_unique_id_function": _operation_id,
     }

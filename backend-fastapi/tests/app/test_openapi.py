@@ -176,6 +176,7 @@ async def test_an_operation_says_what_it_does_in_words_for_users() -> None:
 
     assert summaries == {
         "readMe": "Show my profile",
+        "readExternalAccount": "Show my account at the connected service",
         "listNotes": "List my notes",
         "createNote": "Add a note",
         "deleteNote": "Delete a note",
