@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { beginSetUp, setUpApp, twoFactorOf } from './harness/authenticator.ts'
 import { alertText, announced, atPage, homeLoaded, openUserMenu, signIn, signInAgain } from './harness/forms.ts'
-import { linkTo } from './harness/inbox.ts'
+import { linkTo, mailTo } from './harness/inbox.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -191,10 +191,11 @@ test('a link in a mail signs nobody in without the code', async ({ visit, visitA
   const ada = newUser()
   const { page: first } = await visitAs(ada, '/account')
   const { app } = await setUpApp(first, ada)
+  expect((await mailTo(ada.email)).Subject).toBe('Two-factor authentication is on')
   await first.getByRole('button', { name: 'Confirm email' }).click()
 
   const { page } = await visit('/sign-in')
-  await page.goto(await linkTo(ada.email))
+  await page.goto(await linkTo(ada.email, 2))
   await page.getByLabel('Password', { exact: true }).fill(ada.password)
   await page.getByRole('button', { name: 'Confirm' }).click()
   await atPage(page, 'Enter your code')
