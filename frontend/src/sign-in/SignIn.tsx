@@ -52,18 +52,15 @@ export function SignIn() {
         <EmailField hasPasskeys={withPasskeys} />
         <PasswordField autoComplete="current-password" />
       </Form>
-      {(withPasskeys || byMail) && (
-        <div className="other-ways">
-          {withPasskeys && <PasskeySignIn />}
-          {byMail && <MailEntry features={byMail} search={search} />}
-        </div>
-      )}
       {features?.mail && (
         <p className="other-way">
           <Link href={paths.forgotPassword}>{texts.forgot}</Link>
         </p>
       )}
-      <ProviderButtons next={nextOf(search, location.origin)} onError={withSearch(paths.signIn, search)} />
+      <ProviderButtons next={nextOf(search, location.origin)} onError={withSearch(paths.signIn, search)}>
+        {withPasskeys && <PasskeySignIn />}
+        {byMail && <MailEntry features={byMail} search={search} />}
+      </ProviderButtons>
       {features?.signUp !== false && (
         <p className="other-way">
           {texts.noAccount} <Link href={withSearch(paths.signUp, search)}>{texts.toSignUp}</Link>

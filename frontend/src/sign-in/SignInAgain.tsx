@@ -118,13 +118,10 @@ function OtherWays({ email, onAsked }: { email: string; onAsked: () => void }) {
   const withPasskeys = features?.passkeys === true && hasPasskeys()
   return (
     <>
-      {(withPasskeys || features?.emailCode) && (
-        <div className="other-ways">
-          {withPasskeys && <PasskeyButton />}
-          {features?.emailCode && <AskForCode email={email} features={features} onAsked={onAsked} />}
-        </div>
-      )}
-      <ProviderButtons next={here} onError={signInPath(here)} />
+      <ProviderButtons next={here} onError={signInPath(here)}>
+        {withPasskeys && <PasskeyButton />}
+        {features?.emailCode && <AskForCode email={email} features={features} onAsked={onAsked} />}
+      </ProviderButtons>
       {features && features.providers.length > 0 && <p className="quiet">{texts.copyFirst}</p>}
     </>
   )

@@ -1,3 +1,4 @@
+import { Children, type ReactNode } from 'react'
 import { useFeatures, useServices } from '../../services.ts'
 import type { Provider } from '../../session/features.ts'
 import { useTexts } from '../../texts/language.tsx'
@@ -16,17 +17,21 @@ interface Props {
   onError: string
 }
 
-/** A button for each provider that users can sign in at; nothing where there is none. Who is new there gets an account. */
-export function ProviderButtons(props: Props) {
+/**
+ * A button for each provider that users can sign in at, and other ways beside the form; nothing where there are none.
+ * Who is new at a provider gets an account.
+ */
+export function ProviderButtons({ children, ...props }: Props & { children?: ReactNode }) {
   const { or } = useTexts(providerTexts)
   const providers = useFeatures()?.providers ?? []
-  if (providers.length === 0) return null
+  if (providers.length === 0 && Children.toArray(children).length === 0) return null
   return (
     <div className="providers">
       <p className="providers-or">{or}</p>
       {providers.map((provider) => (
         <ProviderButton key={provider.id} provider={provider} {...props} />
       ))}
+      {children}
     </div>
   )
 }
