@@ -2,15 +2,7 @@ import { expect } from 'vitest'
 import { setUpApp } from './harness/authenticator.ts'
 import { addNote, alertText, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { mailTo } from './harness/inbox.ts'
-import {
-  askOnSignInPage,
-  codeField,
-  readSignInMail,
-  submit,
-  takeScreenshots,
-  verifiedUser,
-  verify,
-} from './harness/mailed-sign-in.ts'
+import { askOnSignInPage, codeField, readSignInMail, submit, verifiedUser, verify } from './harness/mailed-sign-in.ts'
 import { notesOf } from './harness/notes.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
@@ -33,7 +25,6 @@ test('a code signs in where it was asked for, as it is pasted', async ({ visit }
     'numeric',
     'one-time-code',
   ])
-  await takeScreenshots(page, 'sign-in-mailed')
   const { code } = await readSignInMail(ada.email)
 
   await field.fill('12345')
@@ -42,7 +33,6 @@ test('a code signs in where it was asked for, as it is pasted', async ({ visit }
   await field.fill(String((Number(code) + 1) % 1_000_000).padStart(6, '0'))
   await submit(page)
   await expect.poll(() => alertText(page)).toContain('This code is wrong or no longer works.')
-  await takeScreenshots(page, 'sign-in-mailed-wrong')
   await page.reload()
   await atPage(page, 'Check your email')
   await field.fill(` ${code.slice(0, 3)}\u00a0${code.slice(3)}`)
@@ -54,7 +44,6 @@ test('without an address the next page asks for it, and another one can be enter
   const { page } = await visit('/sign-in')
   await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await atPage(page, 'Sign in by email')
-  await takeScreenshots(page, 'sign-in-by-mail')
   await page.getByRole('button', { name: 'Send email' }).click()
   await expect.poll(() => alertText(page)).toContain('Enter your email address.')
   const stranger = newUser()
@@ -114,7 +103,6 @@ test.for(['link', 'code'])(
     else await codeField(page).fill(code)
     await submit(page)
     await atPage(page, 'Your email address is confirmed')
-    if (way === 'link') await takeScreenshots(page, 'sign-in-claimed')
     await page.getByRole('link', { name: 'Continue' }).click()
     await homeLoaded(page)
 
@@ -147,11 +135,13 @@ test('a code signs in again over the page whose session has ended', async ({ vis
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
   await dialog.getByRole('button', { name: 'Email me a code' }).click()
   await dialog.getByText(`An email is on its way to ${ada.email}.`).first().waitFor()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0)
+  await page.setViewportSize({ width: 1280, height: 800 })
   await dialog.getByRole('button', { name: 'Use the password' }).click()
   await dialog.getByLabel('Password', { exact: true }).waitFor()
   await dialog.getByRole('button', { name: 'Email me a code' }).click()
   await codeField(page).waitFor()
-  await takeScreenshots(page, 'sign-in-again-code')
   await codeField(page).fill((await readSignInMail(ada.email)).code)
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
@@ -167,7 +157,6 @@ test('pages and mail are in the language of the user', async ({ visit }) => {
   await page.getByLabel('E-Mail-Adresse').fill(ada.email)
   await page.getByRole('button', { name: 'Link per E-Mail anfordern' }).click()
   await atPage(page, 'Sehen Sie in Ihr Postfach')
-  await takeScreenshots(page, 'sign-in-mailed-german')
   const { Subject, Text } = await mailTo(ada.email)
   expect(Subject).toMatch(/^Bei .+ anmelden$/)
   await page.getByLabel('Code aus der E-Mail').fill(/^\d{6}$/m.exec(Text)?.[0] ?? '')

@@ -5,6 +5,7 @@ import { beginSetUp, twoFactorOf } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
 import { addNote, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { linkTo } from './harness/inbox.ts'
+import { goThroughMailedSignIn } from './harness/mailed-sign-in.ts'
 import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { documentationPicture, scratchPicture, takeScreenshots as take, writeGallery } from './harness/pictures.ts'
@@ -68,6 +69,14 @@ test('every page that has to do with a mail has its screenshots', async ({ visit
   await hers.goto(new URL('/account', hers.url()).href)
   await hers.getByRole('button', { name: 'Change password' }).click()
   await takeScreenshots(hers, 'change-password')
+})
+
+test('every step of a sign-in by mail has its screenshots', async ({ visit }) => {
+  section('Sign-in by mail')
+  const { page, expectStatus } = await visit('/sign-in/email')
+  expectStatus(401, '/api/auth/sign-in/email-otp')
+  expectStatus(401, '/api/notes')
+  await goThroughMailedSignIn(page, await existingUser('Ada Lovelace'), (name) => takeScreenshots(page, name))
 })
 
 test('every page of a signed-in user has its screenshots', async ({ visitAs }) => {

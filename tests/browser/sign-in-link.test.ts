@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { alertText, atPage, homeLoaded, pathOf } from './harness/forms.ts'
-import { askOnSignInPage, readSignInMail, submit, takeScreenshots, verifiedUser } from './harness/mailed-sign-in.ts'
+import { askOnSignInPage, readSignInMail, submit, verifiedUser } from './harness/mailed-sign-in.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
 
@@ -18,7 +18,6 @@ test('a link signs in wherever it is opened, and leads to the page that was want
   await atPage(phone, 'Sign in')
   expect(new URL(phone.url()).hash).toBe('')
   await phone.getByText(`You are about to sign in as ${ada.email}.`).waitFor()
-  await takeScreenshots(phone, 'sign-in-link')
   await submit(phone)
   await atPage(phone, 'Your account')
 

@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { atPage } from './forms.ts'
+import { addNote, atPage, homeLoaded } from './forms.ts'
 import { mailTo } from './inbox.ts'
 import { stack } from './stack.ts'
 import { existingUser, type User } from './users.ts'
@@ -40,17 +38,30 @@ export async function readSignInMail(email: string, count = 1): Promise<{ link: 
   }
 }
 
-const folder = fileURLToPath(new URL('../../../.local/screenshots/', import.meta.url))
-
-/** To look at: light, dark, and on a small screen. */
-export async function takeScreenshots(page: Page, name: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const take = (look: string) => page.screenshot({ path: `${folder}${name}-${look}.png`, fullPage: true })
-  await take('light')
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await take('dark')
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 320, height: 640 })
-  await take('narrow')
-  await page.setViewportSize({ width: 1280, height: 800 })
+/** From the page that asks for the address to the dialog over an ended session; `show` sees each step. */
+export async function goThroughMailedSignIn(page: Page, ada: User, show: (name: string) => Promise<void>) {
+  await atPage(page, 'Sign in by email')
+  await show('sign-in-by-mail')
+  await page.getByLabel('Email').fill(ada.email)
+  await page.getByRole('button', { name: 'Send email' }).click()
+  await atPage(page, 'Check your email')
+  await show('sign-in-mailed')
+  const { link, code } = await readSignInMail(ada.email)
+  await codeField(page).fill(String((Number(code) + 1) % 1_000_000).padStart(6, '0'))
+  await submit(page)
+  await page.getByRole('alert').waitFor()
+  await show('sign-in-mailed-wrong')
+  await page.goto(link)
+  await page.getByText(`You are about to sign in as ${ada.email}.`).waitFor()
+  await show('sign-in-link')
+  await submit(page)
+  await atPage(page, 'Your email address is confirmed')
+  await show('sign-in-claimed')
+  await page.getByRole('link', { name: 'Continue' }).click()
+  await homeLoaded(page)
+  await page.context().clearCookies()
+  await addNote(page, 'Half a thought')
+  await page.getByRole('button', { name: 'Email me a code' }).click()
+  await codeField(page).waitFor()
+  await show('sign-in-again-code')
 }
