@@ -33,7 +33,7 @@ export const signInByCode = (finishing: Finishing, consume: Consume) =>
       const { userId, hash } = readCode(found?.value ?? '')
       const isRight = timingSafeEqual(hashOfCode(secret, identifier, ctx.body.otp), hash)
       if (userId !== undefined) finishing.observation.note({ soughtUser: userId })
-      if (!found || userId === undefined || !allowed || !isRight || found.expiresAt <= new Date()) throw invalidCode()
+      if (!found || userId === undefined || !allowed || !isRight) throw invalidCode()
       const key = { identifier, value: found.value }
       return finish(ctx, finishing, { userId, email, key, refusal: invalidCode })
     },

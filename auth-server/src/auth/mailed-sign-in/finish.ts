@@ -11,6 +11,7 @@ export type Finishing = { observation: Pick<Observation, 'note' | 'current'> }
 
 type Shown = {
   userId: string
+  /** As the request names it: it has to be the user's. */
   email: string
   /** What is used up by this sign-in. */
   key: { identifier: string; value: string }
