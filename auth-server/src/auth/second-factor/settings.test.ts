@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signInHalf, signUpWithApp } from '../../../test/authenticator.ts'
 import { type Client, checkSession, PASSWORD, signUp } from '../../../test/client.ts'
 import { startTestStack, UNLIMITED } from '../../../test/harness.ts'
+import { eventsOf } from '../../../test/recorded.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -126,6 +127,11 @@ describe('the account page', () => {
     expect((await forget(ada.client)).status).toBe(200)
     expect((await forget(ada.client)).status).toBe(404)
     expect((await stateOf(client)).trustedDevices).toEqual([])
+    // Once each: what was refused is in nobody's activity.
+    const typesOf = async ({ userId }: WithApp) => (await eventsOf(stack, userId)).map(({ type }) => type)
+    const ofDevices = (types: string[]) => types.filter((type) => /^device-(?:trusted|forgotten)$/.test(type))
+    expect(ofDevices(await typesOf(ada))).toEqual(['device-trusted', 'device-forgotten'])
+    expect(ofDevices(await typesOf(mallory))).toEqual([])
   })
 
   test('makes new backup codes, and the old ones open nothing', async () => {
