@@ -14,16 +14,10 @@ vitest() {
   node_modules/.bin/vitest run --root "$@"
 }
 
-python_and_pages() {
+python_pages_and_dev() {
   failed=0
   backend || failed=1
   vitest frontend || failed=1
-  return $failed
-}
-
-database_and_dev() {
-  failed=0
-  vitest auth-server src/database || failed=1
   vitest dev || failed=1
   return $failed
 }
@@ -34,14 +28,14 @@ export PROGRAM_IS_BUILT=1
 # Three at a time: much of it waits for PostgreSQL and for processes. What two of them say is shown when they are done.
 # Process groups, to be stopped as one.
 set -m
-python_and_pages >"$logs/1" 2>&1 &
+python_pages_and_dev >"$logs/1" 2>&1 &
 one=$!
-database_and_dev >"$logs/2" 2>&1 &
+vitest auth-server src/auth >"$logs/2" 2>&1 &
 other=$!
 set +m
 trap 'kill -INT -- -$one -$other; wait $one $other; exit 130' INT TERM
 failed=0
-vitest auth-server --exclude 'src/database/**' || failed=1
+vitest auth-server --exclude 'src/auth/**' || failed=1
 wait $one || failed=1
 wait $other || failed=1
 cat "$logs/1" "$logs/2"
