@@ -2,8 +2,8 @@
 # tests/in-stacks.sh COMMAND…: every test of this folder, in three stacks side by side. COMMAND runs another beside a
 # stack of its own. The tests in which a stack fails, and those of whole programs, mostly wait; the others need the processor.
 cd "$(dirname "$0")/.." || exit 1
-breaking='tests/configuration tests/faults tests/staleness'
-programs='tests/account tests/clients tests/documents tests/mail tests/providers tests/replicas tests/repository'
+breaking='tests/faults tests/staleness'
+programs='tests/clients tests/documents tests/mail tests/providers tests/replicas tests/repository'
 others=''
 for folder in $breaking $programs; do others="$others --ignore=$folder"; done
 logs=$(mktemp -d)
