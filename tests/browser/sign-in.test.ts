@@ -148,6 +148,8 @@ test('too many attempts start a countdown to the next one', async ({ visit }) =>
 test('being offline shows another error than a wrong password, and the next sign-in works', async ({ visit }) => {
   const { page, expectStatus } = await visit('/sign-in')
   expectStatus(0, SIGN_IN)
+  // The field asks for passkeys when it is known that there are any, which may be now.
+  expectStatus(0, '/api/auth/passkey/generate-authenticate-options')
   const ada = await existingUser()
   await page.context().setOffline(true)
   await signIn(page, ada)
