@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** A run leaves the pictures of the documentation as they are, unless asked to replace them. */
 const isForDocumentation = Boolean(process.env.UPDATE_SCREENSHOT)
@@ -24,7 +25,7 @@ export function documentationPicture(name: string): string {
 const WIDE = { width: 1280, height: 800 }
 const NARROW = { width: 320, height: 640 }
 
-/** Light, dark and narrow, of the whole page. */
+/** Light, dark and narrow, of the whole page, which scrolls nowhere sideways. */
 export async function takeScreenshots(page: Page, name: string): Promise<void> {
   const take = async (look: string) => {
     const path = join(folder, `${name}-${look}.png`)
@@ -38,6 +39,7 @@ export async function takeScreenshots(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(NARROW)
   await take('narrow')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   await page.setViewportSize(WIDE)
 }
 
