@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isThisMachine } from './env-fields.ts'
+import { readList } from './env-list.ts'
 
 type Given = Record<string, string | undefined>
 
@@ -101,7 +101,7 @@ export function connectedServicesOf({ CONNECTED_SERVICES: setting }: Given): {
   errors: string[]
 } {
   if (setting === undefined) return { value: [], errors: [] }
-  const json = parseJson(setting.trimStart().startsWith('[') ? setting : readText(setting))
+  const json = readList(setting)
   if (json === undefined) {
     return { value: [], errors: ['CONNECTED_SERVICES must be a JSON list of services, or the path of a file with one'] }
   }
@@ -208,22 +208,6 @@ function isAddress(value: string): boolean {
 function toPattern(source: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${source})$`, 'u')
-  } catch {
-    return undefined
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
   } catch {
     return undefined
   }

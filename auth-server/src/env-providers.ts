@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isThisMachine } from './env-fields.ts'
+import { readList } from './env-list.ts'
 
 type Given = Record<string, string | undefined>
 
@@ -132,7 +133,7 @@ function readKey(file: string, errors: string[]): KeyObject | undefined {
 /** JSON, or the path of a file with it. */
 function configured(setting: string | undefined, errors: string[]): Provider[] {
   if (setting === undefined) return []
-  const json = parseJson(setting.trimStart().startsWith('[') ? setting : readText(setting))
+  const json = readList(setting)
   if (json === undefined) {
     errors.push('OIDC_PROVIDERS must be a JSON list of providers, or the path of a file with one')
     return []
@@ -175,20 +176,4 @@ function isIssuer(value: string): boolean {
   const { protocol, hostname, username, search, hash } = new URL(value)
   const isPlain = username === '' && search === '' && hash === '' && !/[?#@\s]/.test(value)
   return isPlain && (protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname)))
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
