@@ -14,7 +14,7 @@ type DeviceEnv = Pick<Env, 'BETTER_AUTH_SECRET' | 'NODE_ENV' | 'PUBLIC_URL' | 'C
 
 /**
  * The browsers in which somebody has signed in to an account, by a cookie that is bound to it (OWASP's device cookies). The server keeps
- * nothing of them. They have an allowance of their own (account-limit.ts), and a sign-in in any other is told to the owner.
+ * nothing of them. They have an allowance of their own (account-limit.ts). A sign-in in any other browser is reported to the owner.
  */
 export class KnownDevices {
   readonly #env: DeviceEnv

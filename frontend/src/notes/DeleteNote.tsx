@@ -1,7 +1,4 @@
-import { Dialog } from '../components/Dialog.tsx'
-import { Form } from '../components/form/Form.tsx'
-import { commonTexts } from '../components/texts.ts'
-import { useAction } from '../components/useAction.ts'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { useTexts } from '../texts/language.tsx'
 import type { Note } from './calls.ts'
 import { noteTexts } from './texts.ts'
@@ -12,30 +9,22 @@ interface Props {
   onCancel: () => void
 }
 
-/** A deleted note cannot be restored, so the user has to confirm. */
+/** A deleted note cannot be restored. */
 export function DeleteNote({ note, remove, onCancel }: Props) {
   const texts = useTexts(noteTexts)
-  const { cancel } = useTexts(commonTexts)
-  const submission = useAction((_form: FormData) => remove(note))
   const quote = (
     <blockquote dir="auto" className="note-text quote">
       {note.text}
     </blockquote>
   )
   return (
-    <Dialog title={texts.deleteTitle} description={quote} initialFocus="keep-note" onCancel={onCancel}>
-      <div className="destructive">
-        <Form
-          submission={submission}
-          submit={texts.delete}
-          busy={texts.deleting}
-          aside={
-            <button type="button" id="keep-note" className="button plain" onClick={onCancel}>
-              {cancel}
-            </button>
-          }
-        />
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={texts.deleteTitle}
+      description={quote}
+      confirm={texts.delete}
+      busy={texts.deleting}
+      act={() => remove(note)}
+      onCancel={onCancel}
+    />
   )
 }

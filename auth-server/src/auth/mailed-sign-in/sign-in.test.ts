@@ -138,7 +138,7 @@ describe('an address without an account', () => {
     return [row?.limits ?? 0, row?.users ?? 0]
   }
 
-  test('is told from none by no wrong code', async () => {
+  test('wrong codes do not show whether there is an account', async () => {
     const { email } = await verifiedUser(stack)
     const { browser, code } = await askAndRead(stack, email)
     const nobody = unknown()

@@ -31,7 +31,7 @@ async function user() {
 
 const subjectsTo = (email: string) => stack.mail.to(email).map(({ subject }) => subject)
 
-describe('a change to how one signs in is told', () => {
+describe('the owner gets a mail about a changed way to sign in', () => {
   const change = (path: string, body: object) => async (client: Client) => {
     const response = await client.post(`/api/auth${path}`, { body, headers: { 'user-agent': SAFARI } })
     expect(response.status, await response.clone().text()).toBe(200)

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import { Field } from '../../components/form/Field.tsx'
 import { Form } from '../../components/form/Form.tsx'
@@ -92,33 +93,27 @@ function RenameDialog({ passkey, name, onClose, onChanged }: DialogProps) {
 function RemoveDialog({ passkey, name, onClose, onChanged }: DialogProps) {
   const texts = useTexts(passkeyTexts)
   const { auth } = useServices()
-  const submission = useAction(async (_form: FormData) => {
+  async function remove(): Promise<void> {
     await removePasskey(auth, passkey.id)
     onClose()
     await onChanged(texts.removed)
-  }, refusals)
+  }
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.removeTitle}
       description={<p>{texts.removeReason(name)}</p>}
-      initialFocus="keep-passkey"
+      confirm={texts.remove}
+      busy={texts.removing}
+      act={remove}
+      refusals={refusals}
       onCancel={onClose}
-    >
-      <div className="destructive">
-        <Form
-          submission={submission}
-          submit={texts.remove}
-          busy={texts.removing}
-          aside={<CancelButton id="keep-passkey" onCancel={onClose} />}
-        />
-      </div>
-    </Dialog>
+    />
   )
 }
 
-function CancelButton({ id, onCancel }: { id?: string; onCancel: () => void }) {
+function CancelButton({ onCancel }: { onCancel: () => void }) {
   return (
-    <button type="button" id={id} className="button plain" onClick={onCancel}>
+    <button type="button" className="button plain" onClick={onCancel}>
       {useTexts(commonTexts).cancel}
     </button>
   )
