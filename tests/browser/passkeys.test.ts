@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { setUpApp } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
 import { announced, atPage, homeLoaded, openUserMenu } from './harness/forms.ts'
+import { holdRequests } from './harness/network.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
 import { newUser } from './harness/users.ts'
@@ -38,10 +39,13 @@ test('a passkey is added, renamed, and signs in at the press of a button', async
   await device.confirm(false)
   await signOut(page)
   expect(await page.getByLabel('Email').getAttribute('autocomplete')).toBe('username webauthn')
-  // Before the user confirms: what the field offers would be confirmed too, and the button be gone.
+  // What the field offers goes unconfirmed, and pressing the button ends it; only then does the user confirm, and before the
+  // device is asked for the button.
+  const options = await holdRequests(page, 'GET', '/api/auth/passkey/generate-authenticate-options')
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.getByRole('button', { name: 'Waiting for your device…' }).waitFor()
   await device.confirm(true)
+  options.release()
   await atPage(page, 'Your account')
   await passkeysOf(page)
     .getByText(/last used on/)

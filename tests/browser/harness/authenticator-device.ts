@@ -15,7 +15,7 @@ export async function addDevice(page: Page) {
     },
   })
   return {
-    /** Whether its user confirms what it is asked for. */
+    /** Whether its user confirms what it is asked for from now on. What it was asked before stays without a response. */
     confirm: (enabled: boolean) => cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
     /** Whether its user can be recognized. */
     recognize: (isUserVerified: boolean) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
