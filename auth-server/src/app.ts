@@ -17,6 +17,7 @@ import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
 import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
+import type { HashPassword } from './passwords/hash.ts'
 import type { Identify } from './sessions/identify.ts'
 import type { LastUses } from './sessions/last-uses.ts'
 import { takeBackOthers } from './sessions/other-cookies.ts'
@@ -33,11 +34,12 @@ type Parts = {
   mail: Pick<Delivery, 'wake'>
   lastUses: LastUses
   services: ConnectedServices
+  hash: HashPassword
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp(parts: Parts): Hono<HttpEnv> {
-  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services } = parts
+  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hash } = parts
   const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())
@@ -49,7 +51,7 @@ export function createApp(parts: Parts): Hono<HttpEnv> {
     .route('/', deviceRoutes({ env, pool, identify }))
     .route('/', activityRoutes({ env, pool, identify }))
     .route('/', connectedServiceRoutes({ env, pool, identify, services }))
-    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections }))
+    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

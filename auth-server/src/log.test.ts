@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, signUp } from '../test/client.ts'
 import { INTERNAL_TOKEN, SECRET } from '../test/database.ts'
-import { startTestStack } from '../test/harness.ts'
+import { startProxiedStack } from '../test/harness.ts'
 import { createLog, duringRequest, outsideOfRequests } from './log.ts'
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 
 beforeAll(async () => {
-  stack = await startTestStack()
+  stack = await startProxiedStack()
 })
 afterAll(() => stack.stop())
 

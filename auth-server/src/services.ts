@@ -10,13 +10,18 @@ import { createInternalApp } from './internal-app.ts'
 import type { Log } from './log.ts'
 import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
+import { type HashPassword, hashPassword } from './passwords/hash.ts'
 import { startFeed } from './revocation/feed.ts'
 import { createIdentify } from './sessions/identify.ts'
 import { LastUses } from './sessions/last-uses.ts'
 import { countChecks } from './sessions/metrics.ts'
 
 /** For tests. `background`: pools for the clock and the feed, where a test watches what the others do. */
-type Changes = { background?: Pools; feed?: Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> }
+type Changes = {
+  background?: Pools
+  feed?: Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'>
+  hash?: HashPassword
+}
 
 /**
  * Puts the server together. The feed and the delivery of mails start with it; ports are the caller's to open, and feed, mail
@@ -42,6 +47,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
     app: createApp({
       ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses },
       services: connected,
+      hash: changes.hash ?? hashPassword,
     }),
     internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry, accessTokens }),
   }

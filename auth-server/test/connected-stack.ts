@@ -1,6 +1,6 @@
 import { type Client, signUp } from './client.ts'
 import { INTERNAL_TOKEN } from './database.ts'
-import { startTestStack, UNLIMITED } from './harness.ts'
+import { startProxiedStack, UNLIMITED } from './harness.ts'
 import { connect, KEYS, startOAuthService } from './oauth-service.ts'
 
 export const PATH = '/api/auth/connected-services'
@@ -21,7 +21,7 @@ export async function startConnectedStack() {
       authorizationParams: { access_type: 'offline' },
     },
   ]
-  const stack = await startTestStack({
+  const stack = await startProxiedStack({
     ...UNLIMITED,
     CONNECTED_SERVICES: JSON.stringify(list),
     ENCRYPTION_KEYS: KEYS,

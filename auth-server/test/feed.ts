@@ -1,6 +1,6 @@
 import { signUp } from './client.ts'
 import { INTERNAL_TOKEN } from './database.ts'
-import { startTestStack } from './harness.ts'
+import { startProxiedStack } from './harness.ts'
 import type { Subscriber } from './subscriber.ts'
 import { until } from './until.ts'
 
@@ -14,7 +14,7 @@ const TIMING = { responseMs: 300, probeEveryMs: 200 }
 
 /** A stack whose feed is open, with limits that a test can reach. */
 export async function startFeedStack(timing = TIMING) {
-  const stack = await startTestStack({}, { timing, limits: LIMITS })
+  const stack = await startProxiedStack({}, { timing, limits: LIMITS })
   await until(() => stack.feed.isOpen())
   const { sql, registry } = stack
   return {

@@ -6,9 +6,10 @@ import { startServer, stopServer } from '../src/http/server.ts'
 import { acceptUpgrades } from '../src/http/upgrade.ts'
 import { createLog } from '../src/log.ts'
 import { migrate } from '../src/migrations/migrate.ts'
+import { hashAt } from '../src/passwords/hash.ts'
 import type { startFeed } from '../src/revocation/feed.ts'
 import { createServices } from '../src/services.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
 /** For tests that try more often than a user does. */
@@ -18,43 +19,62 @@ export const UNLIMITED = {
   RATE_LIMIT_ACCOUNT: '100000/10',
 }
 
-type FeedChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'>
+type PartChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> & { isHashReal?: boolean }
 
-/**
- * A database of its own, migrated, and the real server on both ports in front of it. Between them two proxies: `proxy`
- * for the pools, `direct` for DATABASE_URL_DIRECT.
- */
-export async function startTestStack(changes: Record<string, string> = {}, feedChanges: FeedChanges = {}) {
-  const database = await createTestDatabase()
-  await migrate(database.env(changes), createLog({ LOG_LEVEL: 'silent' }))
+/** A password is hashed in microseconds, unless `isHashReal`. */
+const CHEAP = { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 }
+
+/** A database of its own, migrated, and the real server on both ports in front of it. */
+export async function startTestStack(changes: Record<string, string> = {}, partChanges: PartChanges = {}) {
+  const database = await migrated(changes)
+  return startOn(database, { ...database.variables(), ...changes }, partChanges)
+}
+
+/** Two proxies between server and database: `proxy` for the pools, `direct` for DATABASE_URL_DIRECT. */
+export async function startProxiedStack(changes: Record<string, string> = {}, partChanges: PartChanges = {}) {
+  const database = await migrated(changes)
   const proxy = await startProxy(database)
   const direct = await startProxy(database)
   const DATABASE_URL_DIRECT = database.variables(direct.port).DATABASE_URL ?? ''
   const variables = { ...database.variables(proxy.port), DATABASE_URL_DIRECT, ...changes }
-  const server = await startTestServer(variables, feedChanges)
+  const stack = await startOn(database, variables, partChanges, [proxy, direct])
+  return { ...stack, proxy, direct }
+}
+
+async function migrated(changes: Record<string, string>): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  await migrate(database.env(changes), createLog({ LOG_LEVEL: 'silent' }))
+  return database
+}
+
+async function startOn(
+  database: TestDatabase,
+  variables: Record<string, string>,
+  partChanges: PartChanges,
+  proxies: { close: () => Promise<void> }[] = [],
+) {
+  const server = await startTestServer(variables, partChanges)
   return {
     ...server,
     variables,
     database,
-    proxy,
-    direct,
     sql: database.sql,
     stop: async () => {
       await server.stop()
-      await proxy.close()
-      await direct.close()
+      for (const proxy of proxies) await proxy.close()
       await database.drop()
     },
   }
 }
 
 /** The server of commands/serve.ts, on free ports and with its log in an array. Migrates nothing. */
-export async function startTestServer(variables: Record<string, string>, feed: FeedChanges = {}) {
+export async function startTestServer(variables: Record<string, string>, partChanges: PartChanges = {}) {
   const lines: string[] = []
   const env = readEnv({ CORS_ORIGIN: 'http://localhost:3000', RATE_LIMIT_SIGN_IN: '1000/10', ...variables })
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
   const background = createPools(env, log)
-  const services = createServices(env, log, { background, feed })
+  const { isHashReal, ...feed } = partChanges
+  const services = createServices(env, log, { background, feed, ...(!isHashReal && { hash: hashAt(CHEAP) }) })
   const { app, internalApp, pools } = services
   const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }

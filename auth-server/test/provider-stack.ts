@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Client, createClient } from './client.ts'
-import { startTestStack } from './harness.ts'
+import { startProxiedStack } from './harness.ts'
 import { startTestProvider } from './provider.ts'
 
 /** A stack with two providers; the second one posts its responses back. */
 export async function startProviderStack() {
   const [provider, other] = [await startTestProvider(), await startTestProvider()]
-  const stack = await startTestStack({
+  const stack = await startProxiedStack({
     CORS_ORIGIN: 'http://localhost:3000,https://other.example',
     RATE_LIMIT_DEFAULT: '100000/10',
     RATE_LIMIT_SIGN_IN: '100000/10',

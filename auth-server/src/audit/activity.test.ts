@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { readContract } from '../../test/contract.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { startProxiedStack } from '../../test/harness.ts'
 import { writeCursor } from './cursor.ts'
 import { EVENT_TYPES } from './events.ts'
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
+  stack = await startProxiedStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
 })
 afterAll(() => stack.stop())
 

@@ -6,7 +6,7 @@ import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { auditTable } from '../audit/table.ts'
 import type { Env } from '../env.ts'
-import type { VerifyPassword } from '../passwords/hash.ts'
+import { type HashPassword, hashPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
@@ -38,6 +38,7 @@ type Parts = {
   env: Env
   pool: Pool
   logger?: AuthLogger
+  hash?: HashPassword
   verify?: VerifyPassword
   mails?: Mails
   tellOwner?: Parameters<typeof emailAndPassword>[0]['tellOwner']
@@ -50,7 +51,8 @@ type Parts = {
 
 /** All of better-auth's options, for the running server and for its migrations. */
 export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
-  const { verify = refuseAll, mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
+  const { hash = hashPassword, verify = refuseAll } = parts
+  const { mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
   const { providerFailed = () => undefined } = parts
   const { observation = UNOBSERVED, removePasskey: remove = async () => 'gone' as const } = parts
   takeAllAddresses()
@@ -68,7 +70,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       transaction: true,
     },
     emailAndPassword: emailAndPassword({
-      ...{ verify, tellOwner, isVerificationRequired: mails.isVerificationRequired },
+      ...{ hash, verify, tellOwner, isVerificationRequired: mails.isVerificationRequired },
       minPasswordLength: env.PASSWORD_MIN_LENGTH,
     }),
     user: { validateUserInfo: newUserRule(env) },

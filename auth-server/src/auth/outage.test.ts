@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { startProxiedStack } from '../../test/harness.ts'
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 let signedUp: Awaited<ReturnType<typeof signUp>>
 
 beforeAll(async () => {
-  stack = await startTestStack({
+  stack = await startProxiedStack({
     RATE_LIMIT_DEFAULT: '100000/10',
     DATABASE_STATEMENT_TIMEOUT_MS: '300',
     DATABASE_CONNECT_TIMEOUT_MS: '300',

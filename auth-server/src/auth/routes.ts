@@ -9,7 +9,7 @@ import { bodyGuard } from '../http/body-guard.ts'
 import type { Log } from '../log.ts'
 import type { Delivery } from '../mail/start.ts'
 import { createIsBreached } from '../passwords/breached.ts'
-import { createVerifyPassword, type VerifyPassword } from '../passwords/hash.ts'
+import { createVerifyPassword, type HashPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
 import type { LastUses } from '../sessions/last-uses.ts'
 import { AccountLimit } from './account-limit.ts'
@@ -50,10 +50,11 @@ type Parts = {
   mail: Pick<Delivery, 'wake'>
   lastUses: Pick<LastUses, 'note'>
   readConnections: ReadConnections
+  hash: HashPassword
 }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnections }: Parts): Hono<AuthEnv> {
+export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash }: Parts): Hono<AuthEnv> {
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -63,7 +64,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnecti
     consume: rateLimitStorage({ env, pool }).consume,
   })
   const waysIn = new WaysIn({ env, pool, observation, mails })
-  const auth = createAuth({ env, pool, log, waysIn }, observation, mails)
+  const auth = createAuth({ env, pool, log, hash, waysIn }, observation, mails)
   const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
@@ -131,7 +132,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnecti
 
 /** better-auth, on a pool and with a password check that note what they see. */
 function createAuth(
-  { env, pool, log, waysIn }: Pick<Parts, 'env' | 'pool' | 'log'> & { waysIn: WaysIn },
+  { env, pool, log, hash, waysIn }: Pick<Parts, 'env' | 'pool' | 'log' | 'hash'> & { waysIn: WaysIn },
   observation: Observation,
   mails: Mails,
 ) {
@@ -146,6 +147,7 @@ function createAuth(
     env,
     pool: observePool(pool, observation),
     logger,
+    hash,
     verify,
     observation,
     mails,

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startTestStack } from '../../test/harness.ts'
+import { startProxiedStack } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
 import { cleanUp, startCleanup } from './cleanup.ts'
 
 const SCHEDULE = { everyMs: 1, pauseMs: 1, batch: 100 }
 const running = new AbortController().signal
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 beforeEach(async () => {
-  stack = await startTestStack()
+  stack = await startProxiedStack()
   await stack.sql(
     `INSERT INTO "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
      VALUES ('u', 'x', 'x@example.com', false, now(), now())`,

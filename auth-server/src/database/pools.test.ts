@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, checkSession, signUp } from '../../test/client.ts'
-import { startTestServer, startTestStack } from '../../test/harness.ts'
+import { startProxiedStack, startTestServer } from '../../test/harness.ts'
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 let client: Client
 let bearer: string
 beforeAll(async () => {
-  stack = await startTestStack({ DATABASE_STATEMENT_TIMEOUT_MS: '700', DATABASE_CONNECT_TIMEOUT_MS: '500' })
+  stack = await startProxiedStack({ DATABASE_STATEMENT_TIMEOUT_MS: '700', DATABASE_CONNECT_TIMEOUT_MS: '500' })
   const person = await signUp(stack)
   client = person.client
   bearer = person.bearer

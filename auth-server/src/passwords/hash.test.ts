@@ -7,7 +7,7 @@ import { startTestStack } from '../../test/harness.ts'
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10' })
+  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10' }, { isHashReal: true })
 })
 afterAll(() => stack.stop())
 

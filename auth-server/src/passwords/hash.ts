@@ -11,9 +11,14 @@ const ARGON2ID = {
   parallelism: 1,
 }
 
+export type HashPassword = (password: string) => Promise<string>
+
 /** NFKC, as better-auth does: the same password typed on another keyboard may arrive composed differently. */
-export function hashPassword(password: string): Promise<string> {
-  return hash(password.normalize('NFKC'), ARGON2ID)
+export const hashPassword = hashAt(ARGON2ID)
+
+/** With another cost: for tests whose subject is not what a hash costs. */
+export function hashAt(cost: typeof ARGON2ID): HashPassword {
+  return (password) => hash(password.normalize('NFKC'), cost)
 }
 
 export type VerifyPassword = typeof verifyScrypt

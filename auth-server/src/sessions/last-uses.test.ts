@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { signUp } from '../../test/client.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { startProxiedStack } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
 import { LastUses } from './last-uses.ts'
 
-let stack: Awaited<ReturnType<typeof startTestStack>>
+let stack: Awaited<ReturnType<typeof startProxiedStack>>
 beforeAll(async () => {
-  stack = await startTestStack()
+  stack = await startProxiedStack()
 })
 afterAll(() => stack.stop())
 beforeEach(() => stack.lastUses.forget())

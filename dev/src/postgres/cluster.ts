@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { freePort, isPortFree } from '../processes/ports.ts'
@@ -108,6 +108,8 @@ export function openCluster(options: ClusterOptions): Cluster {
     },
     remove: async () => {
       await stop()
+      // A link where the data lies elsewhere.
+      if (existsSync(folder)) rmSync(realpathSync(folder), { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     },
   }

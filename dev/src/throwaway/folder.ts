@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { openCompose } from '../compose/stack.ts'
 import { recordedMode } from '../development.ts'
@@ -15,17 +26,33 @@ import { portUsers, type Stack, serviceNames } from '../stack.ts'
 import { superviseHere } from '../supervisor/host.ts'
 
 const prefix = 'test-'
+const database = 'postgres'
 
-/** A new folder for one run. It names its owner, so that a later run can tell what a killed one left behind. */
+/** Linux' file system in memory; a container has 64 MiB of it, which is too little. */
+const memory = { folder: '/dev/shm', neededBytes: 4 * 1024 ** 3 }
+
+/**
+ * A new folder for one run. It names its owner, so that a later run can tell what a killed one left behind. The cluster
+ * lies in memory where there is room: nobody keeps its data.
+ */
 export function makeFolder(): string {
   const folder = join(localFolder, `${prefix}${randomBytes(4).toString('hex')}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(identityOf(process.pid)))
+  if (hasMemory()) symlinkSync(mkdtempSync(join(memory.folder, 'auth-sidecar-')), join(folder, database))
   return folder
 }
 
 export function removeFolder(folder: string): void {
+  const linked = join(folder, database)
+  if (existsSync(linked)) rmSync(realpathSync(linked), { recursive: true, force: true })
   rmSync(folder, { recursive: true, force: true })
+}
+
+function hasMemory(): boolean {
+  if (!existsSync(memory.folder)) return false
+  const { bavail, bsize } = statfsSync(memory.folder)
+  return bavail * bsize >= memory.neededBytes
 }
 
 /** Stops and removes what was left by runs that ended without tidying up: SIGKILL, a crash, a reboot. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repository } from '../paths.ts'
+import { localFolder, repository } from '../paths.ts'
 import { listenerOf } from '../processes/ports.ts'
 
 const program = join(repository, 'dev', 'run.sh')
@@ -54,13 +54,28 @@ test('a command that does not exist is named, and leaves no server', async () =>
 test('what a killed run left behind, the next one removes', async () => {
   const killed = withPostgres('exec sleep 60')
   const port = await killed.port
+  const folders = foldersOf(killed.child)
   killed.child.kill('SIGKILL')
   await once(killed.child, 'exit')
   if (existsSync('/proc/net/tcp')) expect(listenerOf(port)).toBeDefined()
+  expect(folders.map((folder) => existsSync(folder))).toEqual([true, true])
 
   const next = withPostgres('true')
   await next.ended
 
   expect(listenerOf(port)).toBeUndefined()
+  expect(folders.map((folder) => existsSync(folder))).toEqual([false, false])
   killed.child.stdout.destroy()
 })
+
+/** The folder of a run, and where the data of its cluster lies. */
+function foldersOf({ pid }: ChildProcess): string[] {
+  const folders = readdirSync(localFolder).map((name) => join(localFolder, name))
+  const folder = folders.find((each) => ownerOf(each) === pid) ?? ''
+  return [folder, realpathSync(join(folder, 'postgres'))]
+}
+
+function ownerOf(folder: string): number | undefined {
+  const owner = join(folder, 'owner.json')
+  return existsSync(owner) ? JSON.parse(readFileSync(owner, 'utf8')).pid : undefined
+}

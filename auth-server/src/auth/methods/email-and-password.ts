@@ -1,4 +1,4 @@
-import { hashPassword, type VerifyPassword } from '../../passwords/hash.ts'
+import type { HashPassword, VerifyPassword } from '../../passwords/hash.ts'
 import { PASSWORD_LENGTH } from '../../passwords/rules.ts'
 import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
 
@@ -19,13 +19,14 @@ export const EMAIL_AND_PASSWORD = {
 
 /** `tellOwner`: somebody signed up with an address that has an account, and must not learn that. */
 type Parts = {
+  hash: HashPassword
   verify: VerifyPassword
   minPasswordLength: number
   isVerificationRequired: boolean
   tellOwner: (user: { email: string; emailVerified: boolean }) => Promise<void>
 }
 
-export function emailAndPassword({ verify, minPasswordLength, isVerificationRequired, tellOwner }: Parts) {
+export function emailAndPassword({ hash, verify, minPasswordLength, isVerificationRequired, tellOwner }: Parts) {
   return {
     enabled: true,
     minPasswordLength,
@@ -34,7 +35,7 @@ export function emailAndPassword({ verify, minPasswordLength, isVerificationRequ
     revokeSessionsOnPasswordReset: true,
     requireEmailVerification: isVerificationRequired,
     onExistingUserSignUp: ({ user }: { user: Parameters<Parts['tellOwner']>[0] }) => tellOwner(user),
-    password: { hash: hashPassword, verify },
+    password: { hash, verify },
   }
 }
 
