@@ -50,14 +50,19 @@ class RequestCheck:
 
     def recall(self, scope: Scope) -> CheckResult | None:
         """The result, if it is known without I/O. Raises as `identify` does."""
-        outcome = self._outcome
-        if outcome is None and self._credential is None:
+        if self._outcome is None and self._credential is None:
             try:
-                self._credential = self._read(scope)
+                credential = self._credential = self._read(scope)
             except AuthError as error:
                 self._outcome = error
                 raise
-            outcome = self._outcome = self.shared.source.recall(self._credential)
+            result = self._outcome = self.shared.source.recall(credential)
+            return result
+        return self._recall_outcome()
+
+    def _recall_outcome(self) -> CheckResult | None:
+        """What has been found for this request before."""
+        outcome = self._outcome
         if isinstance(outcome, CheckResult):
             return outcome
         if isinstance(outcome, AuthError):
@@ -94,12 +99,6 @@ class RequestCheck:
         self._held = ()
         return may_be_dropped
 
-    async def release(self) -> None:
-        """Sends what was held back: it was the service's own."""
-        held, self._held, self._may_be_dropped = self._held, (), False
-        for message in held:
-            await self._send(message)
-
     def is_of(self, shared: Checking) -> bool:
         """Whether it is a check of that service."""
         return self.shared is shared
@@ -112,13 +111,14 @@ class RequestCheck:
             raise RuntimeError("on_session_end() is for requests that have asked for a user")
         self._watches += (self.shared.ends.watch(self._credential, self._outcome.identity, callback),)
 
-    def end(self) -> None:
-        """The request is over."""
+    def end(self) -> tuple[Message, ...]:
+        """The request is over. Returns what was held back and not dropped: it was the service's own."""
         self._is_over = True
         # It leads to the scope, and the scope leads here: only the garbage collector would free that cycle.
         self._send = _send_nowhere
         for watch in self._watches:
             self.shared.ends.unwatch(watch)
+        return self._held
 
     async def _ask(self, scope: Scope) -> CheckResult:
         credential = self._credential or self._read(scope)  # the type checker does not know that recall() was first

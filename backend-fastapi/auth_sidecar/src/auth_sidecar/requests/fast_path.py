@@ -186,7 +186,7 @@ def _without(full: Dependant, lifted: list[Dependant]) -> Dependant:
 
     @wraps(endpoint)
     async def call(**given: object) -> object:
-        request = cast("Request", given.pop(request_name) if is_ours else given[request_name])
+        request: Any = given.pop(request_name) if is_ours else given[request_name]
         result: CheckResult = request.scope[_RESULT]
         for name, select in values:
             given[name] = select(result)

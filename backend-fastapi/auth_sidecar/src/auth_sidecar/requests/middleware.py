@@ -29,8 +29,8 @@ class CheckMiddleware:
                 raise
             await send_refusal(error, scope, receive, check.send)
         finally:
-            await check.release()
-            check.end()
+            for message in check.end():
+                await send(message)
 
 
 class Installation:
