@@ -62,7 +62,7 @@ def test_each_credential_has_its_digest_which_does_not_contain_it() -> None:
 
 def test_another_process_has_other_digests() -> None:
     program = "from auth_sidecar.credential import digest_of; print(digest_of(b'Bearer x').hex())"
-    other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - our own
+    other = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - ourselves
 
     assert other.stdout.strip() != digest_of(b"Bearer x").hex()
 
