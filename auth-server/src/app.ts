@@ -18,6 +18,7 @@ import type { Log } from './log.ts'
 import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
 import type { HashPassword } from './passwords/hash.ts'
+import type { Feed } from './revocation/feed.ts'
 import type { Identify } from './sessions/identify.ts'
 import type { LastUses } from './sessions/last-uses.ts'
 import { takeBackOthers } from './sessions/other-cookies.ts'
@@ -35,17 +36,18 @@ type Parts = {
   lastUses: LastUses
   services: ConnectedServices
   hash: HashPassword
+  feed: Pick<Feed, 'isListening'>
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp(parts: Parts): Hono<HttpEnv> {
-  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hash } = parts
+  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hash, feed } = parts
   const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())
     .use(crossOrigin(env))
     .use('/api/auth/*', takeBackOthers(env))
-    .route('/', healthRoutes({ readiness, clock, log }))
+    .route('/', healthRoutes({ readiness, clock, feed, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
     .route('/', deviceRoutes({ env, pool, identify }))

@@ -4,12 +4,13 @@ import { HttpError } from './errors.ts'
 import type { HttpEnv } from './http/context.ts'
 import type { Log } from './log.ts'
 import type { Readiness } from './migrations/readiness.ts'
+import type { Feed } from './revocation/feed.ts'
 
 type Clock = Pick<DatabaseClock, 'offsetMs'>
-type Parts = { readiness: () => Promise<Readiness>; clock: Clock; log: Log }
+type Parts = { readiness: () => Promise<Readiness>; clock: Clock; feed: Pick<Feed, 'isListening'>; log: Log }
 
 /** Live: do not restart me. Ready: send me requests. An unavailable database is no reason for a restart. */
-export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
+export function healthRoutes({ readiness, clock, feed, log }: Parts): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
     .get('/health', (c) => respond(c, 'ok'))
     .get('/health/live', (c) => respond(c, 'live'))
@@ -25,6 +26,8 @@ export function healthRoutes({ readiness, clock, log }: Parts): Hono<HttpEnv> {
         )
         throw schemaDiffers(found.problems)
       }
+      // No service has a lease from this server, and what it reads may be a former primary's.
+      if (!feed.isListening()) throw new HttpError('FEED_UNAVAILABLE')
       return respond(c, 'ready', clockDetail(clock))
     })
 }

@@ -37,7 +37,10 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const readiness = createReadiness(pools, env)
   const lastUses = new LastUses({ env, pool: background.auth, log })
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log, lastUses }))
-  const feed = startFeed({ env, pool: background.sessions, log, registry, ...changes.feed })
+  const renewPools = () => {
+    for (const some of new Set([pools, background])) some.renew()
+  }
+  const feed = startFeed({ env, renewPools, log, registry, ...changes.feed })
   const spacing = rateLimitStorage({ env, pool: background.auth })
   const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
   const connected = createConnectedServices({ env, pool: pools.auth, log })
@@ -45,7 +48,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   return {
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, mail },
     app: createApp({
-      ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses },
+      ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses, feed },
       services: connected,
       hash: changes.hash ?? hashPassword,
     }),

@@ -21,8 +21,8 @@ export type TestDatabase = {
 }
 
 /** An empty database with roles of its own, made by the product's own `setup-database`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const admin = new URL(adminUrl())
+export async function createTestDatabase(adminAt = adminUrl()): Promise<TestDatabase> {
+  const admin = new URL(adminAt)
   const suffix = randomBytes(6).toString('hex')
   const name = `test_${suffix}`
   const [owner, backend, backendOwner] = [`auth_${suffix}`, `backend_${suffix}`, `backend_owner_${suffix}`]
@@ -60,8 +60,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     sql: async (text, values) => (await pool.query(text, values)).rows,
     drop: async () => {
       await pool.end()
-      await asAdmin(`DROP DATABASE "${name}" WITH (FORCE)`)
-      await asAdmin(`DROP ROLE "${owner}", "${backend}", "${backendOwner}"`)
+      await asAdmin(`DROP DATABASE "${name}" WITH (FORCE)`, adminAt)
+      await asAdmin(`DROP ROLE "${owner}", "${backend}", "${backendOwner}"`, adminAt)
     },
   }
 }
@@ -79,8 +79,8 @@ function urlOf(admin: URL, database: string): string {
   return url.href
 }
 
-export async function asAdmin(text: string): Promise<void> {
-  const client = new pg.Client(adminUrl())
+export async function asAdmin(text: string, adminAt = adminUrl()): Promise<void> {
+  const client = new pg.Client(adminAt)
   await client.connect()
   try {
     await client.query(text)

@@ -16,6 +16,8 @@ export type Proxy = {
   reset: () => void
   /** Established connections stay silent for ever, new ones work: a failover that sent no goodbye. */
   abandon: () => void
+  /** New connections go to another server, and established ones stay where they are: a balancer after a failover. */
+  lead: (target: Target) => void
   /** Everything is reset once the client has sent so many more messages: somebody pulled the plug in mid-work. */
   resetAfter: (messages: number) => void
   /** What arrives of PostgreSQL's responses, until it is changed again. */
@@ -31,12 +33,13 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
   const pairs = new Set<Pair>()
   const abandoned = new Set<Pair>()
   let isHolding = false
+  let to = target
   let messagesLeft = Number.POSITIVE_INFINITY
   let change = (bytes: Buffer) => bytes
   let heldResponses: (() => void)[] | undefined
 
   const open = (near: Socket) => {
-    const pair = { near, far: connect(target) }
+    const pair = { near, far: connect(to) }
     pairs.add(pair)
     near.on('data', (bytes) => {
       if (messagesLeft-- <= 0) return reset()
@@ -97,6 +100,9 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
       return { count: () => held.length, passFirst: () => held.shift()?.() }
     },
     reset,
+    lead: (chosen) => {
+      to = chosen
+    },
     resetAfter: (messages) => {
       messagesLeft = messages
     },

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { startProxiedStack } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 
 let stack: Awaited<ReturnType<typeof startProxiedStack>>
 let signedUp: Awaited<ReturnType<typeof signUp>>
@@ -125,5 +126,5 @@ test('readiness is a 503 while the database is unavailable, and recovers', async
   await stack.proxy.refuse()
   expect([await ready(), await live()]).toEqual([503, 200])
   await stack.proxy.pass()
-  expect(await ready()).toBe(200)
+  await until(async () => (await ready()) === 200)
 })

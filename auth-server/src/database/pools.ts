@@ -2,21 +2,35 @@ import pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import type { Env } from '../env.ts'
 import { type Log, outsideOfRequests } from '../log.ts'
-import { pinNewerSettings, STARTUP_OPTIONS } from './session-settings.ts'
+import { pinToPrimary, requirePrimary } from './primary.ts'
+import { onReadOnly, RenewablePool } from './renewable-pool.ts'
+import { STARTUP_OPTIONS } from './session-settings.ts'
 import { logSlowQueries } from './slow-queries.ts'
 import { tlsOptions } from './tls.ts'
 import { parseDatabaseUrl } from './url.ts'
 
 /** Session checks have connections of their own, so that a burst of sign-ins cannot make everybody wait. */
-export type Pools = { auth: pg.Pool; sessions: pg.Pool; end(): Promise<void> }
+export type Pools = {
+  auth: pg.Pool
+  sessions: pg.Pool
+  /** Every connection that is open, or being opened, is used no more: where they lead may be no primary any longer. */
+  renew(): void
+  end(): Promise<void>
+}
 
 /** Connects when first used: a database that is unavailable, at the start or later, fails requests, not the process. */
 export function createPools(env: Env, log: Log): Pools {
   const auth = createPool(env, log, { pool: 'auth', max: env.DATABASE_POOL_MAX })
   const sessions = createPool(env, log, { pool: 'sessions', max: env.SESSION_POOL_MAX })
+  const renew = () => {
+    auth.renew()
+    sessions.renew()
+  }
+  onReadOnly([auth, sessions], renew)
   return {
     auth,
     sessions,
+    renew,
     end: async () => {
       await Promise.all([auth.end(), sessions.end()])
     },
@@ -54,8 +68,8 @@ const CLIENT_TIMEOUT_MARGIN_MS = 500
 /** A connection to a former primary ends after this long at the latest, also when nothing else reveals the failover. */
 const MAX_LIFETIME_SECONDS = 600
 
-function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max: number }): pg.Pool {
-  const pool = new pg.Pool({
+function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max: number }) {
+  const pool = new RenewablePool({
     ...connectionOptions(env, 'DATABASE_URL', env.DATABASE_URL),
     max,
     connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
@@ -64,7 +78,7 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     types: { getTypeParser },
     ...serverTimeouts(env),
-    ...(env.DATABASE_POOLER === 'none' && { onConnect: pinNewerSettings }),
+    onConnect: env.DATABASE_POOLER === 'none' ? pinToPrimary : (client) => requirePrimary(client),
   })
   surviveLosses(pool, name, log)
   logSlowQueries(pool, { slowMs: env.DATABASE_SLOW_QUERY_MS, name, log })

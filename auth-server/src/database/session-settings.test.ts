@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { asAdmin, createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { startTestServer } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { setupDatabase } from './setup.ts'
@@ -58,6 +59,7 @@ describe.each(subjects)('a setting %s that is not ours', (_whose, subject) => {
     const server = await startTestServer(database.variables())
     const { client, email } = await signUp(server)
 
+    await until(() => server.feed.isListening())
     expect(await (await client.get('/health/ready')).json()).toEqual({ status: 'ready' })
     const signIn = await createClient(server).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
     expect(signIn.status).toBe(200)
@@ -142,9 +144,14 @@ async function recordMigrations(url: string): Promise<void> {
 async function readyOf(variables: Record<string, string>): Promise<Record<string, unknown>> {
   const server = await startTestServer(variables)
   try {
-    const response = await fetch(`${server.url}/health/ready`)
-    const body = (await response.json()) as Record<string, unknown>
-    return response.ok ? body : { ...body, status: response.status }
+    let found: Record<string, unknown> = {}
+    await until(async () => {
+      const response = await fetch(`${server.url}/health/ready`)
+      const body = (await response.json()) as Record<string, unknown>
+      found = response.ok ? body : { ...body, status: response.status }
+      return found.code !== 'FEED_UNAVAILABLE'
+    })
+    return found
   } finally {
     await server.stop()
   }

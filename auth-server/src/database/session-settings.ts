@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import type { ClientBase, Pool } from 'pg'
 import type { Env } from '../env.ts'
 import { DatabaseTaskFailed } from './task.ts'
@@ -35,16 +34,18 @@ export const STARTUP_OPTIONS = Object.entries(SESSION_SETTINGS)
   .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
   .join(' ')
 
-/** On a new connection. A server that is too old for one of them has no such limit. */
-export async function pinNewerSettings(client: ClientBase): Promise<void> {
-  for (const name of NEWER) await client.query(`SET ${name} = 0`).catch(ignoreUnknown)
-}
+/** Expressions that switch them off. A server that is too old for one of them has no such limit. */
+export const PIN_NEWER = NEWER.map(
+  (name) =>
+    `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL
+          THEN pg_catalog.set_config('${name}', '0', false) END`,
+)
 
 /** On a connection that may lead through a pooler which refuses start-up options. */
 export async function pinSession(client: ClientBase): Promise<void> {
   const statements = Object.entries(SESSION_SETTINGS).map(([name, value]) => `SET ${name} = ${setValue(name, value)}`)
   await client.query(statements.join('; '))
-  await pinNewerSettings(client)
+  await client.query(`SELECT ${PIN_NEWER.join(', ')}`)
 }
 
 /** SQL that pins them for a role in a database: what holds behind a pooler in transaction mode. `role` is quoted. */
@@ -143,8 +144,4 @@ const FIND = `
 /** A list of schemas is a list of names; anything else is one string. */
 function setValue(name: string, value: string): string {
   return name === 'search_path' ? value : `'${value}'`
-}
-
-function ignoreUnknown(error: pg.DatabaseError): void {
-  if (error.code !== '42704') throw error
 }

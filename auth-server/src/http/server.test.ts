@@ -2,12 +2,14 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestStack } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { REQUEST_ID } from './base.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
 beforeAll(async () => {
   stack = await startTestStack()
+  await until(() => stack.feed.isListening())
 })
 afterAll(() => stack.stop())
 

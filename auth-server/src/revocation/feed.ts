@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
-import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import type { Env } from '../env.ts'
@@ -15,11 +14,20 @@ import { type Limits, Subscribers } from './subscribers.ts'
 export type Feed = {
   /** False while revocations are not heard, and when there are too many services: nobody may subscribe. */
   isOpen: () => boolean
+  /** Whether revocations are heard, from the primary that writes go to. */
+  isListening: () => boolean
   accept: (socket: WebSocket) => void
   stop: () => Promise<void>
 }
 
-type Parts = { env: Env; pool: Pool; log: Log; registry: Registry; timing?: Timing; limits?: Limits }
+type Parts = {
+  env: Env
+  renewPools: () => void
+  log: Log
+  registry: Registry
+  timing?: Timing
+  limits?: Limits
+}
 
 /** Doubled after each failure, and jittered so that servers that lost one database do not return as one. */
 const RETRY = { firstMs: 50, maxMs: 1000 }
@@ -30,7 +38,12 @@ const RETRY = { firstMs: 50, maxMs: 1000 }
  */
 export function startFeed(parts: Parts): Feed {
   const feed = new RunningFeed(parts)
-  return { isOpen: () => feed.isOpen, accept: (socket) => feed.accept(socket), stop: () => feed.stop() }
+  return {
+    isOpen: () => feed.isOpen,
+    isListening: () => feed.isListening,
+    accept: (socket) => feed.accept(socket),
+    stop: () => feed.stop(),
+  }
 }
 
 class RunningFeed {
@@ -49,8 +62,12 @@ class RunningFeed {
     this.#done = this.#listenForEver()
   }
 
+  get isListening(): boolean {
+    return this.#listening !== undefined
+  }
+
   get isOpen(): boolean {
-    return this.#listening !== undefined && !this.#stopping.signal.aborted && !this.#subscribers.isFull
+    return this.isListening && !this.#stopping.signal.aborted && !this.#subscribers.isFull
   }
 
   accept(socket: WebSocket): void {
@@ -81,9 +98,9 @@ class RunningFeed {
 
   /** Rejects with what ended it. */
   async #listenOnce(): Promise<void> {
-    const { env, pool, log, timing } = this.#parts
+    const { env, renewPools, log, timing } = this.#parts
     const onRevocation = (revocation: Revocation) => this.#pass(revocation)
-    const opened = await openListening({ env, pool, onRevocation, ...(timing && { timing }) })
+    const opened = await openListening({ env, renewPools, onRevocation, ...(timing && { timing }) })
     if (this.#stopping.signal.aborted) return opened.end()
     this.#listening = opened
     this.#failures = 0

@@ -42,15 +42,18 @@ describe('when revocations can no longer be heard', () => {
     expect(await stack.metric('feed_listen_failures_total')).toBeGreaterThan(0)
   })
 
-  test('nobody is accepted, checks still work, and readiness is not affected', async () => {
+  test('nobody is accepted, checks still work, and the server is not ready', async () => {
     const { client } = await stack.person()
     await stack.direct.refuse()
     await until(() => !stack.feed.isOpen())
     const response = await tryToSubscribe(stack.internalUrl, withToken)
     expect([response.status, JSON.parse(response.body)]).toMatchObject([503, { code: 'FEED_UNAVAILABLE' }])
     expect((await client.check()).status).toBe(200)
-    expect((await fetch(`${stack.url}/health/ready`)).status).toBe(200)
+    const ready = await fetch(`${stack.url}/health/ready`)
+    expect([ready.status, await ready.json()]).toMatchObject([503, { code: 'FEED_UNAVAILABLE' }])
     expect(await stack.metric('feed_listening')).toBe(0)
+    await stack.direct.pass()
+    await until(async () => (await fetch(`${stack.url}/health/ready`)).status === 200)
   })
 
   test('because a trigger is missing or disabled, nobody is accepted until it is back', async () => {
@@ -125,4 +128,23 @@ describe('a connection that hears nothing', () => {
     stack.direct.onResponse((bytes) => bytes)
     await until(() => stack.feed.isOpen())
   })
+})
+
+test('when there is no room for a new connection, nobody is accepted, and the pools keep those that they have', async () => {
+  const { client } = await stack.person()
+  const before = await stack.pools.sessions.connect()
+  before.release()
+  const [{ role } = { role: '' }] = await stack.sql<{ role: string }>(
+    `SELECT usename AS role FROM pg_stat_activity WHERE application_name = 'auth-server-feed' AND datname = current_database()`,
+  )
+  await stack.sql(`ALTER ROLE "${role}" CONNECTION LIMIT 1`)
+
+  await until(() => stack.lines.some((line) => line.includes('53300')))
+  expect(stack.feed.isOpen()).toBe(false)
+  expect((await client.check()).status).toBe(200)
+  const after = await stack.pools.sessions.connect()
+  expect(after).toBe(before)
+  after.release()
+  await stack.sql(`ALTER ROLE "${role}" CONNECTION LIMIT -1`)
+  await until(() => stack.feed.isOpen())
 })

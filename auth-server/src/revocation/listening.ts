@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { connectionOptions } from '../database/pools.ts'
-import { pinNewerSettings } from '../database/session-settings.ts'
+import { pinToPrimary } from '../database/primary.ts'
 import type { Env } from '../env.ts'
 import { createBarrier } from './barrier.ts'
 import { CHANNEL, type Revocation, readAnnouncement } from './protocol.ts'
@@ -17,8 +17,8 @@ export type Listening = {
 
 type Parts = {
   env: Env
-  /** To DATABASE_URL, the way writes go: what is announced there must be heard here. */
-  pool: pg.Pool
+  /** Ends every connection that others have: they may lead to where nobody listens. */
+  renewPools: () => void
   onRevocation: (revocation: Revocation) => void
   timing?: Timing
 }
@@ -26,10 +26,10 @@ type Parts = {
 /**
  * A response that takes longer ends the connection: it may be half open, and nothing else would show that. The probe
  * finds what a response cannot show: that nothing is heard here, behind a pooler or at a former primary, or that the
- * triggers which announce have been disabled.
+ * triggers which announce have been disabled. Until then, an end that was announced elsewhere goes unheard.
  */
 export type Timing = { responseMs: number; probeEveryMs: number }
-const TIMING: Timing = { responseMs: 2000, probeEveryMs: 5000 }
+const TIMING: Timing = { responseMs: 2000, probeEveryMs: 2000 }
 
 /** Opens, and proves itself once before anybody may rely on it. Never repaired: feed.ts opens another. */
 export async function openListening(parts: Parts): Promise<Listening> {
@@ -67,10 +67,10 @@ class Connection {
   }
 
   async open(): Promise<void> {
-    const { timing = TIMING } = this.#parts
+    const { timing = TIMING, renewPools } = this.#parts
     try {
       await this.#client.connect()
-      await pinNewerSettings(this.#client)
+      await pinToPrimary(this.#client)
       await this.#client.query(`LISTEN ${CHANNEL}`)
       await this.#askBackend()
       await this.#probe()
@@ -78,13 +78,27 @@ class Connection {
       this.end()
       throw error
     }
-    this.#heartbeat = setInterval(() => void this.#probe().catch(() => undefined), timing.probeEveryMs)
-    void this.lost.then(() => this.end())
+    // The probe went where DATABASE_URL leads now. What was connected before may have gone elsewhere.
+    renewPools()
+    this.#probeLater(timing)
+    void this.lost.then((reason) => {
+      this.end()
+      if (!isOutOfRoom(reason)) renewPools()
+    })
+  }
+
+  #probeLater(timing: Timing): void {
+    this.#heartbeat = setTimeout(() => {
+      void this.#probe().then(
+        () => this.#probeLater(timing),
+        (error: unknown) => this.#lose(error),
+      )
+    }, timing.probeEveryMs)
   }
 
   /** Abruptly where a query is under way: a connection that hangs would not let go otherwise. */
   end(): void {
-    clearInterval(this.#heartbeat)
+    clearTimeout(this.#heartbeat)
     void this.#client.end().catch(() => undefined)
   }
 
@@ -102,18 +116,36 @@ class Connection {
     if (rows[0]?.pid !== this.#backend) throw new NothingHeard()
   }
 
-  /** Announces something the way writes go. When it was sent and a barrier has passed, it must have come. */
+  /** Announces something the way new connections go. When it was sent and a barrier has passed, it must have come. */
   async #probe(): Promise<void> {
-    const { env, pool } = this.#parts
+    const { env } = this.#parts
     const id = randomUUID()
     this.#unheard.add(id)
     try {
-      await requireTriggers(this.#client, env).catch((error: unknown) => this.#loseAndThrow(error))
-      await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ schema: env.AUTH_DB_SCHEMA, probe: id })])
+      await requireTriggers(this.#client, env)
+      await this.#announce(JSON.stringify({ schema: env.AUTH_DB_SCHEMA, probe: id }))
       await this.barrier()
-      if (this.#unheard.has(id)) this.#loseAndThrow(new NothingHeard())
+      if (this.#unheard.has(id)) throw new NothingHeard()
     } finally {
       this.#unheard.delete(id)
+    }
+  }
+
+  /** Over a connection of its own: those of a pool stay at a former primary for as long as it lives. */
+  async #announce(payload: string): Promise<void> {
+    const { env, timing = TIMING } = this.#parts
+    const client = new pg.Client({
+      ...connectionOptions(env, 'DATABASE_URL', env.DATABASE_URL),
+      application_name: 'auth-server-probe',
+      connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
+      query_timeout: timing.responseMs,
+    })
+    client.on('error', () => undefined) // the query tells
+    try {
+      await client.connect()
+      await client.query('SELECT pg_catalog.pg_notify($1, $2)', [CHANNEL, payload]) // a standby refuses it
+    } finally {
+      void client.end().catch(() => undefined)
     }
   }
 
@@ -122,6 +154,10 @@ class Connection {
     throw error
   }
 }
+
+/** No room for one more connection: those that there are lead where they led. */
+const isOutOfRoom = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('53')
 
 /** Not an outage: DATABASE_URL_DIRECT leads through a pooler, or elsewhere than DATABASE_URL. */
 class NothingHeard extends Error {
