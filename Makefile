@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose staleness bench bench-short lock docs-style settings-page format hooks clean install
+.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
 
 ##@ Run
 
@@ -82,6 +82,11 @@ test-compose: ## the tests against a stack in Docker Compose
 	@$(if $(ARGS),$(dev) with-stack --mode compose -- $(python) -m pytest $(ARGS),\
 		$(dev) with-stack --mode compose -- true && tests/in-stacks.sh $(dev) with-stack --mode compose --)
 
+test-failover: ## PostgreSQL fails over under both services; Linux only
+	@dev/failover.sh
+	@dev/install.sh node python failover
+	@$(python) -m pytest tests/failover $(ARGS)
+
 staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
@@ -117,7 +122,7 @@ settings-page: install ## write docs/settings.md after a change of a setting
 	@node --import tsx dev/src/settings-page/main.ts
 
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv auth-server/dist dev/dist frontend/dist .local/builds .local/last-failure
+	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv .local/failover-venv auth-server/dist dev/dist frontend/dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +
 

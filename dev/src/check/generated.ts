@@ -20,6 +20,7 @@ const files = [
   'backend-fastapi/requirements-dev.txt',
   'bench/requirements.txt',
   'tests/clients/requirements.txt',
+  'tests/failover/requirements.txt',
 ]
 const withoutNetwork = /dns error|error sending request|failed to fetch|network|connection|timed out/i
 
