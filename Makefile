@@ -90,6 +90,7 @@ test-failover: ## PostgreSQL fails over under both services; Linux only
 staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
+	@$(python) -m pytest tests/session_model --session-model-whole
 
 bench: ## measure everything, 5 minutes; writes docs/benchmarks.md
 	@dev/install.sh node python bench

@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--staleness-requests", type=int, default=20_000, help="of the staleness test, all faults together"
     )
+    parser.addoption("--session-model-whole", action="store_true", help="search the large scenarios too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
