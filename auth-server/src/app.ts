@@ -36,7 +36,7 @@ type Parts = {
   lastUses: LastUses
   services: ConnectedServices
   hash: HashPassword
-  feed: Pick<Feed, 'isListening'>
+  feed: Pick<Feed, 'isListening' | 'problems' | 'settled'>
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
@@ -50,10 +50,10 @@ export function createApp(parts: Parts): Hono<HttpEnv> {
     .route('/', healthRoutes({ readiness, clock, feed, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
-    .route('/', deviceRoutes({ env, pool, identify }))
+    .route('/', deviceRoutes({ env, pool, identify, settled: feed.settled }))
     .route('/', activityRoutes({ env, pool, identify }))
     .route('/', connectedServiceRoutes({ env, pool, identify, services }))
-    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash }))
+    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash, settled: feed.settled }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

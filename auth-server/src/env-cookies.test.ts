@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
-import { cookieErrors, sessionErrors } from './env-cookies.ts'
+import { cookieErrors, leaseErrors, sessionErrors } from './env-cookies.ts'
 import { ConfigurationError } from './errors.ts'
 
 const PUBLIC_URL = 'https://app.eu.example.com'
@@ -55,6 +55,9 @@ test.each([
   [{ SESSION_DAYS: '366' }, 'SESSION_DAYS must lie between 2 and 365'],
   [{ SESSION_DAYS: 'a week' }, 'SESSION_DAYS must be a whole number'],
   [{ SESSION_RENEW_HOURS: '0' }, 'SESSION_RENEW_HOURS must lie between 1 and 720'],
+  [{ SESSION_LEASE_MS: '49' }, 'SESSION_LEASE_MS must lie between 50 and 10000'],
+  [{ SESSION_LEASE_MAX_MS: '10001' }, 'SESSION_LEASE_MAX_MS must lie between 50 and 10000'],
+  [{ SESSION_LEASE_MAX_MS: '1999' }, 'SESSION_LEASE_MAX_MS must not be less than SESSION_LEASE_MS'],
   [{ SESSION_DAYS: '2', SESSION_RENEW_HOURS: '48' }, 'SESSION_RENEW_HOURS must be less than SESSION_DAYS'],
   [{ PASSWORD_MIN_LENGTH: '7' }, 'PASSWORD_MIN_LENGTH must lie between 8 and 64'],
   [{ PASSWORD_MIN_LENGTH: '65' }, 'PASSWORD_MIN_LENGTH must lie between 8 and 64'],
@@ -65,5 +68,6 @@ test.each([
 })
 
 test('sessions that are renewed an hour before they end are possible', () => {
+  expect(leaseErrors({ SESSION_LEASE_MS: '50', SESSION_LEASE_MAX_MS: '50' })).toEqual([])
   expect(sessionErrors({ SESSION_DAYS: '2', SESSION_RENEW_HOURS: '47' })).toEqual([])
 })

@@ -41,3 +41,10 @@ export function sessionErrors({ SESSION_DAYS = '7', SESSION_RENEW_HOURS = '24' }
     ? ['SESSION_RENEW_HOURS must be less than SESSION_DAYS: a session that is over is not renewed']
     : []
 }
+
+/** What SESSION_LEASE_MS and SESSION_LEASE_MAX_MS say together. */
+export function leaseErrors({ SESSION_LEASE_MS = '2000', SESSION_LEASE_MAX_MS }: Given): string[] {
+  return Number(SESSION_LEASE_MAX_MS ?? SESSION_LEASE_MS) < Number(SESSION_LEASE_MS)
+    ? ['SESSION_LEASE_MAX_MS must not be less than SESSION_LEASE_MS']
+    : []
+}

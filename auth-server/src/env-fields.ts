@@ -19,13 +19,15 @@ const commaList = text.transform((value) =>
 
 export const port = (fallback: number) => integer(fallback, 1, 65_535)
 
-export function integer(fallback: number, min: number, max: number) {
+export const integer = (fallback: number, min: number, max: number) => wholeNumber(min, max).prefault(String(fallback))
+
+/** Without a default of its own. */
+export function wholeNumber(min: number, max: number) {
   return text
     .regex(/^\d{1,10}$/, 'must be a whole number')
     .transform(Number)
     .refine((number) => number >= min && number <= max, `must lie between ${min} and ${max}`)
     .meta({ type: 'integer', minimum: min, maximum: max })
-    .prefault(String(fallback))
 }
 
 /** A name PostgreSQL takes without quotes, so that every tool agrees on it. */

@@ -7,7 +7,7 @@ import {
   type EncryptionKey,
   encryptionKeysOf,
 } from './env-connected.ts'
-import { cookieErrors, sessionErrors } from './env-cookies.ts'
+import { cookieErrors, leaseErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
 import { productionErrors } from './env-production.ts'
@@ -53,6 +53,8 @@ export const Variables = z.object({
 
   SESSION_DAYS: field.integer(7, 2, 365),
   SESSION_RENEW_HOURS: field.integer(24, 1, 720),
+  SESSION_LEASE_MS: field.integer(2000, 50, 10_000),
+  SESSION_LEASE_MAX_MS: field.wholeNumber(50, 10_000).optional(),
   COOKIE_DOMAIN: field.text.optional(),
   SIGN_UP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('open'),
   PASSWORD_MIN_LENGTH: field.integer(8, 8, 64),
@@ -105,6 +107,7 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   encryptionKeys: readonly EncryptionKey[]
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
+  SESSION_LEASE_MAX_MS: number
   LOG_LEVEL: string
   REQUIRE_EMAIL_VERIFICATION: boolean
   MAGIC_LINK: boolean
@@ -149,6 +152,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...mailErrors(given),
     ...cookieErrors(given),
     ...sessionErrors(given),
+    ...leaseErrors(given),
     ...brand.errors,
     ...templates.errors,
     ...providers.errors,
@@ -172,6 +176,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     encryptionKeys: keys.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
+    SESSION_LEASE_MAX_MS: data.SESSION_LEASE_MAX_MS ?? data.SESSION_LEASE_MS,
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,
   }
 }

@@ -7,7 +7,12 @@ import type { Readiness } from './migrations/readiness.ts'
 import type { Feed } from './revocation/feed.ts'
 
 type Clock = Pick<DatabaseClock, 'offsetMs'>
-type Parts = { readiness: () => Promise<Readiness>; clock: Clock; feed: Pick<Feed, 'isListening'>; log: Log }
+type Parts = {
+  readiness: () => Promise<Readiness>
+  clock: Clock
+  feed: Pick<Feed, 'isListening' | 'problems'>
+  log: Log
+}
 
 /** Live: do not restart me. Ready: send me requests. An unavailable database is no reason for a restart. */
 export function healthRoutes({ readiness, clock, feed, log }: Parts): Hono<HttpEnv> {
@@ -28,6 +33,8 @@ export function healthRoutes({ readiness, clock, feed, log }: Parts): Hono<HttpE
       }
       // No service has a lease from this server, and what it reads may be a former primary's.
       if (!feed.isListening()) throw new HttpError('FEED_UNAVAILABLE')
+      const [message] = feed.problems()
+      if (message) throw new HttpError('FEED_UNAVAILABLE', { message })
       return respond(c, 'ready', clockDetail(clock))
     })
 }

@@ -39,6 +39,8 @@ export async function createTestDatabase(adminAt = adminUrl()): Promise<TestData
     BACKEND_MIGRATION_DATABASE_URL: url(backendOwner),
     BACKEND_DB_ROLE: backend,
     DATABASE_ADMIN_URL: admin.href,
+    // A server that has just started holds ends by time for that long, and each test file starts one.
+    SESSION_LEASE_MS: '60',
   })
   const env = (changes = {}) => readEnv({ ...variables(), ...changes })
   await setupDatabase(env(), createLog({ LOG_LEVEL: 'silent' }))

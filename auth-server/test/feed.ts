@@ -1,3 +1,4 @@
+import type { Services } from '../src/services.ts'
 import { signUp } from './client.ts'
 import { INTERNAL_TOKEN } from './database.ts'
 import { startProxiedStack } from './harness.ts'
@@ -13,8 +14,8 @@ export type FeedStack = Awaited<ReturnType<typeof startFeedStack>>
 const TIMING = { responseMs: 300, probeEveryMs: 200 }
 
 /** A stack whose feed is open, with limits that a test can reach. */
-export async function startFeedStack(timing = TIMING) {
-  const stack = await startProxiedStack({}, { timing, limits: LIMITS })
+export async function startFeedStack(timing = TIMING, variables: Record<string, string> = {}) {
+  const stack = await startProxiedStack(variables, { timing, limits: LIMITS })
   await until(() => stack.feed.isOpen())
   const { sql, registry } = stack
   return {
@@ -22,7 +23,7 @@ export async function startFeedStack(timing = TIMING) {
     /** PostgreSQL's side of the LISTEN connection. */
     listeners: () => sql<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE ${FEED}`),
     killListener: () => sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${FEED}`),
-    metric: async (name: string) => readValue(await registry.metrics(), name),
+    metric: (name: string) => metricOf({ registry }, name),
     person: async () => {
       const signedUp = await signUp(stack)
       const rows = await sql<{ id: string }>('SELECT id FROM session WHERE "userId" = $1', [signedUp.userId])
@@ -33,10 +34,14 @@ export async function startFeedStack(timing = TIMING) {
 
 const FEED = `application_name = 'auth-server-feed' AND datname = current_database()`
 
+export const metricOf = async ({ registry }: Pick<Services, 'registry'>, name: string) =>
+  readValue(await registry.metrics(), name)
+
 function readValue(metrics: string, name: string): number {
   const line = metrics.split('\n').find((text) => text.startsWith(`${name} `))
   return Number(line?.slice(name.length) ?? 0)
 }
 
 /** What a service was told to forget, in order. */
-export const revocations = ({ messages }: Subscriber) => messages.filter(({ type }) => type !== 'pong')
+export const revocations = ({ messages }: Subscriber) =>
+  messages.filter(({ type }) => type === 'revoke' || type === 'flush')

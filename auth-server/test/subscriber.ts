@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { readContract } from './contract.ts'
@@ -43,12 +44,28 @@ export async function subscribe({ internalUrl }: { internalUrl: string }) {
 
   function ping(): Promise<Message> {
     const id = ++pings
-    socket.send(JSON.stringify({ type: 'ping', id }))
+    say({ type: 'ping', id })
     return message(({ type, id: of }) => type === 'pong' && of === id)
   }
 
-  return { socket, messages, closed, ping, message, close: () => socket.terminate() }
+  const say = (said: Message) => socket.send(JSON.stringify(said))
+
+  /** As a service of today does: it says that its cache is empty, and asks for a lease. */
+  async function freshen(process: string = randomUUID(), n = 1): Promise<void> {
+    say({ type: 'fresh', process, n })
+    await ping()
+  }
+
+  /** The n-th `sync` that came. */
+  async function sync(n = 1): Promise<number> {
+    const isNth = (one: Message) => one.type === 'sync' && messages.filter(isSync).indexOf(one) === n - 1
+    return Number((await message(isNth)).id)
+  }
+
+  return { socket, messages, closed, ping, message, say, freshen, sync, close: () => socket.terminate() }
 }
+
+const isSync = ({ type }: Message) => type === 'sync'
 
 /** The status and body that an upgrade is refused with; 101 when it is not. */
 export async function tryToSubscribe(internalUrl: string, headers: Record<string, string>, path = FEED) {

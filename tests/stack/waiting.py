@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 INTERVAL_SECONDS = 0.05
 _LEASE = json.loads((Path(__file__).parents[2] / "contract" / "lease.json").read_text(encoding="utf-8"))
-LEASE_SECONDS: float = _LEASE["leaseMs"] / 1000
+LEASE_SECONDS: float = _LEASE["firstVersionLeaseMs"] / 1000
 """How long a service may use a cached check that it could not repeat."""
 
 

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { HOLD_MS } from '../revocation/protocol.ts'
 import type { AuthEnv, Endpoint } from './endpoint.ts'
 
 type Outcome = {
@@ -9,16 +8,19 @@ type Outcome = {
   mayEndSessions: boolean | undefined
 }
 
+/** Resolves when no service accepts any more what has been ended so far: see revocation/endings.ts. */
+export type Settled = () => Promise<void>
+
 /**
- * Strict sign-out: a response that acknowledges the end of a session leaves when no service can still have a lease from
- * before it. Outside of whatever the handler occupied, and also when the caller has disconnected.
+ * Strict sign-out: a response that acknowledges the end of a session leaves when no service can still accept it. Outside
+ * of whatever the handler occupied, and also when the caller has disconnected.
  */
-export function holdEnds(): MiddlewareHandler<AuthEnv> {
+export function holdEnds(settled: Settled): MiddlewareHandler<AuthEnv> {
   return async (c, next) => {
     await next()
     const { method } = c.req
     const [endpoint, mayEndSessions] = [c.get('endpoint'), c.get('mayEndSessions')]
-    if (isHeld({ method, endpoint, status: c.res.status, mayEndSessions })) await pass(HOLD_MS)
+    if (isHeld({ method, endpoint, status: c.res.status, mayEndSessions })) await settled()
   }
 }
 
@@ -32,12 +34,4 @@ const GONE = new Set([401, 404])
 export function isHeld({ method, endpoint, status, mayEndSessions }: Outcome): boolean {
   const isAcknowledged = method !== 'GET' && (status < 400 || GONE.has(status)) && endpoint?.mayEndSessions !== false
   return isAcknowledged || mayEndSessions === true
-}
-
-/** At least as long by the monotonic clock; a timer alone may be early by a millisecond. */
-async function pass(milliseconds: number): Promise<void> {
-  const end = performance.now() + milliseconds
-  for (let left = milliseconds; left > 0; left = end - performance.now()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)))
-  }
 }

@@ -22,7 +22,7 @@ import type { ReadConnections } from './connected-accounts.ts'
 import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward, createOriginOf } from './forward.ts'
-import { holdEnds } from './hold.ts'
+import { holdEnds, type Settled } from './hold.ts'
 import { correctInternalAdapter } from './internal-adapter.ts'
 import { KnownDevices } from './known-devices.ts'
 import { WaysIn } from './last-way-in.ts'
@@ -51,10 +51,12 @@ type Parts = {
   lastUses: Pick<LastUses, 'note'>
   readConnections: ReadConnections
   hash: HashPassword
+  settled: Settled
 }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
-export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash }: Parts): Hono<AuthEnv> {
+export function authRoutes(parts: Parts): Hono<AuthEnv> {
+  const { env, pool, log, clock, mail, lastUses, readConnections, hash, settled } = parts
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -88,7 +90,7 @@ export function authRoutes({ env, pool, log, clock, mail, lastUses, readConnecti
     .use('/api/auth/*', refuseCrossSite(env))
     .use('/api/auth/*', refuseSignUps(env))
     .use('/api/auth/*', respondAlike(mails.isVerificationRequired))
-    .use('/api/auth/*', holdEnds()) // outside of the queue: a response that is held keeps no place there
+    .use('/api/auth/*', holdEnds(settled)) // outside of the queue: a response that is held keeps no place there
     .use('/api/auth/*', hashing.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))

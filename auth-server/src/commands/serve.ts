@@ -32,9 +32,11 @@ async function serve(env: Env): Promise<void> {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
     stopAsking()
+    const [publicStopped, internalStopped] = servers.map((server) => stopServer(server, GRACE_MS))
     await Promise.all([
-      ...servers.map((server) => stopServer(server, GRACE_MS)),
-      services.feed.stop(),
+      // Without the feed, ends that are being acknowledged would be held by time.
+      publicStopped?.then(() => services.feed.stop()),
+      internalStopped,
       services.mail.stop(),
       stopCleanup(),
     ])

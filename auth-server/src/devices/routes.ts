@@ -2,7 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Pool } from 'pg'
 import type { AuthEnv, Endpoint } from '../auth/endpoint.ts'
 import { createOriginOf } from '../auth/forward.ts'
-import { holdEnds } from '../auth/hold.ts'
+import { holdEnds, type Settled } from '../auth/hold.ts'
 import { refuseCrossSite } from '../auth/origin.ts'
 import type { Env } from '../env.ts'
 import { methodNotAllowed } from '../errors.ts'
@@ -12,7 +12,7 @@ import type { Identify } from '../sessions/identify.ts'
 import { getOnly, identityOf } from '../sessions/routes.ts'
 import { Devices } from './devices.ts'
 
-type Parts = { env: Env; pool: Pool; identify: Identify }
+type Parts = { env: Env; pool: Pool; identify: Identify; settled: Settled }
 
 /** As in better-auth's table of endpoints, so that the same rules hold: see auth/endpoint.ts. */
 const ENDS: Endpoint = {
@@ -24,7 +24,7 @@ const ENDS: Endpoint = {
 }
 
 /** Where a user is signed in, and the end of that. By id: better-auth's own routes name sessions by their tokens. */
-export function deviceRoutes({ env, pool, identify }: Parts): Hono<AuthEnv> {
+export function deviceRoutes({ env, pool, identify, settled }: Parts): Hono<AuthEnv> {
   const devices = new Devices({ env, pool })
   const originOf = createOriginOf(env)
   const endedCookie = createEndedCookie(env)
@@ -32,7 +32,7 @@ export function deviceRoutes({ env, pool, identify }: Parts): Hono<AuthEnv> {
   return new Hono<AuthEnv>()
     .get('/api/auth/devices', async (c) => c.json(await devices.list(await identityOf(c, identify))))
     .all('/api/auth/devices', getOnly)
-    .use('/api/auth/devices/*', asEndpoint(ENDS), refuseCrossSite(env), holdEnds(), bodyGuard())
+    .use('/api/auth/devices/*', asEndpoint(ENDS), refuseCrossSite(env), holdEnds(settled), bodyGuard())
     .post('/api/auth/devices/revoke-others', async (c) => {
       const caller = await identityOf(c, identify)
       noteEnd(c)

@@ -3,11 +3,11 @@
  * that delivers. Callers that come while one is under way share the next one, because only an ask that was *sent*
  * after they came says anything to them.
  */
-export function createBarrier(ask: () => Promise<void>): () => Promise<void> {
-  let underWay: Promise<void> | undefined
-  let next: Promise<void> | undefined
+export function createBarrier<Passed>(ask: () => Promise<Passed>): () => Promise<Passed> {
+  let underWay: Promise<Passed> | undefined
+  let next: Promise<Passed> | undefined
 
-  function send(): Promise<void> {
+  function send(): Promise<Passed> {
     next = undefined
     const sent = ask().finally(() => {
       if (underWay === sent) underWay = undefined

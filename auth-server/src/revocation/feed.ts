@@ -6,8 +6,12 @@ import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import type { HttpEnv } from '../http/context.ts'
 import type { Log } from '../log.ts'
+import { Endings } from './endings.ts'
+import { Leases } from './leases.ts'
 import { type Listening, openListening, type Timing } from './listening.ts'
+import { Members } from './members.ts'
 import { createFeedMetrics, type FeedMetrics } from './metrics.ts'
+import type { PeerMessage } from './peers.ts'
 import type { Revocation } from './protocol.ts'
 import { type Limits, Subscribers } from './subscribers.ts'
 
@@ -17,6 +21,10 @@ export type Feed = {
   /** Whether revocations are heard, from the primary that writes go to. */
   isListening: () => boolean
   accept: (socket: WebSocket) => void
+  /** Resolves when no service accepts a session any more whose end had been committed before the call. */
+  settled: () => Promise<void>
+  /** What keeps this server from granting leases although revocations are heard. */
+  problems: () => string[]
   stop: () => Promise<void>
 }
 
@@ -42,6 +50,8 @@ export function startFeed(parts: Parts): Feed {
     isOpen: () => feed.isOpen,
     isListening: () => feed.isListening,
     accept: (socket) => feed.accept(socket),
+    settled: () => feed.settled(),
+    problems: () => feed.problems(),
     stop: () => feed.stop(),
   }
 }
@@ -49,6 +59,9 @@ export function startFeed(parts: Parts): Feed {
 class RunningFeed {
   readonly #parts: Parts
   readonly #metrics: FeedMetrics
+  readonly #leases = new Leases()
+  readonly #members: Members
+  readonly #endings: Endings
   readonly #subscribers: Subscribers
   readonly #stopping = new AbortController()
   readonly #done: Promise<void>
@@ -57,8 +70,23 @@ class RunningFeed {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#metrics = createFeedMetrics(parts.registry)
-    this.#subscribers = new Subscribers(this.#metrics, parts.limits)
+    const { SESSION_LEASE_MS: leaseMs, SESSION_LEASE_MAX_MS: longestLeaseMs } = parts.env
+    const [leases, members] = [this.#leases, new Members(longestLeaseMs)]
+    this.#members = members
+    this.#endings = new Endings({ leaseMs, leases, members })
+    this.#metrics = createFeedMetrics(parts.registry, {
+      out: () => leases.current().length,
+      members: () => members.current().size,
+    })
+    const mayGrant = () => !members.hasMisfit
+    const { limits } = parts
+    this.#subscribers = new Subscribers({
+      leaseMs,
+      leases,
+      mayGrant,
+      metrics: this.#metrics,
+      ...(limits && { limits }),
+    })
     this.#done = this.#listenForEver()
   }
 
@@ -67,7 +95,7 @@ class RunningFeed {
   }
 
   get isOpen(): boolean {
-    return this.isListening && !this.#stopping.signal.aborted && !this.#subscribers.isFull
+    return this.isListening && !this.#stopping.signal.aborted && !this.#subscribers.isFull && !this.#members.hasMisfit
   }
 
   accept(socket: WebSocket): void {
@@ -75,6 +103,15 @@ class RunningFeed {
     this.#subscribers.add(socket, () => this.#timed(barrier()))
     // It was lost while the socket was being opened.
     if (!this.#listening) void this.#subscribers.closeAll('listen_lost')
+  }
+
+  async settled(): Promise<void> {
+    const stop = this.#metrics.startHold()
+    stop(await this.#endings.settled())
+  }
+
+  problems(): string[] {
+    return this.#members.hasMisfit ? [MISFIT] : []
   }
 
   async stop(): Promise<void> {
@@ -99,15 +136,21 @@ class RunningFeed {
   /** Rejects with what ended it. */
   async #listenOnce(): Promise<void> {
     const { env, renewPools, log, timing } = this.#parts
-    const onRevocation = (revocation: Revocation) => this.#pass(revocation)
-    const opened = await openListening({ env, renewPools, onRevocation, ...(timing && { timing }) })
+    const opened = await openListening({
+      ...{ env, renewPools, ...(timing && { timing }) },
+      onRevocation: (revocation) => this.#pass(revocation),
+      onPeerMessage: (message) => this.#hear(message),
+      signOfLife: { type: 'member', id: this.#endings.id, leaseMs: env.SESSION_LEASE_MS },
+    })
     if (this.#stopping.signal.aborted) return opened.end()
     this.#listening = opened
+    this.#endings.listens(opened.say)
     this.#failures = 0
     this.#metrics.opened()
     log.info('revocations are heard, services may subscribe')
     const reason = await opened.lost
     this.#listening = undefined
+    this.#endings.deaf()
     void this.#subscribers.closeAll('listen_lost')
     if (!this.#stopping.signal.aborted) throw reason
   }
@@ -126,12 +169,26 @@ class RunningFeed {
     this.#subscribers.publish(revocation)
   }
 
+  #hear(message: PeerMessage | undefined): void {
+    const { log } = this.#parts
+    if (!message) {
+      this.#metrics.malformed()
+      return
+    }
+    const hadMisfit = this.#members.hasMisfit
+    this.#endings.hear(message)
+    if (this.#members.hasMisfit && !hadMisfit) log.error({ heard: message }, MISFIT)
+  }
+
   async #timed(passing: Promise<void>): Promise<void> {
     const stop = this.#metrics.startBarrier()
     await passing
     stop()
   }
 }
+
+const MISFIT =
+  'Another auth server grants longer leases than SESSION_LEASE_MAX_MS allows here: raise it on every auth server first.'
 
 const LOST = { barrier: () => Promise.reject(new Error('not listening')) }
 

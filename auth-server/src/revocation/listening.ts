@@ -4,13 +4,16 @@ import { connectionOptions } from '../database/pools.ts'
 import { pinToPrimary } from '../database/primary.ts'
 import type { Env } from '../env.ts'
 import { createBarrier } from './barrier.ts'
+import { PEER_CHANNEL, type PeerMessage, readPeerMessage, renderPeerMessage } from './peers.ts'
 import { CHANNEL, type Revocation, readAnnouncement } from './protocol.ts'
 import { requireTriggers } from './triggers.ts'
 
 /** A connection that hears every revocation, from the moment it was opened until `lost` says why it no longer does. */
 export type Listening = {
-  /** Resolves when every revocation that was committed before the call has been handed on. */
+  /** Resolves when every revocation that was committed before the call has been handed on, and tells the other servers. */
   barrier: () => Promise<void>
+  /** Resolves when all who listen have been told, this connection included. */
+  say: (message: PeerMessage) => Promise<void>
   lost: Promise<unknown>
   end: () => void
 }
@@ -20,6 +23,10 @@ type Parts = {
   /** Ends every connection that others have: they may lead to where nobody listens. */
   renewPools: () => void
   onRevocation: (revocation: Revocation) => void
+  /** Undefined: one that cannot be read. */
+  onPeerMessage: (message: PeerMessage | undefined) => void
+  /** What this server tells of itself before it grants a lease. */
+  signOfLife: PeerMessage
   timing?: Timing
 }
 
@@ -35,12 +42,20 @@ const TIMING: Timing = { responseMs: 2000, probeEveryMs: 2000 }
 export async function openListening(parts: Parts): Promise<Listening> {
   const connection = new Connection(parts)
   await connection.open()
-  return { barrier: connection.barrier, lost: connection.lost, end: () => connection.end() }
+  const { signOfLife } = parts
+  return {
+    barrier: () => connection.say(signOfLife),
+    say: (message) => connection.say(message),
+    lost: connection.lost,
+    end: () => connection.end(),
+  }
 }
 
 class Connection {
   readonly lost: Promise<unknown>
-  readonly barrier: () => Promise<void>
+  /** One statement at a time, the next for all who wait: it takes along what they have to say. */
+  readonly #pass: () => Promise<void>
+  readonly #unsaid = new Set<string>()
   readonly #parts: Parts
   readonly #client: pg.Client
   readonly #unheard = new Set<string>()
@@ -60,10 +75,13 @@ class Connection {
     this.lost = new Promise((resolve) => {
       this.#lose = resolve
     })
-    this.barrier = createBarrier(() => this.#askBackend().catch((error: unknown) => this.#loseAndThrow(error)))
+    this.#pass = createBarrier(() => this.#askBackend().catch((error: unknown) => this.#loseAndThrow(error)))
     this.#client.on('error', (error) => this.#lose(error))
     this.#client.on('end', () => this.#lose(new Error('the connection ended')))
-    this.#client.on('notification', ({ payload = '' }) => this.#hear(payload))
+    this.#client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === PEER_CHANNEL) this.#hearPeer(payload)
+      else this.#hear(payload)
+    })
   }
 
   async open(): Promise<void> {
@@ -71,7 +89,7 @@ class Connection {
     try {
       await this.#client.connect()
       await pinToPrimary(this.#client)
-      await this.#client.query(`LISTEN ${CHANNEL}`)
+      await this.#client.query(`LISTEN ${CHANNEL}; LISTEN ${PEER_CHANNEL}`)
       await this.#askBackend()
       await this.#probe()
     } catch (error) {
@@ -96,6 +114,11 @@ class Connection {
     }, timing.probeEveryMs)
   }
 
+  say(message: PeerMessage): Promise<void> {
+    this.#unsaid.add(renderPeerMessage(this.#parts.env.AUTH_DB_SCHEMA, message))
+    return this.#pass()
+  }
+
   /** Abruptly where a query is under way: a connection that hangs would not let go otherwise. */
   end(): void {
     clearTimeout(this.#heartbeat)
@@ -109,9 +132,17 @@ class Connection {
     else if (announced.type !== 'foreign') onRevocation(announced)
   }
 
+  #hearPeer(payload: string): void {
+    const { env, onPeerMessage } = this.#parts
+    const message = readPeerMessage(payload, env.AUTH_DB_SCHEMA)
+    if (message !== 'foreign') onPeerMessage(message)
+  }
+
   /** One round trip. Another process at the far end than last time has not heard what this one was to hear. */
   async #askBackend(): Promise<void> {
-    const { rows } = await this.#client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+    const values = [PEER_CHANNEL, [...this.#unsaid]]
+    this.#unsaid.clear()
+    const { rows } = await this.#client.query<{ pid: number }>({ text: ASK, values })
     this.#backend ??= rows[0]?.pid
     if (rows[0]?.pid !== this.#backend) throw new NothingHeard()
   }
@@ -124,7 +155,7 @@ class Connection {
     try {
       await requireTriggers(this.#client, env)
       await this.#announce(JSON.stringify({ schema: env.AUTH_DB_SCHEMA, probe: id }))
-      await this.barrier()
+      await this.#pass()
       if (this.#unheard.has(id)) throw new NothingHeard()
     } finally {
       this.#unheard.delete(id)
@@ -158,6 +189,10 @@ class Connection {
 /** No room for one more connection: those that there are lead where they led. */
 const isOutOfRoom = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('53')
+
+/** Ping barrier and sign of life in one: what is said is delivered here too, after everything committed before. */
+const ASK = `SELECT pg_catalog.pg_backend_pid() AS pid,
+  (SELECT pg_catalog.count(pg_catalog.pg_notify($1, said)) FROM pg_catalog.unnest($2::pg_catalog.text[]) AS said)`
 
 /** Not an outage: DATABASE_URL_DIRECT leads through a pooler, or elsewhere than DATABASE_URL. */
 class NothingHeard extends Error {

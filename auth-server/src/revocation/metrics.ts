@@ -1,9 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Revocation } from './protocol.ts'
+import type { Revocation, Sent } from './protocol.ts'
 
 export type FeedMetrics = ReturnType<typeof createFeedMetrics>
 
-export function createFeedMetrics(registry: Registry) {
+/** @param leases how many services may use their caches, and how many other servers may have leases out. */
+export function createFeedMetrics(registry: Registry, leases: { out: () => number; members: () => number }) {
   const registers = [registry]
   const subscribers = new Gauge({
     name: 'feed_subscribers',
@@ -49,7 +50,40 @@ export function createFeedMetrics(registry: Registry) {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
     registers,
   })
+  new Gauge({
+    name: 'feed_leases',
+    help: 'Connections whose service may be using its cache, those that are gone and not yet over included.',
+    registers,
+    collect() {
+      this.set(leases.out())
+    },
+  })
+  new Gauge({
+    name: 'feed_members',
+    help: 'Other auth servers that may have granted leases, by what they told of themselves.',
+    registers,
+    collect() {
+      this.set(leases.members())
+    },
+  })
+  const holds = new Histogram({
+    name: 'feed_hold_seconds',
+    help: 'How long a response was held that may acknowledge the end of a session, by what released it: all leases were acknowledged, or some were over by time.',
+    labelNames: ['released'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10.5],
+    registers,
+  })
+  const malformed = new Counter({
+    name: 'feed_malformed_notifications_total',
+    help: 'Notifications between auth servers that could not be read. They are ignored.',
+    registers,
+  })
   return {
+    malformed: () => malformed.inc(),
+    startHold: () => {
+      const stop = holds.startTimer()
+      return (isAcknowledged: boolean) => stop({ released: isAcknowledged ? 'acknowledged' : 'time' })
+    },
     subscribers: (count: number) => subscribers.set(count),
     opened: () => {
       listening.set(1)
@@ -60,7 +94,7 @@ export function createFeedMetrics(registry: Registry) {
       failures.inc()
     },
     revoked: ({ type }: Revocation) => revocations.inc({ type }),
-    sent: (type: Revocation['type'] | 'pong') => messages.inc({ type }),
+    sent: (type: Sent['type']) => messages.inc({ type }),
     closed: (reason: 'listen_lost' | 'shutdown' | 'malformed' | 'slow' | 'dead') => closes.inc({ reason }),
     startBarrier: () => barriers.startTimer(),
   }

@@ -1,17 +1,5 @@
 import { z } from 'zod'
 
-/**
- * How long a service may use a cached identity after the ping that confirmed it. Part of the protocol: the services'
- * package has the same number. See docs/session-cache.md and contract/lease.json.
- */
-export const LEASE_MS = 50
-
-/** Clocks that run at different rates, and the response's last steps out of this process. */
-const MARGIN_MS = 2
-
-/** From the commit that ends a session to its acknowledgement: by then the last lease from before it has run out. */
-export const HOLD_MS = LEASE_MS + MARGIN_MS
-
 /** What the triggers announce on this channel; several schemas of one database share it. See triggers.ts. */
 export const CHANNEL = 'auth_sidecar_revocations'
 
@@ -38,22 +26,40 @@ const Payload = z.union([
   z.strictObject({ schema, flush: z.literal(true) }),
 ])
 
-/** As it goes over the socket. */
-export function renderRevocation(revocation: Revocation): string {
-  if (revocation.type === 'flush') return '{"type":"flush"}'
-  return JSON.stringify({ type: 'revoke', [revocation.type]: revocation.id })
+/** What goes over the socket to a service. */
+export type Sent = { type: 'hello'; leaseMs: number } | { type: 'pong' | 'sync'; id: number } | Revocation
+
+export function render(message: Sent): string {
+  switch (message.type) {
+    case 'hello':
+      return `{"type":"hello","lease_ms":${message.leaseMs}}`
+    case 'pong':
+    case 'sync':
+      return `{"type":"${message.type}","id":${message.id}}`
+    case 'flush':
+      return '{"type":"flush"}'
+    default:
+      return JSON.stringify({ type: 'revoke', [message.type]: message.id })
+  }
 }
 
-export const renderPong = (id: number) => `{"type":"pong","id":${id}}`
+/** The n-th connection of a process to the feed; `process` is made at random when its feed starts. */
+export type Fresh = { process: string; n: number }
 
-/** The id of a `{"type":"ping","id":N}`; undefined for anything else. */
-export function readPing(text: string): number | undefined {
-  return Ping.safeParse(parseJson(text)).data?.id
+/** What comes from a service; undefined for anything else. */
+export type Received = z.output<typeof Received>
+
+export function readMessage(text: string): Received | undefined {
+  return Received.safeParse(parseJson(text)).data
 }
 
-const Ping = z.strictObject({ type: z.literal('ping'), id: z.int().nonnegative() })
+const Received = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal(['ping', 'synced']), id: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('fresh'), process: z.string().min(1).max(64), n: z.int().nonnegative() }),
+  z.strictObject({ type: z.literal('bye') }),
+])
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

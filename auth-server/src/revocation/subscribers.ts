@@ -1,6 +1,7 @@
 import { type RawData, WebSocket } from 'ws'
+import { Lease, type Leases } from './leases.ts'
 import type { FeedMetrics } from './metrics.ts'
-import { type Revocation, readPing, renderPong, renderRevocation } from './protocol.ts'
+import { type Received, type Revocation, readMessage, render, type Sent } from './protocol.ts'
 
 /** RFC 6455 §7.4.1: going away, policy violation. 1013 is "try again later" in IANA's registry. */
 const CODES = { shutdown: 1001, malformed: 1008, listen_lost: 1013 } as const
@@ -17,20 +18,30 @@ export type Limits = {
 }
 export const LIMITS: Limits = { max: 1000, buffered: 1024 * 1024, pings: 100, aliveEveryMs: 10_000, closeMs: 1000 }
 
-type Subscriber = { isAlive: boolean; pings: number }
+type Subscriber = { socket: WebSocket; lease: Lease; barrier: Barrier; isAlive: boolean; pings: number }
 type Barrier = () => Promise<void>
+type Parts = {
+  /** What a ping earns. */
+  leaseMs: number
+  leases: Leases
+  mayGrant: () => boolean
+  metrics: FeedMetrics
+  limits?: Limits
+}
 
 /** The sockets of the services: what goes to all of them, and the pings of each. */
 export class Subscribers {
   readonly #all = new Map<WebSocket, Subscriber>()
+  readonly #parts: Parts
   readonly #metrics: FeedMetrics
   readonly #limits: Limits
   readonly #dropping: NodeJS.Timeout
 
-  constructor(metrics: FeedMetrics, limits: Limits = LIMITS) {
-    this.#metrics = metrics
-    this.#limits = limits
-    this.#dropping = setInterval(() => this.#dropDead(), limits.aliveEveryMs).unref()
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#metrics = parts.metrics
+    this.#limits = parts.limits ?? LIMITS
+    this.#dropping = setInterval(() => this.#dropDead(), this.#limits.aliveEveryMs).unref()
   }
 
   get isFull(): boolean {
@@ -39,9 +50,11 @@ export class Subscribers {
 
   /** @param barrier of the connection that was up when the service came, never of a later one. */
   add(socket: WebSocket, barrier: Barrier): void {
-    const subscriber = { isAlive: true, pings: 0 }
+    const lease = new Lease((id) => this.#send(socket, { type: 'sync', id }))
+    const subscriber = { socket, lease, barrier, isAlive: true, pings: 0 }
     this.#all.set(socket, subscriber)
     this.#metrics.subscribers(this.#all.size)
+    this.#send(socket, { type: 'hello', leaseMs: this.#parts.leaseMs })
     socket.on('close', () => {
       this.#all.delete(socket)
       this.#metrics.subscribers(this.#all.size)
@@ -53,15 +66,13 @@ export class Subscribers {
     })
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== WebSocket.OPEN) return
-      const id = isBinary ? undefined : readPing(textOf(data))
-      if (id === undefined || subscriber.pings >= this.#limits.pings) return this.#close(socket, 'malformed')
-      void this.#pong(socket, subscriber, id, barrier)
+      const message = isBinary ? undefined : readMessage(textOf(data))
+      if (!message || !this.#take(subscriber, message)) this.#close(socket, 'malformed')
     })
   }
 
   publish(revocation: Revocation): void {
-    const message = renderRevocation(revocation)
-    for (const socket of this.#all.keys()) this.#send(socket, message, revocation.type)
+    for (const socket of this.#all.keys()) this.#send(socket, revocation)
   }
 
   /** Resolves when the last of them is gone. */
@@ -76,11 +87,37 @@ export class Subscribers {
     await this.closeAll('shutdown')
   }
 
-  async #pong(socket: WebSocket, subscriber: Subscriber, id: number, barrier: Barrier): Promise<void> {
+  /** False for what no service sends. */
+  #take(subscriber: Subscriber, message: Received): boolean {
+    const { lease, pings } = subscriber
+    switch (message.type) {
+      case 'ping':
+        if (pings >= this.#limits.pings) return false
+        void this.#pong(subscriber, message.id, lease.earned(this.#parts.leaseMs))
+        return true
+      case 'fresh':
+        if (lease.fresh) return false
+        this.#parts.leases.begin(lease, { process: message.process, n: message.n })
+        return true
+      case 'synced':
+        lease.synced(message.id)
+        return true
+      case 'bye':
+        lease.end()
+        return true
+    }
+  }
+
+  /** @param leaseMs by when the ping came: what was asked before the service had emptied its cache earns less. */
+  async #pong(subscriber: Subscriber, id: number, leaseMs: number): Promise<void> {
+    const { socket, lease, barrier } = subscriber
+    const { leases, mayGrant } = this.#parts
     subscriber.pings += 1
     try {
       await barrier()
-      this.#send(socket, renderPong(id), 'pong')
+      if (lease.isEnded || !mayGrant() || socket.readyState !== WebSocket.OPEN) return
+      leases.extend(lease, leaseMs)
+      this.#send(socket, { type: 'pong', id })
     } catch {
       // The connection is lost, and with it every socket that relied on it: closeAll() follows.
     } finally {
@@ -88,11 +125,15 @@ export class Subscribers {
     }
   }
 
-  #send(socket: WebSocket, message: string, type: Revocation['type'] | 'pong'): void {
-    if (socket.readyState !== WebSocket.OPEN) return
-    if (socket.bufferedAmount > this.#limits.buffered) return void this.#drop(socket, 'slow')
-    socket.send(message)
-    this.#metrics.sent(type)
+  #send(socket: WebSocket, message: Sent): boolean {
+    if (socket.readyState !== WebSocket.OPEN) return false
+    if (socket.bufferedAmount > this.#limits.buffered) {
+      this.#drop(socket, 'slow')
+      return false
+    }
+    socket.send(render(message))
+    this.#metrics.sent(message.type)
+    return true
   }
 
   #dropDead(): void {

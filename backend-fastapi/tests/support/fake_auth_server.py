@@ -22,7 +22,7 @@ _NO_VALUES = {
     for part in ("session", "user")
 }
 """The fields that are nullable."""
-_HOLD_SECONDS = _LEASE["holdMs"] / 1000
+_HOLD_SECONDS = (_LEASE["firstVersionLeaseMs"] * (1 + _LEASE["marginRate"]) + _LEASE["marginMs"]) / 1000
 COOKIE = "better-auth.session_token"
 SECURE_COOKIE = f"__Secure-{COOKIE}"
 NOW = "2026-01-31T12:00:00.000Z"
