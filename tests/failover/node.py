@@ -74,6 +74,9 @@ class Node:
         folders.send(self._patroni(), signal.SIGKILL)
         eventually(lambda: not self._patroni(), within_seconds=5)
 
+    def freeze(self) -> None:
+        folders.send(folders.processes(self.folder), signal.SIGSTOP)
+
     def thaw(self) -> None:
         folders.send(folders.processes(self.folder), signal.SIGCONT)
 

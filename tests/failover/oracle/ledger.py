@@ -93,10 +93,10 @@ class Ledger:
         with self._lock:
             self.violations.append(what)
 
-    def is_settled_since(self, moment: float, targets: set[str]) -> set[str]:
-        """Those of the targets that have answered a request which began after this moment."""
+    def unsettled_since(self, moment: float, targets: set[str]) -> set[str]:
+        """Those of the targets that have answered no request which began after this moment."""
         with self._lock:
-            return {target for target in targets if any(began > moment for began in self._settled.get(target, []))}
+            return {target for target in targets if all(began <= moment for began in self._settled.get(target, []))}
 
     def unavailable_since(self, moment: float) -> list[str]:
         with self._lock:

@@ -63,19 +63,24 @@ class Oracle:
         targets = {question.target for question in self.questions}
         targets |= {site.target(act) for site, act in product(self._sites, ACTS)}
 
-        def is_answered() -> bool:
-            return self.ledger.is_settled_since(since, targets) == targets or bool(self.ledger.violations)
+        def is_over() -> bool:
+            is_wrong = len(self.ledger.violations) > 0
+            return is_wrong or now() > since + within_seconds or not self.ledger.unsettled_since(since, targets)
 
-        eventually(is_answered, within_seconds)
+        eventually(is_over, within_seconds + 1)
         self.assert_nothing_is_wrong()
+        silent = self.ledger.unsettled_since(since, targets)
+        assert not silent, f"no answer for {within_seconds} s: {sorted(silent)}"
 
     def await_recovered(self, healthy_at: float) -> None:
         """`healthy_at`: when the database could be used again. All is well after SECONDS_TO_RECOVER, and stays so."""
         must_answer = healthy_at + SECONDS_TO_RECOVER
         eventually(lambda: now() > must_answer + SECONDS_TO_STAY_WELL, SECONDS_TO_RECOVER + SECONDS_TO_STAY_WELL + 1)
-        self.await_answers(must_answer, within_seconds=10)
+        try:
+            self.await_answers(must_answer, within_seconds=SECONDS_TO_STAY_WELL + 10)
+        finally:
+            sys.stdout.write(self.ledger.report(healthy_at))
         late = self.ledger.unavailable_since(must_answer)
-        sys.stdout.write(self.ledger.report(healthy_at))
         assert late == [], "\n".join(late[:20])
 
     def assert_nothing_is_wrong(self) -> None:
