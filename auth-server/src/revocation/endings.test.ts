@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { metricOf, revocations } from '../../test/feed.ts'
+import { revocations } from '../../test/feed.ts'
 import { end, LEASE_MS, leases, released, type ServerPair, startServerPair } from '../../test/server-pair.ts'
 import { until } from '../../test/until.ts'
 
@@ -100,11 +100,11 @@ describe('an end is acknowledged', () => {
 describe('it is held for the longest lease', () => {
   test('by a server that has just started: it has not heard yet who else has leases out', async () => {
     const service = await pair.lease(pair.other)
-    const newcomer = await pair.start()
-    const hold = end(newcomer)
-    await hold.over
+    const starting = pair.start()
+    await service.ping()
+    const newcomer = await starting
+    await end(newcomer).over
     expect(await leases(pair.other)).toBe(0)
-    expect(service.messages.at(-1)).not.toMatchObject({ type: 'synced' })
     await newcomer.stop()
   })
 
@@ -123,28 +123,13 @@ describe('it is held for the longest lease', () => {
     await until(() => pair.first.feed.isOpen() && pair.other.feed.isOpen())
     await Promise.all([pair.first.feed.settled(), pair.other.feed.settled(), newcomer.stop()])
   })
-})
 
-describe('what other servers say', () => {
-  test('is ignored and counted where it cannot be read', async () => {
-    const notify = (payload: string) => pair.stack.sql(`SELECT pg_notify('auth_sidecar_leases', $1)`, [payload])
-    const before = await metricOf(pair.first, 'feed_malformed_notifications_total')
-    const service = await pair.lease(pair.first)
-    const hold = end(pair.first)
-    const id = await service.sync()
-    const junk = [
-      '',
-      'junk',
-      '{}',
-      '{"schema":"public","done":{"n":1}}',
-      '{"schema":"public","member":{"id":"x","lease_ms":86400000}}',
-    ]
-    for (const payload of junk) await notify(payload)
-    await notify('{"schema":"other","member":{"id":"x","lease_ms":1000}}')
-    await pair.roundTrips()
-    expect(await metricOf(pair.first, 'feed_malformed_notifications_total')).toBe(before + junk.length)
-    expect(hold.isOver).toBe(false)
-    service.say({ type: 'synced', id })
-    await hold.over
+  test('of 50 ms, whoever has a lease, beside servers of the first version: nobody hears of those', async () => {
+    const server = await pair.start({ SESSION_LEASE_MS: '50' })
+    await server.feed.settled()
+    const calledAt = performance.now()
+    await server.feed.settled()
+    expect(performance.now() - calledAt).toBeGreaterThan(52)
+    await server.stop()
   })
 })
