@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Pool } from 'pg'
+import type { Registry } from 'prom-client'
 import { activityRoutes } from './audit/routes.ts'
 import { featureRoutes } from './auth/features.ts'
 import { authRoutes } from './auth/routes.ts'
@@ -17,7 +18,7 @@ import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
 import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
-import type { HashPassword } from './passwords/hash.ts'
+import type { Hashing } from './passwords/hash.ts'
 import type { Feed } from './revocation/feed.ts'
 import type { Identify } from './sessions/identify.ts'
 import type { LastUses } from './sessions/last-uses.ts'
@@ -35,13 +36,15 @@ type Parts = {
   mail: Pick<Delivery, 'wake'>
   lastUses: LastUses
   services: ConnectedServices
-  hash: HashPassword
+  hashing: Hashing
+  registry: Registry
   feed: Pick<Feed, 'isListening' | 'problems' | 'settled'>
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp(parts: Parts): Hono<HttpEnv> {
-  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hash, feed } = parts
+  const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hashing, registry, feed } = parts
+  const { settled } = feed
   const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())
@@ -50,10 +53,10 @@ export function createApp(parts: Parts): Hono<HttpEnv> {
     .route('/', healthRoutes({ readiness, clock, feed, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
-    .route('/', deviceRoutes({ env, pool, identify, settled: feed.settled }))
+    .route('/', deviceRoutes({ env, pool, identify, settled }))
     .route('/', activityRoutes({ env, pool, identify }))
     .route('/', connectedServiceRoutes({ env, pool, identify, services }))
-    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hash, settled: feed.settled }))
+    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hashing, registry, settled }))
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

@@ -96,6 +96,11 @@ export const Variables = z.object({
 
   CONNECTED_SERVICES: field.text.optional(),
   ENCRYPTION_KEYS: field.text.optional(),
+
+  LEGACY_KEY_1: field.text.optional(),
+  LEGACY_KEY_2: field.text.optional(),
+  LEGACY_KEY_3: field.text.optional(),
+  LEGACY_KEY_4: field.text.optional(),
 })
 
 type Parsed = z.output<typeof Variables>
@@ -105,6 +110,8 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   providers: readonly Provider[]
   connectedServices: readonly ConnectedService[]
   encryptionKeys: readonly EncryptionKey[]
+  /** By their number, as rows name them: see passwords/formats/keyed.ts. */
+  legacyKeys: ReadonlyMap<string, string>
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
   SESSION_LEASE_MAX_MS: number
@@ -174,11 +181,17 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     providers: providers.value,
     connectedServices: services.value,
     encryptionKeys: keys.value,
+    legacyKeys: legacyKeysOf(data),
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     SESSION_LEASE_MAX_MS: data.SESSION_LEASE_MAX_MS ?? data.SESSION_LEASE_MS,
     DATABASE_URL_DIRECT: data.DATABASE_URL_DIRECT ?? data.DATABASE_URL,
   }
+}
+
+function legacyKeysOf(data: Parsed): ReadonlyMap<string, string> {
+  const keys = [data.LEGACY_KEY_1, data.LEGACY_KEY_2, data.LEGACY_KEY_3, data.LEGACY_KEY_4]
+  return new Map(keys.flatMap((key, index) => (key === undefined ? [] : [[String(index + 1), key]])))
 }
 
 function portErrors(given: Record<string, string | undefined>): string[] {

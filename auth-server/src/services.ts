@@ -10,7 +10,7 @@ import { createInternalApp } from './internal-app.ts'
 import type { Log } from './log.ts'
 import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
-import { type HashPassword, hashPassword } from './passwords/hash.ts'
+import { type Hashing, hashing } from './passwords/hash.ts'
 import { startFeed } from './revocation/feed.ts'
 import { createIdentify } from './sessions/identify.ts'
 import { LastUses } from './sessions/last-uses.ts'
@@ -20,7 +20,7 @@ import { countChecks } from './sessions/metrics.ts'
 type Changes = {
   background?: Pools
   feed?: Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'>
-  hash?: HashPassword
+  hashing?: Hashing
 }
 
 /**
@@ -50,7 +50,8 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
     app: createApp({
       ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses, feed },
       services: connected,
-      hash: changes.hash ?? hashPassword,
+      hashing: changes.hashing ?? hashing,
+      registry,
     }),
     internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry, accessTokens }),
   }

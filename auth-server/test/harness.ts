@@ -6,7 +6,7 @@ import { startServer, stopServer } from '../src/http/server.ts'
 import { acceptUpgrades } from '../src/http/upgrade.ts'
 import { createLog } from '../src/log.ts'
 import { migrate } from '../src/migrations/migrate.ts'
-import { hashAt } from '../src/passwords/hash.ts'
+import { hashingAt } from '../src/passwords/hash.ts'
 import type { startFeed } from '../src/revocation/feed.ts'
 import { createServices } from '../src/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -74,7 +74,7 @@ export async function startTestServer(variables: Record<string, string>, partCha
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
   const background = createPools(env, log)
   const { isHashReal, ...feed } = partChanges
-  const services = createServices(env, log, { background, feed, ...(!isHashReal && { hash: hashAt(CHEAP) }) })
+  const services = createServices(env, log, { background, feed, ...(!isHashReal && { hashing: hashingAt(CHEAP) }) })
   const { app, internalApp, pools } = services
   const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }

@@ -17,6 +17,7 @@ export function admission(queue: HashingQueue, delay: RefusalDelay): { refuseWhe
     admit: async (c, next) => {
       if (c.get('endpoint').password === 'unused') return next()
       const leave = await queue.enter(c.req.raw.signal)
+      c.set('leaveHashing', leave)
       try {
         await next()
       } finally {

@@ -6,7 +6,7 @@ import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { auditTable } from '../audit/table.ts'
 import type { Env } from '../env.ts'
-import { type HashPassword, hashPassword, type VerifyPassword } from '../passwords/hash.ts'
+import { type Hashing, hashPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
@@ -38,7 +38,7 @@ type Parts = {
   env: Env
   pool: Pool
   logger?: AuthLogger
-  hash?: HashPassword
+  hash?: Hashing['hash']
   verify?: VerifyPassword
   mails?: Mails
   tellOwner?: Parameters<typeof emailAndPassword>[0]['tellOwner']

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { insertEnds } from '../audit/record.ts'
 import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
+import type { VerifyPassword } from '../passwords/hash.ts'
 import type { Body, Endpoint } from './endpoint.ts'
 import type { Observed } from './observation.ts'
 import { lockOf } from './second-factor/app.ts'
@@ -45,24 +46,31 @@ export function endSessionsOfChangedPassword({ env, pool }: Parts, onChanged: On
  * changed and every session ended: all but this one. So the new session looks again. Whoever changes the password
  * writes it before ending sessions; so either that finds this session, or this look finds the new password.
  */
-export function refuseOutdatedSignIns({ env, pool }: Parts) {
+export function refuseOutdatedSignIns({ env, pool, verify }: Parts & { verify: VerifyPassword }) {
   const [session, account, verification] = ['session', 'account', 'verification'].map((name) => tableName(env, name))
+  const find = (owner: string) =>
+    `SELECT a."password" FROM ${account} a WHERE a."providerId" = 'credential' AND a."userId" = ${owner}`
   /** The sign-in waits for a second factor: there is no session yet. */
-  const endOutdatedChallenge = `
-    DELETE FROM ${verification} WHERE "identifier" = $1 AND NOT EXISTS (
-      SELECT FROM ${account} a WHERE a."userId" = $3 AND a."providerId" = 'credential' AND a."password" = $2)`
-  const endOutdated = `
-    DELETE FROM ${session} s WHERE s."token" = $1 AND NOT EXISTS (
-      SELECT FROM ${account} a WHERE a."userId" = s."userId" AND a."providerId" = 'credential' AND a."password" = $2)`
+  const challenged = { find: find('$1'), end: `DELETE FROM ${verification} WHERE "identifier" = $1` }
+  const signedIn = {
+    find: find(`(SELECT s."userId" FROM ${session} s WHERE s."token" = $1)`),
+    end: `DELETE FROM ${session} WHERE "token" = $1`,
+  }
 
   return async function refuseOutdated(response: Response, { endpoint, observed }: Handled): Promise<Response> {
-    const { verifiedHash } = observed
-    if (endpoint.session !== 'made' || verifiedHash === undefined || response.status >= 300) return response
-    const { challenge, halfSignIn } = observed
-    const { rowCount } = halfSignIn
-      ? await pool.query(endOutdatedChallenge, [challenge, verifiedHash, halfSignIn.userId])
-      : await pool.query(endOutdated, [await tokenOf(response), verifiedHash])
-    return rowCount === 0 ? response : Response.json(WRONG_PASSWORD, { status: 401 })
+    const { verified, challenge, halfSignIn } = observed
+    if (endpoint.session !== 'made' || verified === undefined || response.status >= 300) return response
+    const statements = halfSignIn ? challenged : signedIn
+    const made = halfSignIn ? challenge : await tokenOf(response)
+    const { rows } = await pool.query<{ password: string }>(statements.find, [halfSignIn?.userId ?? made])
+    if (await isStillRight(verified, rows[0]?.password)) return response
+    await pool.query(statements.end, [made])
+    return Response.json(WRONG_PASSWORD, { status: 401 })
+  }
+
+  /** Another sign-in may have hashed the same password again meanwhile: see rehash.ts. */
+  async function isStillRight({ password, hash }: { password: string; hash: string }, stored: string | undefined) {
+    return stored === hash || (stored !== undefined && (await verify({ password, hash: stored })))
   }
 }
 

@@ -75,5 +75,7 @@ export type AuthEnv = HttpEnv & {
     mayEndSessions: boolean | undefined
     /** The address of the user whom it has signed in. */
     signedInAs: string | undefined
+    /** For what costs more than a hash of our own: gives up the place in the queue. See admission.ts. */
+    leaveHashing: (() => void) | undefined
   }
 }

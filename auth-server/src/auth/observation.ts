@@ -12,8 +12,10 @@ export type Observed = {
   refusedValue?: unknown
   /** The table whose unique constraint was violated: two requests raced. */
   duplicateIn?: string
-  /** The hash that the caller's password was found to belong to. */
-  verifiedHash?: string
+  /** The caller's password, and the stored hash that it was found to belong to. */
+  verified?: { password: string; hash: string }
+  /** Gives the request's place among those that hash to others, and waits for one among those that hash for long. */
+  enterCostly?: () => Promise<() => void>
   /** A sign-in was right, and stopped before a session was made: this user has a second factor, which comes next. */
   halfSignIn?: { userId: string; isRemembered: boolean; callbackURL?: string | undefined }
   /** The `identifier` of what that sign-in is continued with, as the table has it. */

@@ -32,6 +32,7 @@ function errorOf(
   response: Response | undefined,
   { refusedValue, duplicateIn, refusedEnd, unexpected }: Observed,
 ): HttpError {
+  if (unexpected instanceof HttpError) return unexpected
   if (refusedValue !== undefined)
     return new HttpError('BAD_REQUEST', { message: 'A value in this request is not acceptable.' })
   if (duplicateIn !== undefined) return new HttpError('CONFLICT')

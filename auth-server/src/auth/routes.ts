@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { betterAuth } from 'better-auth'
 import { Hono } from 'hono'
 import type { Pool } from 'pg'
+import type { Registry } from 'prom-client'
 import type { DatabaseClock } from '../clock/database-clock.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
@@ -9,7 +10,8 @@ import { bodyGuard } from '../http/body-guard.ts'
 import type { Log } from '../log.ts'
 import type { Delivery } from '../mail/start.ts'
 import { createIsBreached } from '../passwords/breached.ts'
-import { createVerifyPassword, type HashPassword, type VerifyPassword } from '../passwords/hash.ts'
+import { createVerifyPassword, type Hashing, type VerifyPassword } from '../passwords/hash.ts'
+import { countPasswordChecks } from '../passwords/metrics.ts'
 import { HashingQueue, RefusalDelay } from '../passwords/queue.ts'
 import type { LastUses } from '../sessions/last-uses.ts'
 import { AccountLimit } from './account-limit.ts'
@@ -38,6 +40,7 @@ import { ProviderUnavailable } from './providers/request.ts'
 import { rateLimitStorage } from './rate-limit.ts'
 import { redirectRules, refuseElsewhere } from './redirects.ts'
 import { recordRefusedSignIns } from './refused-sign-ins.ts'
+import { createRehash } from './rehash.ts'
 import { settle } from './response.ts'
 import { challengeHalfSignIns } from './second-factor/challenge.ts'
 import { refuseSignUps } from './sign-ups.ts'
@@ -50,13 +53,14 @@ type Parts = {
   mail: Pick<Delivery, 'wake'>
   lastUses: Pick<LastUses, 'note'>
   readConnections: ReadConnections
-  hash: HashPassword
+  hashing: Hashing
+  registry: Registry
   settled: Settled
 }
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
 export function authRoutes(parts: Parts): Hono<AuthEnv> {
-  const { env, pool, log, clock, mail, lastUses, readConnections, hash, settled } = parts
+  const { env, pool, log, clock, mail, lastUses, readConnections, hashing, registry, settled } = parts
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -66,19 +70,21 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
     consume: rateLimitStorage({ env, pool }).consume,
   })
   const waysIn = new WaysIn({ env, pool, observation, mails })
-  const auth = createAuth({ env, pool, log, hash, waysIn }, observation, mails)
+  const verify = createVerify({ env, log, registry }, observation)
+  const auth = createAuth({ env, pool, log, hash: hashing.hash, verify, waysIn }, observation, mails)
   const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
   const accountLimit = new AccountLimit({ env, pool, devices })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
-  const refuseOutdated = refuseOutdatedSignIns({ env, pool })
+  const refuseOutdated = refuseOutdatedSignIns({ env, pool, verify })
+  const rehash = createRehash({ env, pool, log, hashing })
   const recordRefusal = recordRefusedSignIns({ env, pool })
   const challenge = challengeHalfSignIns({ env, pool })
   const checkLocation = refuseElsewhere(env)
   const forward = createForward(env)
   const originOf = createOriginOf(env)
-  const hashing = createAdmission()
+  const { costly, ...places } = createAdmission()
 
   return new Hono<AuthEnv>()
     .get('/api/auth/error', (c) => {
@@ -91,20 +97,24 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
     .use('/api/auth/*', refuseSignUps(env))
     .use('/api/auth/*', respondAlike(mails.isVerificationRequired))
     .use('/api/auth/*', holdEnds(settled)) // outside of the queue: a response that is held keeps no place there
-    .use('/api/auth/*', hashing.refuseWhenFull)
+    .use('/api/auth/*', places.refuseWhenFull)
     .use('/api/auth/*', bodyGuard())
     .use('/api/auth/*', redirectRules(env))
     .use('/api/auth/*', prepareBody({ env, isBreached: createIsBreached({ env, log }) }))
     .use('/api/auth/*', findNamedSession({ env, pool }))
     .use('/api/auth/*', devices.remember)
     .use('/api/auth/*', accountLimit.count)
-    .use('/api/auth/*', hashing.admit)
+    .use('/api/auth/*', places.admit)
     .all('/api/auth/*', async (c) => {
       const request = forward(c)
       await ready
       await clock.known() // or sessions would be judged, and made, by a clock that may be wrong
       const [endpoint, body] = [c.get('endpoint'), c.get('body')]
       const { response, observed } = await observation.observe(originOf(c), async (observed) => {
+        observed.enterCostly = () => {
+          c.get('leaveHashing')?.()
+          return costly.enter(c.req.raw.signal)
+        }
         observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
         const email = body?.email
         observed.knownDevice = typeof email === 'string' ? devices.find(c.req.header('cookie'), email) : undefined
@@ -123,6 +133,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
         const continued = await challenge(given, c.req.method, observed)
         const settled = await refuseOutdated(continued, { endpoint, body, observed })
         await recordRefusal(settled, { endpoint, body, observed })
+        await rehash(settled, { endpoint, observed })
         return settled
       })
       c.set('mayEndSessions', observed.mayEndSessions)
@@ -132,18 +143,45 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
     })
 }
 
+/** Notes the password that was right, and lets what costs more than our own hash wait for a place of its own. */
+function createVerify({ env, log, registry }: Pick<Parts, 'env' | 'log' | 'registry'>, observation: Observation) {
+  const verifyPassword = createVerifyPassword({
+    log,
+    keys: env.legacyKeys,
+    count: countPasswordChecks(registry),
+    runCostly: async (costMs, work) => {
+      const leave = costMs > COSTLY_MS ? await observation.current?.enterCostly?.() : undefined
+      return work().finally(leave)
+    },
+  })
+  const verify: VerifyPassword = async (given) => {
+    const isRight = await verifyPassword(given)
+    if (isRight) observation.note({ verified: given })
+    return isRight
+  }
+  return verify
+}
+
+/** Of one core: a hash of our own takes 10 to 20. */
+const COSTLY_MS = 30
+
 /** better-auth, on a pool and with a password check that note what they see. */
 function createAuth(
-  { env, pool, log, hash, waysIn }: Pick<Parts, 'env' | 'pool' | 'log' | 'hash'> & { waysIn: WaysIn },
+  {
+    env,
+    pool,
+    log,
+    hash,
+    verify,
+    waysIn,
+  }: Pick<Parts, 'env' | 'pool' | 'log'> & {
+    hash: Hashing['hash']
+    verify: VerifyPassword
+    waysIn: WaysIn
+  },
   observation: Observation,
   mails: Mails,
 ) {
-  const verifyPassword = createVerifyPassword(log)
-  const verify: VerifyPassword = async (given) => {
-    const isRight = await verifyPassword(given)
-    if (isRight) observation.note({ verifiedHash: given.hash })
-    return isRight
-  }
   const logger = authLogger(log, observation)
   const options = {
     env,
@@ -184,7 +222,9 @@ function createAuth(
 function createAdmission() {
   const cores = availableParallelism()
   const queue = new HashingQueue({ atOnce: cores, waiting: cores * 32, waitMs: 2000 })
-  return admission(queue, new RefusalDelay({ meanMs: 1000, atOnce: 1000 }))
+  // Older systems' hashes take up to two seconds: they never have all cores, and never the others' places.
+  const costly = new HashingQueue({ atOnce: Math.max(1, cores >> 1), waiting: cores * 16, waitMs: 5000 })
+  return { ...admission(queue, new RefusalDelay({ meanMs: 1000, atOnce: 1000 })), costly }
 }
 
 /** The query is the caller's to write, so only the shape of a code passes. */

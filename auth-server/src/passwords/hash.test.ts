@@ -93,3 +93,14 @@ test('a stored hash of foreign parameters is verified by what it says', async ()
   const body = { email, password: 'an imported password' }
   expect((await createClient(stack).post('/api/auth/sign-in/email', { body })).status).toBe(200)
 })
+
+test('a password that is compared may be longer than a new one: up to 1,024 characters', async () => {
+  const { email } = await signUp(stack)
+  const attempt = async (length: number) => {
+    const body = { email, password: 'x'.repeat(length) }
+    const response = await createClient(stack).post('/api/auth/sign-in/email', { body })
+    return ((await response.json()) as { code: string }).code
+  }
+  expect(await attempt(1024)).toBe('INVALID_EMAIL_OR_PASSWORD')
+  expect(await attempt(1025)).toBe('PASSWORD_TOO_LONG')
+})

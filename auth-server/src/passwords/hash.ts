@@ -1,7 +1,9 @@
-import { hash, verify } from '@node-rs/argon2'
-import { verifyPassword as verifyScrypt } from 'better-auth/crypto'
+import { hash } from '@node-rs/argon2'
 import type { Log } from '../log.ts'
-import { ARGON2_LIMITS, formOf, type UnreadableForm } from './forms.ts'
+import { MalformedHash } from './formats/format.ts'
+import type { LegacyKeys } from './formats/keyed.ts'
+import { readStored, type UnreadableForm } from './forms.ts'
+import { ARGON2_LIMITS } from './limits.ts'
 
 /** OWASP's argon2id: 19 MiB, 2 passes, 1 lane. Stronger than better-auth's scrypt, at a fifth of its time. */
 const ARGON2ID = {
@@ -11,43 +13,74 @@ const ARGON2ID = {
   parallelism: 1,
 }
 
-export type HashPassword = (password: string) => Promise<string>
+/** How new passwords are hashed, and whether a stored hash was made so: else it is replaced once its password is typed. */
+export type Hashing = { hash: (password: string) => Promise<string>; isCurrent: (stored: string) => boolean }
 
-/** NFKC, as better-auth does: the same password typed on another keyboard may arrive composed differently. */
-export const hashPassword = hashAt(ARGON2ID)
+export const hashing = hashingAt(ARGON2ID)
 
 /** With another cost: for tests whose subject is not what a hash costs. */
-export function hashAt(cost: typeof ARGON2ID): HashPassword {
-  return (password) => hash(password.normalize('NFKC'), cost)
+export function hashingAt(cost: typeof ARGON2ID): Hashing {
+  const current = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`
+  return {
+    // NFKC, as better-auth does: the same password typed on another keyboard may arrive composed differently.
+    hash: (password) => hash(password.normalize('NFKC'), cost),
+    isCurrent: (stored) => stored.startsWith(current),
+  }
 }
 
-export type VerifyPassword = typeof verifyScrypt
+export const hashPassword = hashing.hash
+
+export type VerifyPassword = (given: { hash: string; password: string }) => Promise<boolean>
+/** Runs what costs more than our own hash, when its turn comes. */
+export type RunCostly = <Result>(costMs: number, work: () => Promise<Result>) => Promise<Result>
+type Parts = {
+  log: Pick<Log, 'warn'>
+  keys: LegacyKeys
+  runCostly: RunCostly
+  /** Of every comparison: the format that was read, or the form that could not be. */
+  count: (format: string) => void
+}
 
 /**
- * Hashes that better-auth made before this server are scrypt, `salt:key` in hex. One in a form that cannot be read is
- * nobody's password: false, after the work of a wrong one, so that the time does not show which accounts have such a hash.
+ * Stored hashes come from us, from better-auth before us, or from the system that a user was imported from. One that
+ * cannot be read is nobody's password: false, after the work of a wrong one, so that the time does not show which
+ * accounts have such a hash.
  */
-export function createVerifyPassword(log: Pick<Log, 'warn'>): VerifyPassword {
+export function createVerifyPassword({ log, keys, runCostly, count }: Parts): VerifyPassword {
   const logged = new Set<UnreadableForm>()
 
-  return async function verifyPassword({ hash: stored, password }) {
-    const form = formOf(stored)
-    if (form === 'scrypt') return verifyScrypt({ hash: stored, password })
-    if (form !== 'argon2') return refuse(form, password)
+  return async function verifyPassword({ hash: text, password }) {
+    const stored = readStored(text, keys)
+    if (typeof stored === 'string') return refuse(stored, password)
+    count(stored.format)
     try {
-      return await verify(stored, password.normalize('NFKC'))
-    } catch {
-      // Well-formed, and not what it says: 8 KiB for 16 lanes, base64 that ends in the middle of a byte.
-      return refuse('argon2 that is malformed', password)
+      return await runCostly(stored.costMs, () => isOneOf(spellings(password), stored.verify))
+    } catch (error) {
+      if (error instanceof MalformedHash) return refuse('argon2 that is malformed', password)
+      throw error
     }
   }
 
   async function refuse(form: UnreadableForm, password: string): Promise<false> {
+    count(form)
     if (!logged.has(form)) log.warn({ form, limits: ARGON2_LIMITS }, UNREADABLE)
     logged.add(form)
     await hashPassword(password)
     return false
   }
+}
+
+/**
+ * We hash NFKC. Older systems hashed what was typed, on a keyboard that may have composed letters differently. For
+ * nearly every password these are one spelling.
+ */
+function spellings(password: string): Set<string> {
+  return new Set([password.normalize('NFKC'), password, password.normalize('NFC'), password.normalize('NFD')])
+}
+
+async function isOneOf(tried: Iterable<string>, verify: (password: string) => Promise<boolean>): Promise<boolean> {
+  for (const spelling of tried) if (await verify(spelling)) return true
+  return false
 }
 
 const UNREADABLE =

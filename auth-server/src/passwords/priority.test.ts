@@ -31,7 +31,7 @@ async function hashInItsOwnProcess(): Promise<{ pid: string; threads: Thread[] }
     write: false,
     platform: 'node',
     format: 'cjs',
-    external: ['@node-rs/argon2'],
+    external: ['@node-rs/argon2', '@node-rs/bcrypt'],
   })
   const env = { PATH: process.env.PATH, UV_THREADPOOL_SIZE: String(POOL_SIZE) }
   const running = promisify(execFile)(process.execPath, ['-'], { cwd: folder, env })

@@ -1,5 +1,5 @@
-import type { HashPassword, VerifyPassword } from '../../passwords/hash.ts'
-import { PASSWORD_LENGTH } from '../../passwords/rules.ts'
+import type { Hashing, VerifyPassword } from '../../passwords/hash.ts'
+import { MAX_COMPARED } from '../../passwords/rules.ts'
 import { type Body, type Endpoints, GET, POST } from '../endpoint.ts'
 
 /** Sign-in with an e-mail address and a password; a forgotten password; the verification of the address. */
@@ -19,7 +19,7 @@ export const EMAIL_AND_PASSWORD = {
 
 /** `tellOwner`: somebody signed up with an address that has an account, and must not learn that. */
 type Parts = {
-  hash: HashPassword
+  hash: Hashing['hash']
   verify: VerifyPassword
   minPasswordLength: number
   isVerificationRequired: boolean
@@ -31,7 +31,7 @@ export function emailAndPassword({ hash, verify, minPasswordLength, isVerificati
     enabled: true,
     minPasswordLength,
     // In UTF-16 units; passwords/rules.ts counts characters.
-    maxPasswordLength: PASSWORD_LENGTH.max * 2,
+    maxPasswordLength: MAX_COMPARED * 2,
     revokeSessionsOnPasswordReset: true,
     requireEmailVerification: isVerificationRequired,
     onExistingUserSignUp: ({ user }: { user: Parameters<Parts['tellOwner']>[0] }) => tellOwner(user),
