@@ -4,6 +4,7 @@ import { rateLimitStorage } from './auth/rate-limit.ts'
 import { createDatabaseClock, observeClock } from './clock/database-clock.ts'
 import { createConnectedServices } from './connected/connected-services.ts'
 import { createPools, observePools, type Pools } from './database/pools.ts'
+import { watchReplication } from './database/replication.ts'
 import type { Env } from './env.ts'
 import { createRequestMetrics } from './http/metrics.ts'
 import { createInternalApp } from './internal-app.ts'
@@ -12,6 +13,8 @@ import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
 import { type Hashing, hashing } from './passwords/hash.ts'
 import { startFeed } from './revocation/feed.ts'
+import type { Revocation } from './revocation/protocol.ts'
+import { RecentEnds } from './revocation/recent-ends.ts'
 import { createIdentify } from './sessions/identify.ts'
 import { LastUses } from './sessions/last-uses.ts'
 import { countChecks } from './sessions/metrics.ts'
@@ -28,9 +31,12 @@ type Changes = {
  * and pools to end.
  */
 export function createServices(env: Env, log: Log, changes: Changes = {}) {
-  const pools = createPools(env, log)
+  const registry = new Registry()
+  const ends = new RecentEnds({ env, log, registry, pool: () => background.sessions })
+  const pools = createPools(env, log, ends.onPrimary)
   const background = changes.background ?? pools
-  const registry = createRegistry(pools)
+  observe(registry, pools)
+  const replication = watchReplication({ pool: background.sessions, log, registry })
   const count = createRequestMetrics(registry)
   const clock = createDatabaseClock({ pool: background.auth, log })
   observeClock(registry, clock)
@@ -39,14 +45,16 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log, lastUses }))
   const renewPools = () => {
     for (const some of new Set([pools, background])) some.renew()
+    void replication.look()
   }
-  const feed = startFeed({ env, renewPools, log, registry, ...changes.feed })
+  const hear = (revocation: Revocation) => ends.hear(revocation)
+  const feed = startFeed({ env, renewPools, hear, log, registry, ...changes.feed })
   const spacing = rateLimitStorage({ env, pool: background.auth })
   const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
   const connected = createConnectedServices({ env, pool: pools.auth, log })
   const { accessTokens } = connected
   return {
-    ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, mail },
+    ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail },
     app: createApp({
       ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses, feed },
       services: connected,
@@ -60,9 +68,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
 export type Services = ReturnType<typeof createServices>
 
 /** What GET /metrics shows of this process and its pools; the features add their own. */
-function createRegistry(pools: Pools): Registry {
-  const registry = new Registry()
+function observe(registry: Registry, pools: Pools): void {
   collectDefaultMetrics({ register: registry })
   observePools(registry, pools)
-  return registry
 }

@@ -2,9 +2,9 @@ import pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import type { Env } from '../env.ts'
 import { type Log, outsideOfRequests } from '../log.ts'
-import { pinToPrimary, requirePrimary } from './primary.ts'
+import { type OnPrimary, requirePrimary } from './primary.ts'
 import { onReadOnly, RenewablePool } from './renewable-pool.ts'
-import { STARTUP_OPTIONS } from './session-settings.ts'
+import { PIN_NEWER, STARTUP_OPTIONS } from './session-settings.ts'
 import { logSlowQueries } from './slow-queries.ts'
 import { tlsOptions } from './tls.ts'
 import { parseDatabaseUrl } from './url.ts'
@@ -19,9 +19,9 @@ export type Pools = {
 }
 
 /** Connects when first used: a database that is unavailable, at the start or later, fails requests, not the process. */
-export function createPools(env: Env, log: Log): Pools {
-  const auth = createPool(env, log, { pool: 'auth', max: env.DATABASE_POOL_MAX })
-  const sessions = createPool(env, log, { pool: 'sessions', max: env.SESSION_POOL_MAX })
+export function createPools(env: Env, log: Log, onPrimary: OnPrimary = async () => undefined): Pools {
+  const auth = createPool(env, log, { pool: 'auth', max: env.DATABASE_POOL_MAX, onPrimary })
+  const sessions = createPool(env, log, { pool: 'sessions', max: env.SESSION_POOL_MAX, onPrimary })
   const renew = () => {
     auth.renew()
     sessions.renew()
@@ -68,7 +68,9 @@ const CLIENT_TIMEOUT_MARGIN_MS = 500
 /** A connection to a former primary ends after this long at the latest, also when nothing else reveals the failover. */
 const MAX_LIFETIME_SECONDS = 600
 
-function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max: number }) {
+type PoolParts = { pool: string; max: number; onPrimary: OnPrimary }
+
+function createPool(env: Env, log: Log, { pool: name, max, onPrimary }: PoolParts) {
   const pool = new RenewablePool({
     ...connectionOptions(env, 'DATABASE_URL', env.DATABASE_URL),
     max,
@@ -78,7 +80,10 @@ function createPool(env: Env, log: Log, { pool: name, max }: { pool: string; max
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     types: { getTypeParser },
     ...serverTimeouts(env),
-    onConnect: env.DATABASE_POOLER === 'none' ? pinToPrimary : (client) => requirePrimary(client),
+    onConnect: async (client) => {
+      const timeline = await requirePrimary(client, env.DATABASE_POOLER === 'none' ? PIN_NEWER : [])
+      if (timeline !== null) await onPrimary(client, timeline)
+    },
   })
   surviveLosses(pool, name, log)
   logSlowQueries(pool, { slowMs: env.DATABASE_SLOW_QUERY_MS, name, log })

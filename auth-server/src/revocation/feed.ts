@@ -31,6 +31,8 @@ export type Feed = {
 type Parts = {
   env: Env
   renewPools: () => void
+  /** Is told of every revocation, besides the services. */
+  hear: (revocation: Revocation) => void
   log: Log
   registry: Registry
   timing?: Timing
@@ -166,6 +168,7 @@ class RunningFeed {
 
   #pass(revocation: Revocation): void {
     this.#metrics.revoked(revocation)
+    this.#parts.hear(revocation)
     this.#subscribers.publish(revocation)
   }
 

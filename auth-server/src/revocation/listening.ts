@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { connectionOptions } from '../database/pools.ts'
-import { pinToPrimary } from '../database/primary.ts'
+import { requirePrimary } from '../database/primary.ts'
+import { PIN_NEWER } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
 import { createBarrier } from './barrier.ts'
 import { PEER_CHANNEL, type PeerMessage, readPeerMessage, renderPeerMessage } from './peers.ts'
@@ -88,7 +89,7 @@ class Connection {
     const { timing = TIMING, renewPools } = this.#parts
     try {
       await this.#client.connect()
-      await pinToPrimary(this.#client)
+      await requirePrimary(this.#client, PIN_NEWER)
       await this.#client.query(`LISTEN ${CHANNEL}; LISTEN ${PEER_CHANNEL}`)
       await this.#askBackend()
       await this.#probe()
