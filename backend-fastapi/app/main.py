@@ -32,11 +32,8 @@ def create_app(config: Config) -> FastAPI:
         database = Database(config.database, Migrations())
         auth = AuthSidecar(config.sidecar, load_app_user=app_user_loader(database))
         app.state.database, app.state.auth = database, auth
-        try:
-            async with auth.lifespan(app):  # outermost: what a check leaves on the response
-                yield
-        finally:
-            await database.close()
+        async with database.open(), auth.lifespan(app):  # outermost: what a check leaves on the response
+            yield
 
     app = FastAPI(
         **document(config.sidecar.cors_origin[0]),

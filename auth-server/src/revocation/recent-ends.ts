@@ -30,6 +30,7 @@ export class RecentEnds {
   #newSessions = new Set<string>()
   #newUsers = new Map<string, number>()
   #timer: NodeJS.Timeout | undefined
+  #verified: Promise<void> = Promise.resolve()
   #timeline: string | undefined
   #again: { timeline: string; done: Promise<void> } | undefined
 
@@ -70,10 +71,16 @@ export class RecentEnds {
     await this.#again.done
   }
 
-  /** Forgets what only changed. What cannot be looked at stays: to sign in once more is better than an end undone. */
-  async verify(): Promise<void> {
+  /** Resolves when all that was heard before the call has been looked at, by an earlier look too. */
+  verify(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#verified = this.#verified.then(() => this.#verifyNew())
+    return this.#verified
+  }
+
+  /** Forgets what only changed. What cannot be looked at stays: to sign in once more is better than an end undone. */
+  async #verifyNew(): Promise<void> {
     const sessions = new Map([...this.#newSessions].map((id) => [id, this.#sessions.get(id)]))
     const users = this.#newUsers
     this.#newSessions = new Set()

@@ -19,6 +19,8 @@ class BoundedConnection(AsyncConnection[TupleRow]):
     """
 
     deadline_seconds: float = 6
+    server: str | None = None
+    """Which server it leads to, see primary.py."""
 
     async def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:  # noqa: ASYNC109 - psycopg's signature
         """Every exchange of psycopg passes here. OperationalError when the deadline passes."""

@@ -1,7 +1,8 @@
 """How to connect to the database."""
 
 import math
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.config import DatabaseSettings
 from app.database.bounded_connection import BoundedConnection
 from app.database.connection_watch import watch_connections
+from app.database.primary import Primary
 from app.database.session_settings import migration_settings, newer_settings, session_settings, startup_options
 from app.database.url import to_conninfo
 
@@ -42,8 +44,11 @@ def _arguments(settings: DatabaseSettings, url: SecretStr, pinned: dict[str, str
     return arguments
 
 
-def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """A restarted database needs no restart of this service: the pool tries a connection before it hands it out."""
+Connect: TypeAlias = Callable[[], Awaitable[BoundedConnection]]
+
+
+def connector(settings: DatabaseSettings, primary: Primary) -> Connect:
+    """Opens a connection to the primary, ready for use."""
     arguments = connection_arguments(settings)
     is_pooled_elsewhere = settings.database_pooler == "transaction"
 
@@ -51,10 +56,16 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         prepare_after = None if is_pooled_elsewhere else 5
         connection = await BoundedConnection.connect(prepare_threshold=prepare_after, **arguments)
         connection.deadline_seconds = settings.database_statement_timeout_ms / 1000 + _GRACE_SECONDS
-        if not is_pooled_elsewhere:
-            await _pin_newer(connection)
+        await connection.set_autocommit(True)
+        await primary.meet(connection, "" if is_pooled_elsewhere else newer_settings(connection.info.server_version))
+        await connection.set_autocommit(False)
         return connection
 
+    return connect
+
+
+def create_engine(settings: DatabaseSettings, primary: Primary, connect: Connect) -> AsyncEngine:
+    """A restarted database needs no restart of this service: the pool tries a connection before it hands it out."""
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=connect,
@@ -66,11 +77,5 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         hide_parameters=True,  # they would be in the text of every error
     )
     watch_connections(engine.sync_engine, settings)
+    primary.guard(engine.sync_engine)
     return engine
-
-
-async def _pin_newer(connection: BoundedConnection) -> None:
-    await connection.set_autocommit(True)
-    for statement in newer_settings(connection.info.server_version):
-        await connection.execute(statement.encode())
-    await connection.set_autocommit(False)

@@ -10,15 +10,16 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import DatabaseSettings
-from app.database.engine import create_engine
+from app.database.engine import connector, create_engine
 from app.database.migrations import Migrations
+from app.database.primary import Primary
 from app.database.session_settings import pooled_settings, refuse_misconfigured, transaction_settings
 from app.errors import DatabaseUnavailable
 
 _UNAVAILABLE = (
     sqlalchemy.exc.OperationalError,  # refused, closed, too slow, out of memory or disk
     sqlalchemy.exc.InterfaceError,
-    sqlalchemy.exc.InternalError,  # read-only, after a failover
+    sqlalchemy.exc.InternalError,  # read-only: the address leads to a standby
     sqlalchemy.exc.TimeoutError,  # no connection of the pool became free
 )
 
@@ -27,7 +28,9 @@ class Database:
     """The pool, and the rule that nothing is served from a database that is not migrated."""
 
     def __init__(self, settings: DatabaseSettings, migrations: Migrations) -> None:
-        self._engine = create_engine(settings)
+        self._primary = Primary()
+        self._connect_new = connector(settings, self._primary)
+        self._engine = create_engine(settings, self._primary, self._connect_new)
         self._migrations = migrations
         self._connect_seconds = settings.database_connect_timeout_ms / 1000
         self._is_migrated = False
@@ -52,6 +55,15 @@ class Database:
         """For readiness. Raises DatabaseUnavailable, DatabaseMisconfigured and MigrationsPending."""
         async with self._session() as session:
             await self._refuse_unusable(session)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[None]:
+        """Looks for another primary meanwhile; closes the pool's connections in the end."""
+        try:
+            async with self._primary.watching(self._connect_new):
+                yield
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         """Closes the pool's connections."""

@@ -47,9 +47,10 @@ def startup_options(settings: dict[str, str]) -> str:
     return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())
 
 
-def newer_settings(server_version: int) -> list[str]:
-    """SQL for the limits that this server has and an older one would not know."""
-    return [f"SET {name} = 0" for name, since in _NEWER.items() if server_version >= since]
+def newer_settings(server_version: int) -> str:
+    """Further columns of a SELECT, for the limits that this server has and an older one would not know."""
+    known = [name for name, since in _NEWER.items() if server_version >= since]
+    return "".join(f", pg_catalog.set_config('{name}', '0', false)" for name in known)
 
 
 def transaction_settings(settings: dict[str, str]) -> str:

@@ -23,6 +23,10 @@ class Proxy:
         for writer in self._writers:
             writer.transport.abort()
 
+    def lead(self, port: int) -> None:
+        """New connections go to another server; established ones stay: a balancer after a failover."""
+        self._target = (self._target[0], port)
+
     def restore(self) -> None:
         self._is_cut = False
         self._flows.set()
