@@ -6,7 +6,6 @@ from stack.refusal import assert_refused
 from stack.target import Stack, literal
 from stack.users import change_email, delete_user, first_requests_racing, sign_up
 from stack.visitors import ApiClient, User, Visitor
-from stack.waiting import outlast_leases
 
 
 def _rows(stack: Stack, user_id: str) -> list[dict[str, str]]:
@@ -44,7 +43,7 @@ def test_a_deleted_user_takes_the_row_and_the_sessions_along(stack: Stack, visit
     delete_user(stack, user_id)
 
     assert _rows(stack, user_id) == []
-    outlast_leases()
+    stack.settle()
     assert_refused(visitor.me(), 401)
     assert_refused(visitor.session(), 401)
     assert _rows(stack, user_id) == []
@@ -63,7 +62,7 @@ def test_whoever_takes_the_address_of_a_deleted_user_gets_none_of_their_data(sta
     assert new["id"] != old["id"]
     assert new["userId"] != old["userId"]
     assert second.api("GET", "/notes").json()["notes"] == []
-    outlast_leases()
+    stack.settle()
     assert_refused(first.me(), 401)
 
 
@@ -86,7 +85,7 @@ def test_an_address_changed_by_sql_reaches_the_row(stack: Stack, client: ApiClie
 
     change_email(stack, user_id, moved)
 
-    outlast_leases()
+    stack.settle()
     assert client.me().json()["email"] == moved
     assert [row["email"] for row in _rows(stack, user_id)] == [moved]
 
@@ -105,7 +104,7 @@ def test_two_users_may_trade_addresses(stack: Stack) -> None:
     ):
         change_email(stack, user_id, email)
 
-    outlast_leases()
+    stack.settle()
     assert [client.me().json()["email"] for client in clients] == [users[1].email, users[0].email]
 
 

@@ -61,6 +61,7 @@ test('a note written while the auth server is unavailable is kept, and can be ad
   expectStatus(503, '/api/notes')
   await page.getByText('No notes yet').waitFor()
   await stack.stop('auth-server')
+  await stack.outlastLeases()
   await addNote(page, 'Written in a bad moment')
   await page.getByRole('alert').waitFor()
   expect(await alertText(page)).toContain('The service is unavailable right now.')

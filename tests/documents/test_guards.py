@@ -9,7 +9,6 @@ from documents.pages import Page, blocks
 from documents.shell import Shell
 from stack.target import Stack, literal
 from stack.visitors import ApiClient, User
-from stack.waiting import outlast_leases
 
 pytestmark = pytest.mark.embedded
 PAGE = Page("docs/guards.md")
@@ -33,9 +32,9 @@ def client(client: ApiClient, user: User) -> ApiClient:
 
 
 def change(stack: Stack, statement: str) -> None:
-    """By SQL, which the cache hears of within a lease."""
+    """By SQL, which every cache has heard of in the end."""
     stack.sql(statement)
-    outlast_leases()
+    stack.settle()
 
 
 def code_of(client: ApiClient, method: str, url: str) -> str | None:

@@ -7,7 +7,6 @@ import pytest
 from stack.refusal import assert_refused
 from stack.target import literal
 from stack.visitors import ApiClient, Browser, User, Visitor
-from stack.waiting import outlast_leases
 
 
 def _texts(visitor: Visitor) -> list[str]:
@@ -36,7 +35,7 @@ def test_all_notes_are_deleted_for_who_has_just_signed_in(visitor: Visitor, user
     visitor.stack.sql(
         f"""UPDATE session SET "createdAt" = "createdAt" - interval '11 minutes' WHERE "userId" = {literal(user_id)}"""
     )
-    outlast_leases()
+    visitor.stack.settle()
     refused = visitor.api("DELETE", "/notes")
     assert_refused(refused, 403)
     assert refused.json()["code"] == "SESSION_NOT_FRESH"

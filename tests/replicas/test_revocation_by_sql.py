@@ -1,4 +1,4 @@
-"""What is changed in the tables by SQL counts 50 ms after its commit, for every process of every backend."""
+"""What is changed in the tables by SQL counts within a lease of its commit, for every process of every backend."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +37,7 @@ def _send_until_refused(
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_no_process_accepts_what_begins_more_than_50_ms_after_the_commit(sites: Sites, user: User, end: str) -> None:
+def test_no_process_accepts_what_begins_more_than_a_lease_after_the_commit(sites: Sites, user: User, end: str) -> None:
     client = ApiClient(sites.first.stack)
     user_id = literal(sign_up(client, user))
     credentials = client.credentials()

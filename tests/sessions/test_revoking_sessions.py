@@ -4,7 +4,6 @@ from stack.refusal import assert_refused
 from stack.target import Stack, literal
 from stack.users import add_reset_token, add_sessions, ban, delete_sessions, sign_in_elsewhere, sign_up
 from stack.visitors import ApiClient, Browser, User, Visitor
-from stack.waiting import outlast_leases
 
 NEW_PASSWORD = "another good password"
 
@@ -73,7 +72,7 @@ def test_a_session_deleted_in_sql_is_refused(stack: Stack, visitor: Visitor, use
 
     delete_sessions(stack, user_id)
 
-    outlast_leases()
+    stack.settle()
     _assert_ended(visitor)
 
 
@@ -82,7 +81,7 @@ def test_someone_banned_in_sql_is_refused_until_the_ban_ends(stack: Stack, visit
     visitor.me().raise_for_status()
 
     ban(stack, user_id)
-    outlast_leases()
+    stack.settle()
     for response in (visitor.session(), visitor.me()):
         assert_refused(response, 401)
         assert response.json()["code"] == "BANNED_USER"

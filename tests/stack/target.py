@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 from psycopg.rows import dict_row
 
 from stack import control
-from stack.waiting import outlast_leases
+from stack.waiting import LEASE_SECONDS, eventually
 
 environment: Mapping[str, str] = os.environ
 REPOSITORY = Path(__file__).parents[2]
@@ -106,9 +107,26 @@ class Stack:
         printed = self._run("sql", statement).strip()
         return json.loads(printed) if printed else []
 
+    def settle(self) -> None:
+        """Returns when no service uses anything any more that was changed by SQL before.
+
+        It signs nobody out, which is responded to when every service has applied all that was announced earlier.
+        """
+        headers = {"origin": self.frontend_url}
+        url = f"{self.auth_url}/api/auth/sign-out"
+        httpx.post(url, headers=headers, json={}, timeout=10, trust_env=False).raise_for_status()
+
     def _break(self, how: str, service: str) -> None:
+        """Returns when the backend has no lease any more from before."""
         self._run(how, service)
-        outlast_leases()
+        if service in ("auth-server", "postgres"):
+            eventually(self._has_no_lease, 3 * LEASE_SECONDS)
+
+    def _has_no_lease(self) -> bool:
+        headers = {"x-internal-token": self.internal_token}
+        response = httpx.get(f"{self.api_url}/health/metrics", headers=headers, timeout=5, trust_env=False)
+        metrics = dict(line.split() for line in response.text.splitlines() if not line.startswith("#"))
+        return float(metrics["auth_sidecar_lease_age_seconds"]) >= float(metrics["auth_sidecar_lease_seconds"])
 
     def _run(self, *arguments: str) -> str:
         return control.run(self.control, *arguments)

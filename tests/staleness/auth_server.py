@@ -8,6 +8,8 @@ from stack.replica import Replica
 from stack.target import Stack
 from staleness.proxy import FeedProxy
 
+LEASE_SECONDS = 0.2
+"""Shorter than most of the faults: who relies on a lease that has run out must be caught."""
 # A readiness probe checks nobody; no reader here does.
 _PROBES = 'result="SESSION_REQUIRED"'
 

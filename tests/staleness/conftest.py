@@ -13,7 +13,7 @@ import uvloop
 from stack.processes import Command
 from stack.replica import auth_server
 from stack.target import Stack
-from staleness.auth_server import ProxiedAuthServer
+from staleness.auth_server import LEASE_SECONDS, ProxiedAuthServer
 from staleness.numbers import Numbers
 from staleness.progress import Progress
 from staleness.proxy import serve_feed_proxy
@@ -66,7 +66,8 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def proxied_auth_server(
     stack: Stack, built_auth_server: Command, runner: asyncio.Runner, logs: Path
 ) -> Iterator[ProxiedAuthServer]:
-    server, private_url = auth_server(stack, built_auth_server, logs / "auth-server.log")
+    lease_ms = str(round(LEASE_SECONDS * 1000))
+    server, private_url = auth_server(stack, built_auth_server, logs / "auth-server.log", SESSION_LEASE_MS=lease_ms)
     at = urlsplit(private_url)
     opened = AsyncExitStack()
     proxy, proxied_url = runner.run(opened.enter_async_context(serve_feed_proxy(at.hostname or "", at.port or 0)))

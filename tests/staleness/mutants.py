@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.processes import FOLDER
-from stack.waiting import LEASE_SECONDS
+from staleness.auth_server import LEASE_SECONDS
 from staleness.numbers import SIGNED_OUT_ALIVE, Numbers
 
 _SOURCE = FOLDER / "auth_sidecar" / "src"
@@ -43,7 +43,7 @@ MUTANTS = {
     "no lease": Mutant(
         file="sessions/cache.py",
         before="""\
-        if age >= LEASE_SECONDS:
+        if age >= self.lease_seconds:
 """,
         after="""\
         if not self._is_live:

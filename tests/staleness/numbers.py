@@ -25,7 +25,7 @@ class Numbers:
     """Of sessions that were signed out: none is allowed."""
     sql_ends: int = 0
     longest_staleness_seconds: float = 0
-    """From the commit of an end by SQL to the beginning of the last late accept: 50 ms are allowed."""
+    """From the commit of an end by SQL to the beginning of the last late accept: a lease is allowed."""
     wrong: Counter[str] = field(default_factory=Counter[str])
     """Responses that nobody may ever get."""
 

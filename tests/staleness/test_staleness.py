@@ -1,13 +1,13 @@
 """No session is accepted after its end, however it ended and whatever is broken at that moment.
 
-After the response to a sign-out: never. After a commit by SQL: for at most 50 ms.
+After the response to a sign-out: never. After a commit by SQL: for at most a lease.
 """
 
 import asyncio
 
 import pytest
 
-from stack.waiting import LEASE_SECONDS
+from staleness.auth_server import LEASE_SECONDS
 from staleness.faults import FAULTS
 from staleness.numbers import Numbers
 from staleness.progress import Progress

@@ -14,7 +14,7 @@ from auth_sidecar.sessions.identify import Sessions
 from tests.support.example_service import ORIGIN, create_service, running
 from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer
 from tests.support.raw_auth_server import RawAuthServer, serve_raw
-from tests.support.timing import ManualClock
+from tests.support.timing import LEASE_SECONDS, ManualClock
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def cache(clock: ManualClock) -> SessionCache:
     """As it is with a feed and a lease."""
     cache = SessionCache(100, clock, lambda: None)
     cache.start_generation()
-    cache.renew_lease(clock())
+    cache.renew_lease(clock(), LEASE_SECONDS)
     return cache
 
 

@@ -22,7 +22,6 @@ _NO_VALUES = {
     for part in ("session", "user")
 }
 """The fields that are nullable."""
-_HOLD_SECONDS = (_LEASE["firstVersionLeaseMs"] * (1 + _LEASE["marginRate"]) + _LEASE["marginMs"]) / 1000
 COOKIE = "better-auth.session_token"
 SECURE_COOKIE = f"__Secure-{COOKIE}"
 NOW = "2026-01-31T12:00:00.000Z"
@@ -120,13 +119,13 @@ class FakeAuthServer:
         for name, value in changes.items():
             setattr(user, name, value)
         await self.feed.tell({"type": "revoke", "user": user.id})
-        await asyncio.sleep(_HOLD_SECONDS)
+        await self.feed.sync()
 
     async def sign_out(self, user: FakeUser) -> None:
-        """As the real one: the feed tells, and the response comes when no lease from before is left."""
+        """As the real one: the feed tells, and the response comes when everyone who listens has applied it."""
         user.refused_with = "SESSION_EXPIRED"
         await self.feed.tell({"type": "revoke", "session": user.session_id})
-        await asyncio.sleep(_HOLD_SECONDS)
+        await self.feed.sync()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         behave = self.misbehave or self.handle_well

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { expect } from 'vitest'
 
 export type Service = 'auth-server' | 'backend' | 'mail'
 
@@ -24,6 +25,11 @@ export const stack = {
     stopped.delete(service)
   },
 
+  /** After the auth server was stopped: returns when the backend uses no session any more that it cannot check. */
+  async outlastLeases(): Promise<void> {
+    await expect.poll(hasNoLease, { timeout: 10_000 }).toBe(true)
+  },
+
   /** After a test that failed before it started them. */
   async startWhatIsStopped(): Promise<void> {
     for (const service of stopped) await stack.start(service)
@@ -33,6 +39,14 @@ export const stack = {
   async sql(statement: string): Promise<void> {
     await control('sql', statement)
   },
+}
+
+async function hasNoLease(): Promise<boolean> {
+  const headers = { 'x-internal-token': required('STACK_INTERNAL_TOKEN') }
+  const metrics = await (await fetch(new URL('/health/metrics', stack.apiUrl), { headers })).text()
+  const read = (name: string) => new RegExp(`^auth_sidecar_${name} (.+)$`, 'm').exec(metrics)?.[1]
+  const [age, length] = [read('lease_age_seconds'), read('lease_seconds')]
+  return age === '+Inf' || Number(age) >= Number(length)
 }
 
 let running: ReturnType<typeof startControl> | undefined

@@ -21,11 +21,15 @@ class Metrics(NamedTuple):
     cache_entries: int
     """Cached sessions."""
     lease_age_seconds: float
-    """Since the last ping with a pong was sent: below 0.05 cached entries may be used. +Inf without a feed."""
+    """Since the last ping with a pong was sent: below `lease_seconds` cached entries may be used. +Inf before it."""
+    lease_seconds: float
+    """How long the last lease lasts, as the auth server has told."""
     feed_connected: int
-    """1 while the feed is connected. At 0 every check asks the auth server."""
+    """1 while the feed is connected. At 0 every check asks the auth server, once the last lease has run out."""
     feed_connections_total: int
     """Connections to the feed, the first one included."""
+    feed_pings_total: int
+    """Pings sent: at the default lease one a second while there are requests, and none a minute after the last one."""
     feed_revocations_total: int
     """Revocations received: ids of sessions and users."""
     feed_flushes_total: int

@@ -1,4 +1,4 @@
-"""Many requests with the same credential share one check, if it is as young as a lease."""
+"""Many requests with the same credential share one check. Which may be shared is in test_turns.py."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,10 +11,9 @@ from auth_sidecar.auth_server.http import open_http
 from auth_sidecar.check_result import CheckFailed
 from auth_sidecar.credential import Credential
 from auth_sidecar.identity import User
-from auth_sidecar.sessions.cache import LEASE_SECONDS, SessionCache
+from auth_sidecar.sessions.cache import SessionCache
 from auth_sidecar.sessions.identify import Sessions
 from tests.support.fake_auth_server import FakeAuthServer, FakeUser, hang
-from tests.support.timing import ManualClock
 
 
 def credential_of(user: FakeUser) -> Credential:
@@ -29,40 +28,6 @@ async def test_fifty_requests_at_once_ask_once(sessions: Sessions, auth_server: 
 
     assert {result.identity.user.id for result in results} == {ada.id}
     assert len(auth_server.received) == 1
-
-
-async def test_a_question_as_old_as_a_lease_is_not_joined(
-    sessions: Sessions, auth_server: FakeAuthServer, clock: ManualClock
-) -> None:
-    ada = auth_server.sign_in(FakeUser())
-    credential = credential_of(ada)
-    auth_server.misbehave = hang
-    first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
-    await auth_server.asked(1)
-    auth_server.misbehave = None
-
-    clock.now += 1.001 * LEASE_SECONDS
-    result = await sessions.identify(credential, None, is_safe=True)
-
-    assert result.identity.user.id == ada.id
-    assert len(auth_server.received) == 2
-    first.cancel()
-
-
-async def test_a_question_from_before_the_feed_was_replaced_is_not_joined(
-    sessions: Sessions, auth_server: FakeAuthServer, cache: SessionCache
-) -> None:
-    credential = credential_of(auth_server.sign_in(FakeUser()))
-    auth_server.misbehave = hang
-    first = asyncio.create_task(sessions.identify(credential, None, is_safe=True))
-    await auth_server.asked(1)
-    auth_server.misbehave = None
-
-    cache.start_generation()
-    await sessions.identify(credential, None, is_safe=True)
-
-    assert len(auth_server.received) == 2
-    first.cancel()
 
 
 async def test_a_cancelled_request_cancels_no_other(sessions: Sessions, auth_server: FakeAuthServer) -> None:

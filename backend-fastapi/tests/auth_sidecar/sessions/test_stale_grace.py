@@ -4,7 +4,6 @@ import httpx
 import pytest
 
 from auth_sidecar import AuthSidecar
-from auth_sidecar.sessions.cache import LEASE_SECONDS
 from tests.support.example_service import ORIGIN, create_service, running
 from tests.support.fake_auth_server import FakeAuthServer, FakeUser, responding
 from tests.support.timing import until, warm
@@ -13,7 +12,9 @@ GRACE_SECONDS = 60
 
 
 @pytest.fixture
-def auth(auth: AuthSidecar) -> AuthSidecar:
+def auth(auth: AuthSidecar, auth_server: FakeAuthServer) -> AuthSidecar:
+    """Whose leases end soon, because each of these tests waits for that."""
+    auth_server.feed.lease_ms = 50
     return AuthSidecar(auth.settings.model_copy(update={"sidecar_stale_grace_seconds": GRACE_SECONDS}))
 
 
@@ -21,7 +22,7 @@ async def lose_auth_server(auth: AuthSidecar, auth_server: FakeAuthServer) -> No
     auth_server.misbehave = responding(503)
     auth_server.feed.refuses_with = 503
     await auth_server.feed.drop()
-    await until(lambda: auth.metrics().lease_age_seconds > LEASE_SECONDS)
+    await until(lambda: auth.metrics().lease_age_seconds > auth.metrics().lease_seconds)
 
 
 async def test_a_safe_request_is_served_during_an_outage_and_the_log_says_so(

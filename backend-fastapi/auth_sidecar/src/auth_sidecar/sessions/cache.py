@@ -7,16 +7,15 @@ identify.py brings what the auth server says.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.sessions.index import Index
+from auth_sidecar.sessions.mark import Mark
 
-LEASE_SECONDS = 0.05
-"""How long an entry may be used after the ping that confirmed it. Part of the protocol (contract/lease.json): the auth
-server waits longer before it acknowledges a sign-out."""
-_OLD_SECONDS = LEASE_SECONDS / 2
+ACTIVE_SECONDS = 60
+"""For this long after a request of somebody who is signed in, the lease is renewed before another one asks for it."""
 MAX_ALIASES = 8
 """Entries for one session: a cookie, a bearer and their aliases. More aliases evict only each other."""
 
@@ -33,21 +32,6 @@ class Entry:
     """Unix time: when it expires, or from when the auth server would refresh it and therefore has to be asked."""
     known_at: float
     """By the lease clock: when the check began."""
-
-
-@dataclass(slots=True, eq=False)
-class Mark:
-    """For the duration of a check: what was revoked meanwhile, and so may be missing from the result."""
-
-    began_at: float
-    generation: int
-    revoked: set[str] = field(default_factory=set[str])
-    is_flushed: bool = False
-
-    def is_overtaken(self, result: CheckResult) -> bool:
-        """Whether the session or user of the result was revoked since the check began."""
-        identity = result.identity
-        return self.is_flushed or not self.revoked.isdisjoint((identity.session.id, identity.user.id))
 
 
 @dataclass(slots=True)
@@ -79,8 +63,11 @@ class SessionCache:
         self._by_user: Index[bytes] = Index()
         self._marks: set[Mark] = set()
         self._fresh_at = float("-inf")
+        self._used_at = float("-inf")
         self._generation = 0
         self._is_live = False
+        self.lease_seconds = 0.0
+        """How long entries may be used after the ping that confirmed them: the latest lease that was granted."""
         self.counts = Counts()
 
     def __len__(self) -> int:
@@ -96,20 +83,26 @@ class SessionCache:
         """Since the last ping with a pong was sent; infinite before the first pong of a connection."""
         return self._clock() - self._fresh_at
 
+    def is_active(self) -> bool:
+        """See feed_connection.LeaseHolder."""
+        return self._clock() - self._used_at < ACTIVE_SECONDS
+
     # What a request does.
 
     def find(self, key: bytes) -> Entry | None:
         """The entry of this credential, if it may be used now."""
-        age = self._clock() - self._fresh_at
-        if age >= _OLD_SECONDS:
+        now = self._clock()
+        age = now - self._fresh_at
+        if age >= self.lease_seconds / 2:
             self._want_lease()
         entry = self._entries.get(key)
         if entry is None or self._wall_clock() >= entry.usable_until:
             self.counts.misses += 1
             return None
-        if age >= LEASE_SECONDS:
+        if age >= self.lease_seconds:
             self.counts.lease_misses += 1
             return None
+        self._used_at = now
         self._entries.move_to_end(key)
         self.counts.hits += 1
         return entry
@@ -117,7 +110,7 @@ class SessionCache:
     def holds(self, key: bytes) -> bool:
         """Whether `find` would find it. Not a request: nothing is counted."""
         entry = self._entries.get(key)
-        return entry is not None and self._wall_clock() < entry.usable_until and self.lease_age_seconds < LEASE_SECONDS
+        return entry is not None and self._wall_clock() < entry.usable_until and self._has_lease()
 
     def find_stale(self, key: bytes, grace_seconds: float) -> Entry | None:
         """For outages, with a stale grace: the entry of this credential, if it was known to be right that recently."""
@@ -145,11 +138,16 @@ class SessionCache:
         self._marks.discard(mark)
 
     def may_join(self, mark: Mark) -> bool:
-        """Whether a request that starts now may share this check: it began within the lease."""
-        return mark.generation == self._generation and self._clock() - mark.began_at < LEASE_SECONDS
+        """Whether a request that starts now may share this check, which has begun.
+
+        Under a lease, whatever was acknowledged before now has been received, and so has touched the mark. Without one
+        it may have been missed.
+        """
+        return mark.generation == self._generation and mark.is_untouched and self._has_lease()
 
     def keep(self, key: bytes, result: CheckResult, mark: Mark) -> bool:
         """Stores the result, unless a revocation may have been missed since the check began. Returns whether it did."""
+        self._used_at = self._clock()
         if not self._is_live or mark.generation != self._generation or mark.is_overtaken(result):
             return False
         session = result.identity.session
@@ -180,12 +178,16 @@ class SessionCache:
         self._clear()
 
     def end_generation(self) -> None:
-        """The feed is lost: the lease runs out, and nothing new is stored."""
+        """The feed is lost: the lease is used to its end, and nothing new is stored."""
         self._is_live = False
 
-    def renew_lease(self, sent_at: float) -> None:
+    def renew_lease(self, sent_at: float, lease_seconds: float) -> None:
         """Every revocation acknowledged before `sent_at`, by the lease clock, has been received."""
-        self._fresh_at = max(self._fresh_at, sent_at)
+        self._fresh_at, self.lease_seconds = sent_at, lease_seconds
+
+    def drop_lease(self) -> None:
+        """The service stops: the auth server will be told that it need not wait."""
+        self._fresh_at = float("-inf")
 
     def revoke_session(self, session_id: str) -> None:
         """This session has ended, or what a check returns of it has changed."""
@@ -207,6 +209,9 @@ class SessionCache:
         for mark in self._marks:
             mark.is_flushed = True
         self._clear()
+
+    def _has_lease(self) -> bool:
+        return self.lease_age_seconds < self.lease_seconds
 
     def _revoke(self, revoked_id: str, keys: Index[bytes]) -> None:
         for mark in self._marks:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from auth_sidecar.auth_server.client import AuthServerClient
@@ -10,11 +10,15 @@ from auth_sidecar.check_result import CheckFailed, CheckResult, LoadAppUser
 from auth_sidecar.credential import Credential, digest_of, is_bearer
 from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticated, UserUnknown
 from auth_sidecar.identity import User
-from auth_sidecar.sessions.cache import Mark, SessionCache
+from auth_sidecar.sessions.cache import SessionCache
+from auth_sidecar.sessions.mark import Mark
 
 MAX_ASKS = 3
 """In one check. If a revocation has overtaken the result, the auth server is asked again. A user who changes all
 the time must not be locked out, so the last result is used, but not stored."""
+
+_TURN_SECONDS = 0.1
+"""A check waits this long for the one before it. A slow one must not hold up all that come later."""
 
 _log = logging.getLogger("auth_sidecar")
 
@@ -30,10 +34,13 @@ class _Wanted(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _SharedCheck:
-    """A check under way. Requests with the same credential may share it."""
+    """A check, under way or waiting for its turn. Requests with the same credential may share it."""
 
-    task: asyncio.Task[CheckResult]
-    mark: Mark
+    before: "_SharedCheck | None"
+    """The one whose end it waits for."""
+    task: asyncio.Task[CheckResult] = field(init=False)
+    mark: Mark | None = None
+    """None before it begins. Until then nothing can have overtaken it, and every request may share it."""
     waiting: int = 0
     """Requests. Without any, the check is cancelled."""
 
@@ -96,8 +103,10 @@ class Sessions:
     async def _join_or_begin(self, wanted: _Wanted) -> CheckResult:
         shared = self._shared_checks.get(wanted.key)
         # A finished check may be outdated: its mark no longer receives revocations.
-        if shared is None or shared.task.done() or not self._cache.may_join(shared.mark):
-            shared = self._begin(wanted)
+        if shared is None or shared.task.done():
+            shared = self._begin(wanted, None)
+        elif shared.mark is not None and not self._cache.may_join(shared.mark):
+            shared = self._begin(wanted, shared)
         shared.waiting += 1
         try:
             # Shielded: a request that is cancelled must not cancel the check of the others.
@@ -112,23 +121,30 @@ class Sessions:
             if not shared.waiting:
                 self._cancel(wanted.key, shared)
 
-    def _begin(self, wanted: _Wanted) -> _SharedCheck:
-        mark = self._cache.begin()
-        task = asyncio.create_task(self._ask(wanted, mark))
-        shared = self._shared_checks[wanted.key] = _SharedCheck(task, mark)
-
-        def end(task: asyncio.Task[CheckResult]) -> None:
-            self._cache.end(mark)
-            if not task.cancelled():
-                task.exception()  # asyncio warns about exceptions that nothing has read
-
-        task.add_done_callback(end)
+    def _begin(self, wanted: _Wanted, before: _SharedCheck | None) -> _SharedCheck:
+        shared = self._shared_checks[wanted.key] = _SharedCheck(before)
+        shared.task = asyncio.create_task(self._take_turn(wanted, shared))
+        shared.task.add_done_callback(_read_exception)
         return shared
+
+    async def _take_turn(self, wanted: _Wanted, shared: _SharedCheck) -> CheckResult:
+        """Without a lease each request needs a check that begins after it: one is under way, and one waits for all."""
+        if shared.before is not None:
+            await asyncio.wait({shared.before.task}, timeout=_TURN_SECONDS)
+        shared.before, shared.mark = None, self._cache.begin()
+        try:
+            return await self._ask(wanted, shared.mark)
+        finally:
+            self._cache.end(shared.mark)
 
     def _cancel(self, key: bytes, shared: _SharedCheck) -> None:
         """At once, so that no request joins it any more. If it has finished, it is only removed."""
         shared.task.cancel()
-        if self._shared_checks.get(key) is shared:
+        if self._shared_checks.get(key) is not shared:
+            return
+        if shared.before is not None and shared.before.waiting:
+            self._shared_checks[key] = shared.before
+        else:
             del self._shared_checks[key]
 
     async def _ask(self, wanted: _Wanted, mark: Mark) -> CheckResult:
@@ -222,3 +238,9 @@ class Sessions:
             )
         self._is_serving_stale = True
         return entry.result
+
+
+def _read_exception(task: asyncio.Task[CheckResult]) -> None:
+    """Because asyncio warns about exceptions that nothing has read."""
+    if not task.cancelled():
+        task.exception()

@@ -8,8 +8,10 @@ from typing import cast
 from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.credential import Credential, digest_of
-from auth_sidecar.sessions.cache import LEASE_SECONDS, Entry, Mark, SessionCache
+from auth_sidecar.sessions.cache import Entry, SessionCache
+from auth_sidecar.sessions.mark import Mark
 from tests.auth_sidecar.sessions.cache_model.plain_cache import Asked, PlainCache
+from tests.auth_sidecar.sessions.cache_model.scripted_feed import LEASE_SECONDS
 from tests.auth_sidecar.sessions.cache_model.truth import USERS, Truth, reading_of
 
 FOREVER = float("inf")
@@ -46,7 +48,7 @@ class ComparedCache:
         found = _result_of(self.real.find(digest_of(credential)))
         expected = self.plain.find(digest_of(credential))
         if found is not None:
-            self._check_true_within(LEASE_SECONDS, found)
+            self._check_promise(found)
             self._check_belongs(credential, found)
             self._check_not_run_out(found)
         assert found == expected
@@ -113,6 +115,7 @@ class ComparedCache:
     def _check_lease(self) -> None:
         assert self.real.is_live == self.plain.is_live
         assert self.real.lease_age_seconds == self.plain.lease_age
+        assert self.real.lease_seconds == self.plain.lease_seconds
         assert self.wanted == self.plain.wanted
 
     def _check_questions(self) -> None:
@@ -124,7 +127,7 @@ class ComparedCache:
                     question.asked, question.response
                 )
                 if may_join:
-                    self._check_true_within(LEASE_SECONDS, question.response)
+                    self._check_promise(question.response)
             assert may_join == self.plain.may_join(question.asked)
 
     def _check_ended_questions(self) -> None:
@@ -148,6 +151,11 @@ class ComparedCache:
             self._check_belongs(credential, found)
             self._check_not_expired(found)
         assert found == self.plain.find_stale(digest_of(credential), grace_seconds)
+
+    def _check_promise(self, response: CheckResult) -> None:
+        """Of an end that was acknowledged nothing is left; of any other change nothing is left after a lease."""
+        assert not self._truth.is_refuted(response)
+        self._check_true_within(LEASE_SECONDS, response)
 
     def _check_true_within(self, seconds: float, response: CheckResult) -> None:
         """Nothing that made it false was committed that long ago, or longer."""

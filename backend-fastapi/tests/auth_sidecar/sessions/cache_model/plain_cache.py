@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from auth_sidecar.check_result import CheckResult
 from auth_sidecar.clock import Clock
 from auth_sidecar.identity import Identity
-from auth_sidecar.sessions.cache import LEASE_SECONDS, Counts
+from auth_sidecar.sessions.cache import Counts
 
 EVERYTHING = ""
 """Heard in place of an id."""
@@ -36,6 +36,7 @@ class PlainCache:
         self._wall_clock = wall_clock
         self._connections = 0
         self._confirmed_at = float("-inf")
+        self.lease_seconds = 0.0
         self.kept: list[Kept] = []
         self.heard: list[str] = []
         self.is_live = False
@@ -50,12 +51,12 @@ class PlainCache:
 
     def find(self, key: bytes) -> CheckResult | None:
         self.lookups += 1
-        self.wanted += self.lease_age >= LEASE_SECONDS / 2
+        self.wanted += self.lease_age >= self.lease_seconds / 2
         kept = self._look_up(key)
         if kept is None or self._wall_clock() >= _asked_again_at(kept.response):
             self.counts.misses += 1
             return None
-        if self.lease_age >= LEASE_SECONDS:
+        if self.lease_age >= self.lease_seconds:
             self.counts.lease_misses += 1
             return None
         self.counts.hits += 1
@@ -78,7 +79,8 @@ class PlainCache:
         return Asked(self._clock(), self._connections, len(self.heard))
 
     def may_join(self, asked: Asked) -> bool:
-        return asked.connection == self._connections and self._clock() - asked.at < LEASE_SECONDS
+        is_untouched = len(self.heard) == asked.heard
+        return asked.connection == self._connections and is_untouched and self.lease_age < self.lease_seconds
 
     def is_overtaken(self, asked: Asked, response: CheckResult) -> bool:
         return any(_concerns(heard, response.identity) for heard in self.heard[asked.heard :])
@@ -109,8 +111,14 @@ class PlainCache:
     def end_generation(self) -> None:
         self.is_live = False
 
-    def renew_lease(self, sent_at: float) -> None:
-        self._confirmed_at = max(self._confirmed_at, sent_at)
+    def renew_lease(self, sent_at: float, lease_seconds: float) -> None:
+        self._confirmed_at, self.lease_seconds = sent_at, lease_seconds
+
+    def drop_lease(self) -> None:
+        self._confirmed_at = float("-inf")
+
+    def is_active(self) -> bool:
+        return True
 
     def revoke_session(self, session_id: str) -> None:
         self.counts.revocations += 1

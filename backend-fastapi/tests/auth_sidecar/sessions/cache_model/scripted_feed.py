@@ -4,13 +4,20 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, get_args
 
-from auth_sidecar.auth_server.feed import LeaseHolder, Listener
+from auth_sidecar.auth_server.feed_connection import FIRST_LEASE_SECONDS, LeaseHolder, Listener
 from auth_sidecar.clock import Clock
+from tests.auth_sidecar.sessions.cache_model.lease_list import LeaseList
 from tests.auth_sidecar.sessions.cache_model.truth import Commit
 
+LEASE_SECONDS = 0.2
+"""What this auth server tells."""
 Pace: TypeAlias = Literal["prompt", "late pongs", "late messages"]
 """Of the auth server, which responds to pings, and of the network behind it."""
 PACES: tuple[Pace, ...] = get_args(Pace)
+
+
+class Hello:
+    """The first message of a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,17 @@ class Pong:
     """Everything committed before its ping was sent stands before it."""
 
     sent_at: float
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Behind the message of this commit."""
+
+    commit: Commit
+
+
+Message: TypeAlias = Hello | Commit | Sync | Pong
 
 
 class Hearer(Listener, LeaseHolder, Protocol):
@@ -31,12 +49,15 @@ class ScriptedFeed:
         self._clock = clock
         self._hearers = hearers
         self._pace: Pace = "prompt"
-        self._messages: deque[Commit | Pong] = deque()
-        self._ping: float | None = None
+        self._messages: deque[Message] = deque()
+        self._leases = LeaseList(clock)
+        self._connection = 0
+        self._has_sent_fresh = False
+        self._ping: tuple[float, float] | None = None
         self._is_pinging = False
         self._is_accepted = False
         self.is_whole = False
-        """The auth server sends into it, and what it sends arrives."""
+        """The auth server sends into it, and what it sends arrives; and the other way."""
         self.is_live = False
         """The service hears it, as far as it knows."""
 
@@ -49,7 +70,7 @@ class ScriptedFeed:
         if self.is_live:
             self._lose()
         elif not self._is_accepted:
-            self._is_accepted = self.is_whole = True
+            self._accept()
         else:
             self._go_live()
 
@@ -58,15 +79,22 @@ class ScriptedFeed:
         self._go_on()
 
     def announce(self, commit: Commit) -> None:
+        """It is acknowledged when nobody can have a lease any more that does not know it."""
+        self._leases.end(commit)
         self._send(commit)
+        if self._leases.has_begun(self._connection):
+            self._send(Sync(commit))
         self._go_on()
+
+    def let_time_pass(self) -> None:
+        self._leases.settle()
 
     def ping(self) -> None:
         """One at a time is under way."""
         if self._is_pinging or not self.is_live:
             return
         self._is_pinging = True
-        self._ping = self._clock()
+        self._ping = self._clock(), LEASE_SECONDS if self._has_sent_fresh else FIRST_LEASE_SECONDS
         self._go_on()
 
     def hear(self, most: int) -> None:
@@ -75,18 +103,35 @@ class ScriptedFeed:
         self._deliver(most)
 
     def _pong(self) -> None:
-        if self._ping is not None:
-            self._send(Pong(self._ping))
-            self._ping = None
+        if self._ping is None:
+            return
+        if self.is_whole:
+            self._leases.grant(self._connection, self._ping[1])
+        self._send(Pong(*self._ping))
+        self._ping = None
 
     def _deliver(self, most: int) -> None:
         for _ in range(min(most, len(self._messages)) if self.is_live else 0):
-            message = self._messages.popleft()
-            self._is_pinging = self._is_pinging and not isinstance(message, Pong)
-            for hearer in self._hearers:
-                _tell(hearer, message)
+            self._hear(self._messages.popleft())
 
-    def _send(self, message: Commit | Pong) -> None:
+    def _hear(self, message: Message) -> None:
+        match message:
+            case Hello():
+                self._has_sent_fresh = True
+                if self.is_whole:
+                    self._leases.begin(self._connection)
+            case Sync(commit):
+                if self.is_whole:
+                    self._leases.acknowledge(commit, self._connection)
+            case Pong():
+                self._is_pinging = False
+                for hearer in self._hearers:
+                    hearer.renew_lease(message.sent_at, message.lease_seconds)
+            case Commit():
+                for hearer in self._hearers:
+                    _tell(hearer, message)
+
+    def _send(self, message: Message) -> None:
         if self.is_whole:
             self._messages.append(message)
 
@@ -98,12 +143,17 @@ class ScriptedFeed:
             self._deliver(len(self._messages))
 
     def _lose(self) -> None:
-        """What was under way is lost."""
+        """What was under way is lost. What was granted is not: the service uses its lease to the end."""
         self._messages.clear()
         self._ping, self._is_pinging = None, False
-        self.is_live = self._is_accepted = self.is_whole = False
+        self.is_live = self._is_accepted = self.is_whole = self._has_sent_fresh = False
         for hearer in self._hearers:
             hearer.end_generation()
+
+    def _accept(self) -> None:
+        self._is_accepted = self.is_whole = True
+        self._connection += 1
+        self._send(Hello())
 
     def _go_live(self) -> None:
         self.is_live = True
@@ -112,12 +162,10 @@ class ScriptedFeed:
         self._go_on()
 
 
-def _tell(hearer: Hearer, message: Commit | Pong) -> None:
-    if isinstance(message, Pong):
-        hearer.renew_lease(message.sent_at)
-    elif message.session_id is not None:
-        hearer.revoke_session(message.session_id)
-    elif message.user_id is not None:
-        hearer.revoke_user(message.user_id)
+def _tell(hearer: Hearer, commit: Commit) -> None:
+    if commit.session_id is not None:
+        hearer.revoke_session(commit.session_id)
+    elif commit.user_id is not None:
+        hearer.revoke_user(commit.user_id)
     else:
         hearer.flush()

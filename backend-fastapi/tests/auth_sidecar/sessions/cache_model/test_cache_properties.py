@@ -18,9 +18,8 @@ from hypothesis.stateful import (
 from hypothesis.strategies import booleans, integers, none, sampled_from
 
 from auth_sidecar.credential import Credential
-from auth_sidecar.sessions.cache import LEASE_SECONDS
 from tests.auth_sidecar.sessions.cache_model.compared_cache import ComparedCache, Question
-from tests.auth_sidecar.sessions.cache_model.scripted_feed import PACES, Pace, ScriptedFeed
+from tests.auth_sidecar.sessions.cache_model.scripted_feed import LEASE_SECONDS, PACES, Pace, ScriptedFeed
 from tests.auth_sidecar.sessions.cache_model.truth import CHANGES, EPOCH, KINDS, SEATS, Change, Kind, Truth, reading_of
 
 # What stands twice in a list comes more often.
@@ -30,7 +29,7 @@ changes = sampled_from(CHANGES)
 paces = sampled_from(PACES)
 lifetimes = sampled_from([3600.0, 3600.0, 3600.0, 0.2, 0.03])
 refreshes = none() | sampled_from([7200.0, 1800.0, 0.1, 0.02])
-pauses = sampled_from([0.001, 0.01, 0.02, LEASE_SECONDS / 2, 0.03, 0.049, LEASE_SECONDS, LEASE_SECONDS, 0.051, 1.0])
+pauses = sampled_from([0.001, 0.01, 0.025, 0.049, 0.051, LEASE_SECONDS / 2, 0.15, LEASE_SECONDS, LEASE_SECONDS, 1.0])
 clock_errors = sampled_from([0.0, 0.0, -3600.0, -0.1, 0.1, 3600.0])
 
 
@@ -112,6 +111,7 @@ class RandomHistory(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.clock.now += seconds
         self.wall.now += seconds
+        self.feed.let_time_pass()
 
     @rule(error=clock_errors)
     def set_wall_clock(self, error: float) -> None:

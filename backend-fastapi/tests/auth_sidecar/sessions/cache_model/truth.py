@@ -20,7 +20,7 @@ Change: TypeAlias = Literal["end session", "shorten session", "rename user", "re
 CHANGES: tuple[Change, ...] = get_args(Change)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Commit:
     """A transaction that the triggers announce. Of neither a session nor a user: anything may have changed."""
 
@@ -28,6 +28,8 @@ class Commit:
     """By the lease clock."""
     session_id: str | None = None
     user_id: str | None = None
+    is_acknowledged: bool = False
+    """Its route has responded."""
 
     def concerns(self, identity: Identity) -> bool:
         """Whether what was said of this session may be wrong since."""
@@ -101,8 +103,15 @@ class Truth:
 
     def false_since(self, response: CheckResult) -> float | None:
         """By the lease clock: when what was said ceased to be true. None: it has not."""
+        return next((commit.at for commit in self._later(response)), None)
+
+    def is_refuted(self, response: CheckResult) -> bool:
+        """Whether what was said has ceased to be true, and somebody was told so."""
+        return any(commit.is_acknowledged for commit in self._later(response))
+
+    def _later(self, response: CheckResult) -> list[Commit]:
         later = self.commits[reading_of(response).commits :]
-        return next((commit.at for commit in later if commit.concerns(response.identity)), None)
+        return [commit for commit in later if commit.concerns(response.identity)]
 
     def _commit(self, session_id: str | None = None, user_id: str | None = None) -> Commit:
         commit = Commit(self._clock(), session_id, user_id)
