@@ -24,6 +24,7 @@ import type { ReadConnections } from './connected-accounts.ts'
 import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward, createOriginOf } from './forward.ts'
+import { createHandler } from './handler.ts'
 import { holdEnds, type Settled } from './hold.ts'
 import { correctInternalAdapter } from './internal-adapter.ts'
 import { KnownDevices } from './known-devices.ts'
@@ -72,6 +73,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
   const waysIn = new WaysIn({ env, pool, observation, mails })
   const verify = createVerify({ env, log, registry }, observation)
   const auth = createAuth({ env, pool, log, hash: hashing.hash, verify, waysIn }, observation, mails)
+  const handle = createHandler(auth)
   const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
@@ -118,13 +120,13 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
         observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
         const email = body?.email
         observed.knownDevice = typeof email === 'string' ? devices.find(c.req.header('cookie'), email) : undefined
-        let response = await auth.handler(request)
+        let response = await handle(request)
         const isAlike = mails.isVerificationRequired && endpoint.alike === true
         // Two sign-ups raced: by now the address is taken, and the response is the one that everybody gets.
         if (isAlike && observed.duplicateIn === 'user') {
           delete observed.duplicateIn
           delete observed.unexpected
-          response = await auth.handler(forward(c))
+          response = await handle(forward(c))
         }
         if (isAlike && response.ok) response = await alikeBody(response)
         await Promise.all(observed.background ?? [])
