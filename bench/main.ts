@@ -4,6 +4,7 @@ import { repository } from '../dev/src/paths.ts'
 import { openBench } from './bench.ts'
 import { allContenders } from './contenders/contenders.ts'
 import { makeSigningKeys } from './contenders/jwt.ts'
+import { measureCache } from './measurements/cache.ts'
 import { betterAuthCheck, ourChecks } from './measurements/checks.ts'
 import { measureClients } from './measurements/clients.ts'
 import { compareContenders } from './measurements/contenders.ts'
@@ -34,16 +35,12 @@ bench.begin('the load generator alone')
 const loadLimit = await measureLoadLimit(bench)
 
 bench.begin('one route, authenticated in different ways')
-const contenders = await compareContenders(
-  bench,
-  allContenders({
-    bench,
-    user,
-    keys: makeSigningKeys(),
-    usersDatabase: await database.create('bench_fastapi_users'),
-  }),
-  { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1 },
-)
+const usersDatabase = await database.create('bench_fastapi_users')
+const allOfThem = allContenders({ bench, user, keys: makeSigningKeys(), usersDatabase })
+const contenders = await compareContenders(bench, allOfThem, { rounds: 15, sliceSeconds: 0.3, warmUpSeconds: 1 })
+
+bench.begin('the session cache of processes with little to do')
+const cache = await measureCache(bench, { control: allOfThem.control, sidecar: allOfThem.sidecarBearer })
 
 bench.begin('HTTP clients that call the auth server')
 const clients = await measureClients(bench, user, { rounds: 5, calls: 640 })
@@ -85,7 +82,7 @@ const scale = await measureScale(bench, {
   checks: 400,
 })
 
-const figures = { loadLimit, contenders, clients, checks, signIns: signInRates, overload, starts, scale }
+const figures = { loadLimit, contenders, cache, clients, checks, signIns: signInRates, overload, starts, scale }
 const all = tables(figures)
 for (const table of all) bench.say(toText(table))
 const docs = join(repository, 'docs')

@@ -1,6 +1,7 @@
 import type { Figures } from '../figures.ts'
 import type { Comparison } from '../measurements/contenders.ts'
 import type { Rate } from '../measurements/rates.ts'
+import { cacheTables } from './cache-tables.ts'
 import { figure, figures, micros, milliseconds, percent } from './format.ts'
 import { goalsTable } from './goals.ts'
 import type { Table } from './table.ts'
@@ -10,6 +11,7 @@ export function tables(found: Figures): Table[] {
   return [
     goalsTable(found),
     contendersTable(found),
+    ...cacheTables(found.cache),
     clientsTable(found),
     ratesTable({
       title: 'Session checks on the auth server',
