@@ -80,6 +80,11 @@ class Node:
     def thaw(self) -> None:
         folders.send(folders.processes(self.folder), signal.SIGCONT)
 
+    def withhold_wal(self) -> None:
+        """What this leader commits from now on reaches no standby."""
+        senders = self.sql("SELECT pid FROM pg_stat_replication")
+        folders.send([pid for (pid,) in senders], signal.SIGSTOP)
+
     def api(self, method: str, path: str, body: object = None) -> httpx.Response:
         return httpx.request(method, f"http://127.0.0.1:{self.api_port}{path}", json=body, timeout=30, trust_env=False)
 

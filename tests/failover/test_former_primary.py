@@ -8,7 +8,7 @@ from failover.scenes import Scenes
 from failover.services import DatabaseAddress
 
 
-@pytest.mark.parametrize("balancer", ["primary"])
+@pytest.mark.parametrize("balancer", ["primary", "lasting"])
 def test_nobody_stays_on_a_former_primary(cluster: Cluster, scenes: Scenes, balancer: str) -> None:
     """`primary` cuts connections to what is primary no more, `lasting` leaves them to the services."""
     address = _port(cluster.balancer.ports, balancer)
