@@ -12,6 +12,7 @@ from staleness.connection import Connection
 from staleness.ends import IN_TURN, Authority, End
 from staleness.faults import FAULTS, Machinery
 from staleness.numbers import Numbers
+from staleness.quiet_reader import SECONDS_BETWEEN_REQUESTS, QuietReader
 from staleness.sessions import Session, Supply
 
 SECONDS_BEFORE_THE_END = 0.02
@@ -34,6 +35,7 @@ class Campaign:
     machinery: Machinery
     authorities: Sequence[Authority]
     """So many sessions end at once, each in front of `readers` of its own."""
+    quiet: QuietReader
     readers: Sequence[Across]
     onlookers: Across
     probes: Across
@@ -54,6 +56,7 @@ class Campaign:
                 group.create_task(self._end_sessions(across, authority, ends))
             for connection in self.onlookers:
                 group.create_task(self._read_others(connection))
+            group.create_task(self._read_quietly())
             group.create_task(self._break_and_recover())
 
     @property
@@ -69,6 +72,7 @@ class Campaign:
                 for connection in across:
                     burst.create_task(self._read_until_refused(connection, session))
                 await asyncio.sleep(random.uniform(0, SECONDS_BEFORE_THE_END))
+                self.machinery.is_ending.set()
                 await next(ends)(authority, session)
             self.numbers.note_end(session)
             self.remembered.append(session)
@@ -83,6 +87,14 @@ class Campaign:
                 await self._send(connection, random.choice(self.live))
             if self.remembered:
                 await self._send(connection, random.choice(self.remembered))
+
+    async def _read_quietly(self) -> None:
+        while not self._is_over:
+            session = await self.supply.take()
+            await self.quiet.send(session, self.numbers.note)
+            await asyncio.sleep(SECONDS_BETWEEN_REQUESTS)
+            await self.quiet.end(session, self.numbers.note)
+            self.numbers.note_end(session)
 
     async def _break_and_recover(self) -> None:
         while not self._is_over:

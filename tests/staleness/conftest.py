@@ -5,14 +5,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import uvloop
 
 from stack.processes import Command
-from stack.replica import auth_server
+from stack.replica import Replica, auth_server, backend
 from stack.target import Stack
+from stack.waiting import LEASE_SECONDS as LONGEST_LEASE_SECONDS
 from staleness.auth_server import LEASE_SECONDS, ProxiedAuthServer
 from staleness.numbers import Numbers
 from staleness.progress import Progress
@@ -66,11 +66,13 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def proxied_auth_server(
     stack: Stack, built_auth_server: Command, runner: asyncio.Runner, logs: Path
 ) -> Iterator[ProxiedAuthServer]:
-    lease_ms = str(round(LEASE_SECONDS * 1000))
-    server, private_url = auth_server(stack, built_auth_server, logs / "auth-server.log", SESSION_LEASE_MS=lease_ms)
-    at = urlsplit(private_url)
+    settings = {
+        "SESSION_LEASE_MS": str(round(LEASE_SECONDS * 1000)),
+        "SESSION_LEASE_MAX_MS": str(round(LONGEST_LEASE_SECONDS * 1000)),
+    }
+    server, private_url = auth_server(stack, built_auth_server, logs / "auth-server.log", **settings)
     opened = AsyncExitStack()
-    proxy, proxied_url = runner.run(opened.enter_async_context(serve_feed_proxy(at.hostname or "", at.port or 0)))
+    proxy, proxied_url = runner.run(opened.enter_async_context(serve_feed_proxy(private_url)))
     try:
         server.start()
         yield ProxiedAuthServer(server, private_url, proxy, proxied_url)
@@ -80,7 +82,21 @@ def proxied_auth_server(
 
 
 @pytest.fixture(scope="package")
-def scene(stack: Stack, proxied_auth_server: ProxiedAuthServer, runner: asyncio.Runner, logs: Path) -> Iterator[Scene]:
+def quiet_service(stack: Stack, runner: asyncio.Runner, logs: Path) -> Iterator[Replica]:
+    """It uses the stack's own auth server, with a lease of the default length."""
+    service = backend(stack, stack.auth_internal_url, logs / "quiet-service.log")
+    with running(service, runner):
+        yield service
+
+
+@pytest.fixture(scope="package")
+def scene(
+    stack: Stack,
+    proxied_auth_server: ProxiedAuthServer,
+    quiet_service: Replica,
+    runner: asyncio.Runner,
+    logs: Path,
+) -> Iterator[Scene]:
     service = service_of(stack, proxied_auth_server, logs / "service.log")
     with running(service, runner):
-        yield Scene(stack, proxied_auth_server, service)
+        yield Scene(stack, proxied_auth_server, service, quiet_service)

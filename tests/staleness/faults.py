@@ -1,11 +1,12 @@
 """What is broken while sessions end. Each lasts a moment, until its function returns; the run repeats it."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 
@@ -15,12 +16,17 @@ from staleness.proxy import FeedProxy
 
 @dataclass(frozen=True)
 class Machinery:
-    """What can be broken: around one service and its auth server."""
+    """What can be broken: around one service and its auth server, and a quiet service."""
 
     proxy: FeedProxy
     auth_server: Replica
+    auth_server_urls: tuple[str, str]
+    """Its own private address and that of another one."""
     workers: tuple[int, ...]
+    quiet: Replica
     database: psycopg.AsyncConnection
+    is_ending: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever the end of a session is requested."""
 
 
 Fault = Callable[[Machinery], Awaitable[None]]
@@ -73,10 +79,40 @@ async def service_paused(machinery: Machinery) -> None:
             os.kill(worker, signal.SIGCONT)
 
 
+async def auth_server_killed(machinery: Machinery) -> None:
+    """While an end waits for what it has to say. The leases that it granted outlive it."""
+    await _pause(0.3, 1)
+    machinery.is_ending.clear()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await machinery.is_ending.wait()
+    await _pause(0, 0.01)
+    await _killed_and_started(machinery.auth_server)
+
+
+async def service_killed(machinery: Machinery) -> None:
+    await _pause(0, 1)
+    await _killed_and_started(machinery.quiet)
+
+
+async def connection_moved(machinery: Machinery) -> None:
+    """To the other auth server, and back the next time."""
+    own, other = machinery.auth_server_urls
+    machinery.proxy.lead_to(other if machinery.proxy.leads_to(own) else own)
+    machinery.proxy.kill_feed()
+    await _pause(0.05, 0.3)
+
+
+async def _killed_and_started(replica: Replica) -> None:
+    replica.kill()
+    await asyncio.to_thread(replica.start)
+
+
 async def _pause(min_seconds: float, max_seconds: float) -> None:
     await asyncio.sleep(random.uniform(min_seconds, max_seconds))
 
 
+MOVED = "connection moved to another auth server"
 FAULTS: dict[str, Fault] = {
     "no fault": none,
     "feed connection killed": feed_killed,
@@ -84,4 +120,7 @@ FAULTS: dict[str, Fault] = {
     "auth server paused": auth_server_paused,
     "LISTEN connection killed": listen_killed,
     "service paused": service_paused,
+    "auth server killed": auth_server_killed,
+    "service killed": service_killed,
+    MOVED: connection_moved,
 }

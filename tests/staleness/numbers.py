@@ -20,7 +20,8 @@ class Numbers:
     checks: int = 0
     """Session checks that reached the auth server."""
     unavailable: int = 0
-    sign_outs: int = 0
+    sign_out_seconds: list[float] = field(default_factory=list[float])
+    """From the request of each sign-out to its response."""
     late_accepts: int = 0
     """Of sessions that were signed out: none is allowed."""
     sql_ends: int = 0
@@ -28,6 +29,15 @@ class Numbers:
     """From the commit of an end by SQL to the beginning of the last late accept: a lease is allowed."""
     wrong: Counter[str] = field(default_factory=Counter[str])
     """Responses that nobody may ever get."""
+
+    @property
+    def sign_outs(self) -> int:
+        return len(self.sign_out_seconds)
+
+    def sign_out_within(self, share: float) -> float:
+        """So many seconds that this share of the sign-outs took no longer."""
+        ordered = sorted(self.sign_out_seconds)
+        return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0
 
     def note(self, session: Session, response: Response) -> None:
         self.requests += 1
@@ -42,7 +52,7 @@ class Numbers:
 
     def note_end(self, session: Session) -> None:
         if session.is_signed_out:
-            self.sign_outs += 1
+            self.sign_out_seconds.append((session.ended or 0) - (session.ending or 0))
         else:
             self.sql_ends += 1
 
@@ -51,7 +61,7 @@ class Numbers:
         self.hits += other.hits
         self.checks += other.checks
         self.unavailable += other.unavailable
-        self.sign_outs += other.sign_outs
+        self.sign_out_seconds += other.sign_out_seconds
         self.late_accepts += other.late_accepts
         self.sql_ends += other.sql_ends
         self.longest_staleness_seconds = max(self.longest_staleness_seconds, other.longest_staleness_seconds)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 """Towards the service, and towards the auth server."""
@@ -14,8 +15,8 @@ _SUBSCRIBES = b"GET /internal/feed"
 class FeedProxy:
     """Passes on everything, in order. What it can do wrong concerns connections to the feed only."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._target = (host, port)
+    def __init__(self, url: str) -> None:
+        self.lead_to(url)
         self._feeds: set[BothEnds] = set()
         self._flows = asyncio.Event()
         self._flows.set()
@@ -27,6 +28,13 @@ class FeedProxy:
     def feeds(self) -> int:
         """Connections to the feed of which the auth server has heard."""
         return len(self._feeds)
+
+    def lead_to(self, url: str) -> None:
+        """What connects from now on finds the auth server at that address."""
+        self._target = _address(url)
+
+    def leads_to(self, url: str) -> bool:
+        return self._target == _address(url)
 
     def kill_feed(self) -> None:
         """Both ends notice at once, by a reset."""
@@ -83,6 +91,11 @@ class FeedProxy:
             await self._flows.wait()
 
 
+def _address(url: str) -> tuple[str, int]:
+    at = urlsplit(url)
+    return at.hostname or "", at.port or 0
+
+
 @asynccontextmanager
 async def _cut_off(writer: asyncio.StreamWriter) -> AsyncGenerator[None]:
     """At the end, whatever the end was. One end that closes is nothing to complain about here."""
@@ -97,9 +110,9 @@ async def _cut_off(writer: asyncio.StreamWriter) -> AsyncGenerator[None]:
 
 
 @asynccontextmanager
-async def serve_feed_proxy(host: str, port: int) -> AsyncGenerator[tuple[FeedProxy, str]]:
+async def serve_feed_proxy(url: str) -> AsyncGenerator[tuple[FeedProxy, str]]:
     """The proxy and its address."""
-    proxy = FeedProxy(host, port)
+    proxy = FeedProxy(url)
     server = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     try:
         yield proxy, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from staleness.numbers import Numbers
 
-_HEAD = ("fault", "requests", "hits", "checks", "503", "sign-outs", "late accepts", "ends by SQL", "longest staleness")
+_HEAD = (
+    *("fault", "requests", "hits", "checks", "503", "sign-outs", "p50", "p99", "longest"),
+    *("late accepts", "ends by SQL", "longest staleness"),
+)
 
 
 def render_table(rows: Sequence[Numbers]) -> list[str]:
@@ -23,9 +26,15 @@ def _align(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _cells(numbers: Numbers) -> tuple[str, ...]:
-    counts = (
-        *(numbers.requests, numbers.hits, numbers.checks, numbers.unavailable),
-        *(numbers.sign_outs, numbers.late_accepts, numbers.sql_ends),
+    counts = (numbers.requests, numbers.hits, numbers.checks, numbers.unavailable, numbers.sign_outs)
+    return (
+        numbers.fault,
+        *(f"{count:,}" for count in counts),
+        *(_milliseconds(numbers.sign_out_within(share)) for share in (0.5, 0.99, 1)),
+        *(f"{count:,}" for count in (numbers.late_accepts, numbers.sql_ends)),
+        _milliseconds(numbers.longest_staleness_seconds),
     )
-    staleness = f"{numbers.longest_staleness_seconds * 1000:.1f} ms"
-    return (numbers.fault, *(f"{count:,}" for count in counts), staleness)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"

@@ -15,6 +15,7 @@ from staleness.connection import Connection, connected, render
 from staleness.ends import Authority
 from staleness.faults import Machinery
 from staleness.numbers import Numbers
+from staleness.quiet_reader import QuietReader
 from staleness.sessions import Supply
 
 ENDING_AT_ONCE = 6
@@ -30,17 +31,21 @@ class Scene:
     stack: Stack
     auth_server: ProxiedAuthServer
     backend: Replica
+    quiet: Replica
+    """Another backend, of one process, with a request a second."""
 
 
 async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool], crowd: int = 1) -> Numbers:
     """Sessions end under this fault until `stop` says so."""
     scene.auth_server.proxy.handshake_seconds = 0
+    scene.auth_server.proxy.lead_to(scene.auth_server.private_url)
     async with AsyncExitStack() as opened:
         campaign = await _prepare(scene, Numbers(fault), stop, crowd, opened)
         hits, checks = await _hits(scene, campaign), scene.auth_server.checks(scene.stack)
         await campaign.run()
         campaign.numbers.hits = await _hits(scene, campaign) - hits
-        campaign.numbers.checks = scene.auth_server.checks(scene.stack) - checks
+        checks_now = scene.auth_server.checks(scene.stack)
+        campaign.numbers.checks = checks_now - (checks if checks_now >= checks else 0)  # a new process counts from 0
     return campaign.numbers
 
 
@@ -58,16 +63,24 @@ async def _prepare(
     *readers, onlookers, probes = zip(
         *[await _connections(scene.backend, worker, ENDING_AT_ONCE + 2, opened) for worker in workers], strict=True
     )
-    *authorities, supplying, breaking = [
-        await opened.enter_async_context(_database(scene.stack)) for _ in range(ENDING_AT_ONCE + 2)
+    *authorities, supplying, breaking, quiet = [
+        await opened.enter_async_context(_database(scene.stack)) for _ in range(ENDING_AT_ONCE + 3)
     ]
     supply = Supply(supplying, scene.stack.secret)
     return Campaign(
         numbers=numbers,
         stop=stop,
         supply=supply,
-        machinery=Machinery(scene.auth_server.proxy, scene.auth_server.server, tuple(workers), breaking),
+        machinery=Machinery(
+            proxy=scene.auth_server.proxy,
+            auth_server=scene.auth_server.server,
+            auth_server_urls=(scene.auth_server.private_url, scene.stack.auth_internal_url),
+            workers=tuple(workers),
+            quiet=scene.quiet,
+            database=breaking,
+        ),
         authorities=[Authority(scene.stack.auth_url, database) for database in authorities],
+        quiet=QuietReader(scene.quiet.url, Authority(scene.stack.auth_url, quiet)),
         readers=readers,
         onlookers=onlookers,
         probes=probes,

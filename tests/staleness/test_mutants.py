@@ -1,12 +1,11 @@
 """The staleness test finds mistakes: each of these versions of auth_sidecar is caught."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from stack.target import Stack
-from staleness.auth_server import ProxiedAuthServer
 from staleness.mutants import MUTANTS, Mutant, mutate
 from staleness.run import Scene, run_campaign
 from staleness.service import running, service_of
@@ -16,17 +15,15 @@ MAX_REQUESTS = 20_000
 
 @pytest.mark.embedded
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_mistake_is_caught(
-    name: str, stack: Stack, proxied_auth_server: ProxiedAuthServer, runner: asyncio.Runner, tmp_path: Path
-) -> None:
+def test_a_mistake_is_caught(name: str, scene: Scene, runner: asyncio.Runner, tmp_path: Path) -> None:
     mutant = MUTANTS[name]
     package = mutate(mutant, tmp_path / "package")
-    service = service_of(stack, proxied_auth_server, tmp_path / "service.log", PYTHONPATH=f"{package}:.")
+    service = service_of(scene.stack, scene.auth_server, tmp_path / "service.log", PYTHONPATH=f"{package}:.")
 
     with running(service, runner):
         numbers = runner.run(
             run_campaign(
-                Scene(stack, proxied_auth_server, service),
+                replace(scene, backend=service),
                 mutant.fault,
                 stop=lambda numbers: mutant.is_caught(numbers) or numbers.requests >= MAX_REQUESTS,
             )
