@@ -39,6 +39,7 @@ type Parts = {
   hashing: Hashing
   registry: Registry
   feed: Pick<Feed, 'isListening' | 'problems' | 'settled'>
+  lifecycle: { isStopping: boolean }
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
@@ -50,7 +51,7 @@ export function createApp(parts: Parts): Hono<HttpEnv> {
     .use(takeTurns())
     .use(crossOrigin(env))
     .use('/api/auth/*', takeBackOthers(env))
-    .route('/', healthRoutes({ readiness, clock, feed, log }))
+    .route('/', healthRoutes({ readiness, clock, feed, lifecycle: parts.lifecycle, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
     .route('/', deviceRoutes({ env, pool, identify, settled }))

@@ -28,6 +28,7 @@ export const Variables = z.object({
   AUTH_PORT: field.port(4000),
   AUTH_INTERNAL_HOST: field.host.default('127.0.0.1'),
   AUTH_INTERNAL_PORT: field.port(4001),
+  SHUTDOWN_DELAY_SECONDS: field.integer(0, 0, 60),
 
   BETTER_AUTH_SECRET: field.text,
   INTERNAL_TOKEN: field.text.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces: it is sent as a header'),

@@ -133,6 +133,9 @@ const ERRORS = {
     headers: SOON,
   },
 
+  /** Readiness, between the signal to stop and the end: requests are still served. */
+  SHUTTING_DOWN: { status: 503, message: 'This server is about to stop. Ask another one.', headers: SOON },
+
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong on our side.' },
 } as const satisfies Record<string, Kind>
 

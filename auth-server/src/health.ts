@@ -11,15 +11,17 @@ type Parts = {
   readiness: () => Promise<Readiness>
   clock: Clock
   feed: Pick<Feed, 'isListening' | 'problems'>
+  lifecycle: { isStopping: boolean }
   log: Log
 }
 
 /** Live: do not restart me. Ready: send me requests. An unavailable database is no reason for a restart. */
-export function healthRoutes({ readiness, clock, feed, log }: Parts): Hono<HttpEnv> {
+export function healthRoutes({ readiness, clock, feed, lifecycle, log }: Parts): Hono<HttpEnv> {
   return new Hono<HttpEnv>()
     .get('/health', (c) => respond(c, 'ok'))
     .get('/health/live', (c) => respond(c, 'live'))
     .get('/health/ready', async (c) => {
+      if (lifecycle.isStopping) throw new HttpError('SHUTTING_DOWN')
       const found = await readiness()
       if (found.state === 'database-unavailable') throw new HttpError('DATABASE_UNAVAILABLE')
       if (found.state === 'migrations-pending') throw new HttpError('MIGRATIONS_PENDING')

@@ -165,6 +165,26 @@ test('after SIGTERM it finishes what is under way, accepts nothing new, and exit
   expect((await finished(started)).code).toBe(0)
 })
 
+test('after SIGTERM it is not ready, and serves for as long as a balancer needs to notice', async () => {
+  const variables = { ...migrated.variables(), AUTH_PORT: String(port()), SHUTDOWN_DELAY_SECONDS: '2' }
+  const started = start('serve', variables)
+  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
+  await untilServed(url)
+  const ready = async () => {
+    const response = await fetch(`${url}/health/ready`)
+    return [response.status, ((await response.json()) as { code?: string }).code]
+  }
+  await until(async () => (await ready())[0] === 200)
+  started.child.kill('SIGTERM')
+
+  await until(async () => (await ready())[0] === 503)
+  expect(await ready()).toEqual([503, 'SHUTTING_DOWN'])
+  expect((await fetch(`${url}/health/live`)).status).toBe(200)
+  expect((await fetch(`${url}/api/auth/session`)).status).toBe(401)
+  await refusing(url)
+  expect((await finished(started)).code).toBe(0)
+})
+
 async function refusing(url: string): Promise<void> {
   while (
     await fetch(url).then(

@@ -53,11 +53,15 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
   const connected = createConnectedServices({ env, pool: pools.auth, log })
   const { accessTokens } = connected
+  /** Set when the process is told to stop, a while before it does. */
+  const lifecycle = { isStopping: false }
   return {
+    lifecycle,
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail },
     app: createApp({
       ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses, feed },
       services: connected,
+      lifecycle,
       hashing: changes.hashing ?? hashing,
       registry,
     }),

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { keepAsking, setProcessDate } from '../clock/process-date.ts'
 import { startCleanup } from '../database/cleanup.ts'
@@ -28,9 +29,13 @@ async function serve(env: Env): Promise<void> {
   const stopNoting = services.lastUses.start()
   const stopAsking = keepAsking(services.clock, log)
 
-  closeWithGrace({ delay: GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
+  const delayMs = env.SHUTDOWN_DELAY_SECONDS * 1000
+  closeWithGrace({ delay: delayMs + GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
+    services.lifecycle.isStopping = true
+    // A balancer learns of it from the readiness, and sends requests until then.
+    if (!err) await sleep(delayMs)
     stopAsking()
     const [publicStopped, internalStopped] = servers.map((server) => stopServer(server, GRACE_MS))
     await Promise.all([
