@@ -1,7 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { request } from './request.ts'
 
-export type Subscribers = { close(): void }
+export type Subscribers = {
+  /** How many the server has closed: they cost it nothing any more. */
+  lost(): number
+  close(): void
+}
 type Plan = { port: number; path: string; internalToken: string; count: number; pingEveryMs: number }
 
 const TEXT = 0x1
@@ -16,6 +20,7 @@ export async function subscribe(plan: Plan): Promise<Subscribers> {
   const sockets = await Promise.all(Array.from({ length: plan.count }, () => connectOne(plan)))
   const timers = sockets.map((socket, index) => startPings(socket, plan, (index * plan.pingEveryMs) / plan.count))
   return {
+    lost: () => sockets.filter(({ destroyed, readableEnded }) => destroyed || readableEnded).length,
     close: () => {
       for (const stop of timers) stop()
       for (const socket of sockets) socket.destroy()

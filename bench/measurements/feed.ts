@@ -38,8 +38,10 @@ async function measureSize(bench: Bench, count: number, seconds: number): Promis
     sleep(seconds * 1000),
   )
   const after = await pongs()
+  const lost = subscribers.lost()
   subscribers.close()
   await server.stop()
+  if (lost > 0) throw new Error(`The feed has closed ${lost} of ${count} connections: what is left is no measurement`)
   const [ofServer = 0, ofPostgres = 0] = micros
   return {
     subscribers: count,
