@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { revocations } from '../../test/feed.ts'
 import { end, LEASE_MS, leases, released, type ServerPair, startServerPair } from '../../test/server-pair.ts'
@@ -58,7 +59,8 @@ describe('an end is acknowledged', () => {
   test('only by an answer to what was asked: not by one that came before the question', async () => {
     const service = await pair.lease(pair.first)
     for (let id = 0; id < 200; id++) service.say({ type: 'synced', id })
-    await service.ping()
+    service.socket.ping()
+    await once(service.socket, 'pong') // they have been read, and no pong of the feed has extended the lease
     const hold = end(pair.first)
     const id = await service.sync()
     await pair.roundTrips()
@@ -122,6 +124,16 @@ describe('it is held for the longest lease', () => {
     expect(performance.now() - calledAt).toBeGreaterThan(LEASE_MS)
     await until(() => pair.first.feed.isOpen() && pair.other.feed.isOpen())
     await Promise.all([pair.first.feed.settled(), pair.other.feed.settled(), newcomer.stop()])
+  })
+
+  test('by a server that does not hear revocations', async () => {
+    await pair.toOther.refuse()
+    await until(() => !pair.other.feed.isOpen())
+    const calledAt = performance.now()
+    await end(pair.other).over
+    expect(performance.now() - calledAt).toBeGreaterThan(LEASE_MS)
+    await pair.toOther.pass()
+    await until(() => pair.other.feed.isOpen())
   })
 
   test('of 50 ms, whoever has a lease, beside servers of the first version: nobody hears of those', async () => {
