@@ -58,6 +58,11 @@ class Balancer:
             if node is not wanted:
                 self._tell(f"shutdown sessions server manual/{node.name}")
 
+    def is_up(self, port: int) -> bool:
+        """Whether HAProxy sends requests to the service at this port."""
+        rows = [row.split(",") for row in self._tell("show stat").splitlines()]
+        return all(row[17].startswith("UP") for row in rows if len(row) > 17 and row[1] == f"at-{port}")
+
     def _tell(self, command: str) -> str:
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as control:
             control.connect(str(self._socket))
@@ -89,15 +94,21 @@ def _listen(name: str, port: int, lines: list[str]) -> str:
 
 
 def _to_services(name: str, port: int, targets: tuple[int, int], checked: tuple[int, int]) -> str:
-    """What they say about themselves decides; a request is sent once."""
+    """What they say about themselves decides. Where one closes its port first, a request is sent to the other."""
     servers = [
         f"server at-{target} 127.0.0.1:{target} check port {check} inter 250ms fall 2 rise 1"
         for target, check in zip(targets, checked, strict=True)
     ]
-    lines = ["mode http", "retries 0", "option httpchk GET /health/ready", "http-check expect status 200", *servers]
+    lines = ["mode http", *_TRY_THE_OTHER, "option httpchk GET /health/ready", "http-check expect status 200", *servers]
     return _listen(name, port, lines)
 
 
+_TRY_THE_OTHER = [
+    "retries 3",
+    "option redispatch 1",
+    "retry-on conn-failure empty-response",
+    "http-request disable-l7-retry unless METH_GET",  # it may have been done
+]
 _GLOBAL = """global
   stats socket {socket} mode 600 level admin
 defaults
