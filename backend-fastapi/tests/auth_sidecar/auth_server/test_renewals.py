@@ -87,6 +87,22 @@ async def test_nobody_renews_the_lease_of_a_service_that_was_never_used(cache: S
     assert (fake.pings, cache.is_active()) == (pings, False)
 
 
+async def test_a_lease_counts_from_the_sending_of_its_ping(
+    cache: SessionCache, fake: FakeFeed, clock: ManualClock
+) -> None:
+    fake.is_silent = True
+    pings, sent_at = fake.pings, clock.now
+    keep(cache)
+    await fake.pinged(pings + 1)
+    clock.now += 0.4
+
+    await fake.tell({"type": "pong", "id": pings + 1})
+    await fake.tell({"type": "revoke", "user": "somebody else"})
+    await until(lambda: cache.counts.revocations == 1)
+
+    assert cache.lease_age_seconds == clock.now - sent_at
+
+
 async def test_the_lease_is_dropped_when_the_auth_server_is_told_that_the_service_stops(
     settings: SidecarSettings, fake: FakeFeed, clock: ManualClock
 ) -> None:
