@@ -2,11 +2,11 @@
 
 import signal
 
-import uvicorn
 from fastapi import FastAPI
 
 from app.config import exit_when_misconfigured
 from app.main import create_app
+from app.server.drain import DrainingServer
 from app.server.start import listen, load_config, server_settings
 from app.server.workers import prepare_worker, run_workers
 
@@ -17,11 +17,13 @@ def main() -> None:
     with exit_when_misconfigured():
         listener = listen(config.service.backend_host, config.service.backend_port)
     if config.service.backend_workers > 1:
-        raise SystemExit(run_workers(server_settings("app.__main__:create_worker", config.service), listener))
+        settings = server_settings("app.__main__:create_worker", config.service)
+        raise SystemExit(run_workers(settings, listener, config.service.shutdown_delay_seconds))
     # uvicorn raises the signal again after its shutdown, which would end in "killed by signal" instead of exit code 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_well)
-    uvicorn.Server(server_settings(create_app(config), config.service)).run(sockets=[listener])
+    settings = server_settings(create_app(config), config.service)
+    DrainingServer(settings, config.service.shutdown_delay_seconds).run(sockets=[listener])
 
 
 def create_worker() -> FastAPI:

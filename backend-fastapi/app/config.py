@@ -104,6 +104,8 @@ class ServiceSettings(_Settings):
     backend_port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     backend_workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that serve, each with a pool and connections of its own. Only `python -m app` heeds it."""
+    shutdown_delay_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    """How long it still serves after SIGTERM, while it is not ready. Only `python -m app` heeds it."""
     backend_root_path: Annotated[str, AfterValidator(_matching(_ROOT_PATH, "must be a path such as /backend"))] = ""
     """What a proxy strips from the path of each request; ASGI's root_path. Only `python -m app` heeds it: for others
     it is `uvicorn --root-path`."""

@@ -133,6 +133,15 @@ class AppUserGone(AppError):
         self.user_id = user_id
 
 
+class ShuttingDown(AppError):
+    """Readiness only: requests are still served."""
+
+    status = 503
+    code = "SHUTTING_DOWN"
+    message = "This service is about to stop. Ask another one."
+    headers = SOON
+
+
 class MigrationsPending(AppError):
     """The schema is older than this code: `python -m app.migrate` brings it up to date."""
 

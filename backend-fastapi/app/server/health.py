@@ -8,7 +8,8 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.errors import SOON, DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending, NotFound
+from app.errors import SOON, DatabaseMisconfigured, DatabaseUnavailable, MigrationsPending, NotFound, ShuttingDown
+from app.server.drain import draining
 from auth_sidecar import AuthServerUnavailable, AuthSidecar, Metrics
 
 router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
@@ -25,6 +26,8 @@ async def live() -> dict[str, str]:
 @router.api_route("/ready", methods=_METHODS)
 async def ready(request: Request) -> JSONResponse:
     """Lists every check, so that an operator sees which one failed. The code is that of the first."""
+    if draining.is_set():
+        raise ShuttingDown
     state = request.app.state
     database, auth_server = await asyncio.gather(_error_of(state.database.check()), _error_of(state.auth.check()))
     checks = {

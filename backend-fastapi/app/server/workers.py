@@ -12,20 +12,22 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.config import EX_CONFIG, Config
+from app.server.drain import drain, drain_when_told
 
 HANG_SECONDS = 30
 """A worker that has not responded to its supervisor for this long is killed, and another one started."""
 
 
-def run_workers(settings: uvicorn.Config, listener: socket.socket) -> int:
+def run_workers(settings: uvicorn.Config, listener: socket.socket, delay_seconds: int) -> int:
     """Starts a worker again when it dies, until stopped. Returns the exit code: 78 if one can no longer start."""
-    supervisor = _Supervisor(settings, [listener])
+    supervisor = _Supervisor(settings, [listener], delay_seconds)
     supervisor.run()
     return EX_CONFIG if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes) else 0
 
 
 def prepare_worker(load_config: Callable[[], Config]) -> Config:
     """The first thing that a worker does."""
+    drain_when_told()
     threading.Thread(target=_stop_without_supervisor, daemon=True).start()
     try:
         return load_config()
@@ -34,6 +36,15 @@ def prepare_worker(load_config: Callable[[], Config]) -> Config:
 
 
 class _Supervisor(Multiprocess):
+    def __init__(self, settings: uvicorn.Config, sockets: list[socket.socket], delay_seconds: int) -> None:
+        super().__init__(settings, sockets)
+        self._delay_seconds = delay_seconds
+        self._is_urgent = threading.Event()
+
+    def handle_int(self) -> None:
+        self._is_urgent.set()
+        super().handle_int()
+
     def keep_subprocess_alive(self) -> None:
         # While this end is open here too, a worker that has died looks like one that is slow to respond.
         for worker in self.processes:
@@ -41,6 +52,9 @@ class _Supervisor(Multiprocess):
         super().keep_subprocess_alive()
 
     def terminate_all(self) -> None:
+        if self._delay_seconds > 0:
+            drain(worker.pid for worker in self.processes if worker.pid is not None)
+            self._is_urgent.wait(self._delay_seconds)
         # An open port would accept connections that no worker serves any more.
         for listener in self.sockets:
             listener.close()

@@ -42,6 +42,36 @@ async def test_told_to_stop_it_finishes_what_is_under_way_and_exits_0(
         assert all({"level", "time", "service", "msg"} <= set(line) for line in lines)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_after_sigterm_it_is_not_ready_and_serves_until_a_balancer_has_noticed(
+    environment: dict[str, str], sign_up: SignUp, workers: str
+) -> None:
+    ada = sign_up()
+    settings = {"BACKEND_WORKERS": workers, "SHUTDOWN_DELAY_SECONDS": "3"}
+    async with serving({**environment, **settings}, "app") as (process, api):
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            while (refused := await api.get("/health/ready")).status_code == 200:
+                pass
+
+        assert (refused.status_code, refused.json()["code"]) == (503, "SHUTTING_DOWN")
+        assert (await api.get("/health/live")).status_code == 200
+        assert (await api.get("/api/me", headers=ada.bearer)).status_code == 200
+        await closed(environment["BACKEND_PORT"])
+        await output_of(process)
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_ctrl_c_waits_for_no_balancer(environment: dict[str, str], workers: str) -> None:
+    settings = {"BACKEND_WORKERS": workers, "SHUTDOWN_DELAY_SECONDS": "60"}
+    async with serving({**environment, **settings}, "app") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        await output_of(process)
+        assert process.returncode == 0
+
+
 async def test_under_plain_uvicorn_it_serves_and_logs_the_same(environment: dict[str, str]) -> None:
     command = ["uvicorn", "app.asgi:app", "--port", environment["BACKEND_PORT"]]
 
