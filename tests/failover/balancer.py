@@ -94,21 +94,15 @@ def _listen(name: str, port: int, lines: list[str]) -> str:
 
 
 def _to_services(name: str, port: int, targets: tuple[int, int], checked: tuple[int, int]) -> str:
-    """What they say about themselves decides. Where one closes its port first, a request is sent to the other."""
+    """What they say about themselves decides. Nothing is tried twice: whoever stops has to say so first."""
     servers = [
         f"server at-{target} 127.0.0.1:{target} check port {check} inter 250ms fall 2 rise 1"
         for target, check in zip(targets, checked, strict=True)
     ]
-    lines = ["mode http", *_TRY_THE_OTHER, "option httpchk GET /health/ready", "http-check expect status 200", *servers]
+    lines = ["mode http", "retries 0", "option httpchk GET /health/ready", "http-check expect status 200", *servers]
     return _listen(name, port, lines)
 
 
-_TRY_THE_OTHER = [
-    "retries 3",
-    "option redispatch 1",
-    "retry-on conn-failure empty-response",
-    "http-request disable-l7-retry unless METH_GET",  # it may have been done
-]
 _GLOBAL = """global
   stats socket {socket} mode 600 level admin
 defaults
