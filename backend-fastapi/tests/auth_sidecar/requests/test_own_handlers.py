@@ -131,6 +131,25 @@ async def test_a_middleware_of_the_services_own_may_refuse(
     assert len(auth_server.received) == 1
 
 
+async def test_what_a_middleware_refuses_is_one_response(settings: SidecarSettings) -> None:
+    """Starlette's 500, which was held back, does not follow it."""
+    app = refusing_service(AuthSidecar(settings))
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+    async with running(app):
+        await app(scope, receive, send)
+
+    assert [message.get("status") for message in sent if message["type"] == "http.response.start"] == [401]
+    assert sum(message["type"] == "http.response.body" for message in sent) == 1
+
+
 async def test_what_a_middleware_refuses_reaches_the_services_own_handler(settings: SidecarSettings) -> None:
     app = refusing_service(AuthSidecar(settings))
     app.add_exception_handler(HTTPException, own)  # pyright: ignore[reportArgumentType] - as above
