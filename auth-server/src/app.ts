@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
 import { activityRoutes } from './audit/routes.ts'
 import { featureRoutes } from './auth/features.ts'
+import type { Settled } from './auth/hold.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { DatabaseClock } from './clock/database-clock.ts'
 import type { ConnectedServices } from './connected/connected-services.ts'
@@ -38,14 +39,15 @@ type Parts = {
   services: ConnectedServices
   hashing: Hashing
   registry: Registry
-  feed: Pick<Feed, 'isListening' | 'problems' | 'settled'>
+  feed: Pick<Feed, 'isListening' | 'problems'>
+  settled: Settled
   lifecycle: { isStopping: boolean }
 }
 
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp(parts: Parts): Hono<HttpEnv> {
   const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hashing, registry, feed } = parts
-  const { settled } = feed
+  const { settled } = parts
   const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())

@@ -13,6 +13,7 @@ import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
 import { type Hashing, hashing } from './passwords/hash.ts'
 import { startFeed } from './revocation/feed.ts'
+import { createSettled } from './revocation/lasting.ts'
 import type { Revocation } from './revocation/protocol.ts'
 import { RecentEnds } from './revocation/recent-ends.ts'
 import { createIdentify } from './sessions/identify.ts'
@@ -49,6 +50,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   }
   const hear = (revocation: Revocation) => ends.hear(revocation)
   const feed = startFeed({ env, renewPools, hear, log, registry, ...changes.feed })
+  const settled = createSettled({ feed, ends, renewPools, pool: pools.sessions })
   const spacing = rateLimitStorage({ env, pool: background.auth })
   const mail = startDelivery({ env, pool: background.auth, log, registry, spacing })
   const connected = createConnectedServices({ env, pool: pools.auth, log })
@@ -59,7 +61,19 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
     lifecycle,
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail },
     app: createApp({
-      ...{ env, log, count: count('public'), pool: pools.auth, identify, readiness, clock, mail, lastUses, feed },
+      ...{
+        env,
+        log,
+        count: count('public'),
+        pool: pools.auth,
+        identify,
+        readiness,
+        clock,
+        mail,
+        lastUses,
+        feed,
+        settled,
+      },
       services: connected,
       lifecycle,
       hashing: changes.hashing ?? hashing,

@@ -21,8 +21,11 @@ export type Feed = {
   /** Whether revocations are heard, from the primary that writes go to. */
   isListening: () => boolean
   accept: (socket: WebSocket) => void
-  /** Resolves when no service accepts a session any more whose end had been committed before the call. */
-  settled: () => Promise<void>
+  /**
+   * Resolves when no service accepts a session any more whose end had been committed before the call: with true where
+   * revocations were heard all the time.
+   */
+  settled: () => Promise<boolean>
   /** What keeps this server from granting leases although revocations are heard. */
   problems: () => string[]
   stop: () => Promise<void>
@@ -107,9 +110,12 @@ class RunningFeed {
     if (!this.#listening) void this.#subscribers.closeAll('listen_lost')
   }
 
-  async settled(): Promise<void> {
+  async settled(): Promise<boolean> {
+    const listening = this.#listening
     const stop = this.#metrics.startHold()
-    stop(await this.#endings.settled())
+    const isAcknowledged = await this.#endings.settled()
+    stop(isAcknowledged)
+    return isAcknowledged || (listening !== undefined && listening === this.#listening)
   }
 
   problems(): string[] {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkSession, createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { ask } from '../../test/clusters.ts'
 import { startFailoverStack } from '../../test/failover-stack.ts'
+import { subscribe } from '../../test/subscriber.ts'
 import { until } from '../../test/until.ts'
 
 let stack: Awaited<ReturnType<typeof startFailoverStack>>
@@ -92,6 +93,42 @@ test('where that cannot be done, nothing is served', async () => {
   await ask(stack.on(stack.standby), 'DROP TRIGGER refuse ON session')
   await until(async () => (await statusOf(living.bearer)) === 200)
   expect(await statusOf(bearer)).toBe(401)
+})
+
+test('an end that is still held when another primary takes over is not acknowledged', async () => {
+  const slow = await stack.startServer({ SESSION_LEASE_MS: '3000' })
+  const { client, userId } = await signUp(slow)
+  await slow.feed.settled() // it has just started: ends are held by time until then
+  const service = await subscribe(slow)
+  await service.freshen()
+  await cutReplication()
+
+  const signingOut = client.post('/api/auth/sign-out')
+  await service.sync() // never answered: the response waits for the lease
+  expect(await ask(stack.on(stack.primary), 'SELECT FROM session WHERE "userId" = $1', [userId])).toEqual([])
+  stack.primary.kill()
+  await ask(stack.standby.adminUrl, 'SELECT pg_promote()')
+  slow.leadTo(stack.standby)
+
+  const response = await signingOut
+  expect([response.status, response.headers.get('retry-after'), await response.json()]).toMatchObject([
+    503,
+    '1',
+    { code: 'DATABASE_UNAVAILABLE' },
+  ])
+  await slow.stop()
+})
+
+test('an end that is held while only LISTEN breaks is acknowledged', async () => {
+  const { client } = await signUp(server)
+  const service = await subscribe(server)
+  await service.ping()
+  const signingOut = client.post('/api/auth/sign-out')
+  await ask(
+    stack.primary.adminUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-server-feed'`,
+  )
+  expect((await signingOut).status).toBe(200)
 })
 
 test('a standby that follows asynchronously is warned of once and shown, and a synchronous one is not', async () => {

@@ -43,6 +43,11 @@ export class RecentEnds {
     })
   }
 
+  /** Of the primary that connections lead to: another one after each failover. */
+  get timeline(): string | undefined {
+    return this.#timeline
+  }
+
   hear(revocation: Revocation): void {
     const at = performance.now()
     if (revocation.type === 'flush') return
