@@ -142,7 +142,7 @@ async def test_what_a_middleware_refuses_is_one_response(settings: SidecarSettin
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     async with running(app):
         await app(scope, receive, send)
 
