@@ -10,6 +10,8 @@ BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 """Towards the service, and towards the auth server."""
 
 _SUBSCRIBES = b"GET /internal/feed"
+_SECONDS_TO_SUBSCRIBE = 10
+_SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class FeedProxy:
@@ -35,6 +37,17 @@ class FeedProxy:
 
     def leads_to(self, url: str) -> bool:
         return self._target == _address(url)
+
+    async def settle_at(self, url: str) -> None:
+        """Returns when who was subscribed elsewhere is subscribed there: each auth server has a lease of its own."""
+        if self.leads_to(url):
+            return
+        elsewhere = set(self._feeds)
+        self.lead_to(url)
+        self.kill_feed()
+        async with asyncio.timeout(_SECONDS_TO_SUBSCRIBE):
+            while len(self._feeds - elsewhere) < len(elsewhere):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def kill_feed(self) -> None:
         """Both ends notice at once, by a reset."""

@@ -38,7 +38,7 @@ class Scene:
 async def run_campaign(scene: Scene, fault: str, stop: Callable[[Numbers], bool], crowd: int = 1) -> Numbers:
     """Sessions end under this fault until `stop` says so."""
     scene.auth_server.proxy.handshake_seconds = 0
-    scene.auth_server.proxy.lead_to(scene.auth_server.private_url)
+    await scene.auth_server.proxy.settle_at(scene.auth_server.private_url)
     async with AsyncExitStack() as opened:
         campaign = await _prepare(scene, Numbers(fault), stop, crowd, opened)
         hits, checks = await _hits(scene, campaign), scene.auth_server.checks(scene.stack)
