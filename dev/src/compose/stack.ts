@@ -59,6 +59,9 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
         'postgres',
         '-d',
         'auth_sidecar',
+        // A warning would be printed among the rows.
+        '-c',
+        'SET client_min_messages = error',
         '-c',
         text,
       ]
