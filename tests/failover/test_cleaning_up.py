@@ -11,10 +11,12 @@ from failover.folder import processes
 from stack.target import REPOSITORY
 from stack.waiting import eventually
 
-# Like PostgreSQL: in a session of its own, and in a folder below.
+SECONDS_TO_END = 30
+# Like PostgreSQL: in a session of its own, and in a folder below. What a shell starts in the background ignores Ctrl-C.
 _TESTS_WITH_A_CLUSTER = """
-import pathlib, sys, time
+import signal, sys
 from failover.folder import cluster_folder, spawn
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with cluster_folder() as folder:
     spawn(["sleep", "600"], folder / "node")
     spawn(["sh", "-c", "mkdir data && cd data && sleep 600"], folder / "node")
@@ -45,9 +47,9 @@ def test_nothing_is_left(tests: subprocess.Popen[str], number: signal.Signals | 
         eventually(lambda: len(processes(folder)) == 3, within_seconds=10)  # sleep; sh and its sleep
 
         if number is None:
-            tests.communicate()
+            tests.communicate(timeout=SECONDS_TO_END)
         else:
             tests.send_signal(number)
-            tests.wait()
+            tests.wait(SECONDS_TO_END)
 
     eventually(lambda: processes(folder) == [] and not folder.exists(), within_seconds=10)
