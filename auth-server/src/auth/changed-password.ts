@@ -68,7 +68,7 @@ export function refuseOutdatedSignIns({ env, pool, verify }: Parts & { verify: V
     return Response.json(WRONG_PASSWORD, { status: 401 })
   }
 
-  /** Another sign-in may have hashed the same password again meanwhile: see rehash.ts. */
+  /** A concurrent sign-in may have hashed the same password again: see rehash.ts. */
   async function isStillRight({ password, hash }: { password: string; hash: string }, stored: string | undefined) {
     return stored === hash || (stored !== undefined && (await verify({ password, hash: stored })))
   }
