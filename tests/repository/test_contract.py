@@ -27,8 +27,8 @@ def test_a_file_explains_itself_and_is_read_in_more_than_one_place(path: str) ->
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
-        ("docs/session-cache.md", f'"lease_ms":{LEASE["defaultLeaseMs"]}'),
-        ("docs/session-cache.md", f"earns {LEASE['firstVersionLeaseMs']} ms"),
+        ("docs/session-feed.md", f'"lease_ms":{LEASE["defaultLeaseMs"]}'),
+        ("docs/session-feed.md", f"earns {LEASE['firstVersionLeaseMs']} ms"),
         ("docs/session-cache.md", f"a margin of {LEASE['marginRate']:.0%}".replace("%", " %")),
         ("CONTRIBUTING.md", f"| lease | {LEASE['defaultLeaseMs'] // 1000} s"),
         ("SECURITY.md", f"within a lease ({LEASE['defaultLeaseMs'] // 1000} s)"),

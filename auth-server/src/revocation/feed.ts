@@ -204,7 +204,7 @@ const LOST = { barrier: () => Promise.reject(new Error('not listening')) }
 const retryMs = (failures: number) =>
   Math.min(RETRY.maxMs, RETRY.firstMs * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2)
 
-/** WS /internal/feed: what services must forget, see docs/session-cache.md. 503 while it would not be complete. */
+/** WS /internal/feed: what services must forget, see docs/session-feed.md. 503 while it would not be complete. */
 export function respondWithFeed(c: Context<HttpEnv>, feed: Feed): Response {
   const { upgrade } = c.env
   if (!upgrade || c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new HttpError('UPGRADE_REQUIRED')

@@ -1,6 +1,6 @@
 """One connection to the feed: what is heard on it, what is replied, and which lease its pongs grant.
 
-docs/session-cache.md has the messages and what they promise.
+docs/session-feed.md has the messages and what they promise.
 """
 
 import asyncio
