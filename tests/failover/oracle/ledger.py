@@ -28,6 +28,7 @@ class Person:
     id: str
     may_be_lost: bool
     notes: list[str] = field(default_factory=list[str])
+    """Those that may not be lost."""
     is_removed: bool = False
 
 
@@ -72,6 +73,10 @@ class Ledger:
         with self._lock:
             self.people.append(person)
         return person
+
+    def wrote(self, person: Person, note_id: str) -> None:
+        if not self.loses:
+            person.notes.append(note_id)
 
     def ended_now(self, *sessions: Session) -> None:
         for session in sessions:

@@ -70,7 +70,7 @@ class Lives:
         self._ask_everybody(second)
         note = self._act("note", lambda: leaving.api("POST", "/notes", json={"text": "remember me"}), CREATED)
         if note is not None:
-            person.notes.append(note.json()["id"])
+            self._ledger.wrote(person, note.json()["id"])
         return Life(person, leaving, staying, (first, second))
 
     def end(self, life: Life, name: str) -> bool:
