@@ -1,8 +1,10 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkSession, createClient, PASSWORD, signUp } from '../../test/client.ts'
 import { ask } from '../../test/clusters.ts'
 import { startFailoverStack } from '../../test/failover-stack.ts'
 import { until } from '../../test/until.ts'
+import { createIdentify } from '../sessions/identify.ts'
 
 let stack: Awaited<ReturnType<typeof startFailoverStack>>
 beforeAll(async () => {
@@ -59,6 +61,27 @@ describe('when the address leads to a standby', () => {
     another.release()
     await server.stop()
   })
+})
+
+test('a check whose statement a pooler has led to a standby is neither a yes nor a no', async () => {
+  const server = await stack.startServer({ DATABASE_POOLER: 'transaction' })
+  const known = await signUp(server)
+  await stack.caughtUp(`SELECT FROM "user" WHERE email = '${known.email}'`)
+  await ask(stack.standby.adminUrl, 'SELECT pg_wal_replay_pause()')
+  const unknown = await signUp(server)
+  // As behind a pooler: a connection that was made to the primary, and whose statement reaches another server.
+  const pool = new pg.Pool({ connectionString: stack.on(stack.standby) })
+  const identify = createIdentify({ ...server, pool, lastUses: { note: () => undefined } })
+
+  for (const { bearer } of [known, unknown]) {
+    const authorization = `Bearer ${bearer}`
+    await expect(identify({ authorization, cookie: undefined })).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+    expect((await checkSession(server.internalUrl, { authorization })).status).toBe(200)
+  }
+
+  await ask(stack.standby.adminUrl, 'SELECT pg_wal_replay_resume()')
+  await pool.end()
+  await server.stop()
 })
 
 /** Last, because the standby is none any more. */

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 
 /** A standby lags behind, and a read-only server takes no sign-in: what they say of a session is "don't know". */
-class NotPrimary extends Error {
+export class NotPrimary extends Error {
   /** The SQLSTATE with which PostgreSQL refuses a write there, so that both are one error to whoever catches it. */
   readonly code = READ_ONLY
 

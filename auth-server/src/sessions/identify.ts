@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { NotPrimary } from '../database/primary.ts'
 import { read } from '../database/unavailable.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
@@ -6,7 +7,14 @@ import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
 import type { SessionFields, UserFields } from './fields.ts'
 import type { LastUses } from './last-uses.ts'
-import { type FoundSession, type SessionRow, selectSession, toSessionRow } from './queries.ts'
+import {
+  type FoundSession,
+  type FoundStandby,
+  isFromPrimary,
+  type SessionRow,
+  selectSession,
+  toSessionRow,
+} from './queries.ts'
 import { createRefreshAt, createRenewedCookie, isDue, type Refreshed, refreshSession } from './refresh.ts'
 
 /** What GET /internal/session and GET /api/auth/session return, see contract/identity.json. */
@@ -67,8 +75,9 @@ class SessionCheck {
   }
 
   async #findLive({ token }: Credential): Promise<SessionRow> {
-    const { rows } = await read<FoundSession>(this.#pool, this.#select(token))
+    const { rows } = await read<FoundSession | FoundStandby>(this.#pool, this.#select(token))
     const [row] = rows
+    if (!isFromPrimary(row)) throw new HttpError('DATABASE_UNAVAILABLE', { cause: new NotPrimary() })
     if (row === undefined || row.found.isOver || row.found.isHalfSignedIn) throw new HttpError('SESSION_EXPIRED')
     if (row.found.isBanned) throw new HttpError('BANNED_USER')
     return toSessionRow(row)

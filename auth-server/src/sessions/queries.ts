@@ -17,6 +17,8 @@ type Json = string | boolean | null
 export type FoundSession = {
   found: { now: string; isOver: boolean; isBanned: boolean; isHalfSignedIn: boolean } & Record<string, Json>
 }
+/** Instead of, or before, what a standby knows of a session: it lags behind. */
+export type FoundStandby = { found: { isStandby: true } }
 
 export type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>
 
@@ -29,8 +31,9 @@ function fieldsOf(table: 'session' | 'user', as: string) {
 }
 
 /**
- * Prepared once for each connection, except behind a pooler that swaps connections. One column of JSON: pg reads the
- * description of every column with each result, and that costs more than all it describes.
+ * Prepared once for each connection, except behind a pooler that swaps connections: there each statement may reach another
+ * server, and asks whether that is a standby. One column of JSON: pg reads the description of every column with each
+ * result, and that costs more than all it describes.
  */
 export function selectSession(env: QueryEnv) {
   const columns = [
@@ -42,8 +45,15 @@ export function selectSession(env: QueryEnv) {
       SELECT ${columns.join(', ')}
         FROM ${tableName(env, 'session')} s JOIN ${tableName(env, 'user')} u ON u."id" = s."userId"
        WHERE s."token" = $1) r`
-  const name = env.DATABASE_POOLER === 'transaction' ? undefined : 'session-by-token'
-  return (token: string) => ({ name, text, values: [token] })
+  if (env.DATABASE_POOLER === 'transaction') {
+    const unlessStandby = `SELECT row_to_json(s) AS "found" FROM (SELECT true AS "isStandby") s WHERE pg_catalog.pg_is_in_recovery() UNION ALL ${text}`
+    return (token: string) => ({ name: undefined, text: unlessStandby, values: [token] })
+  }
+  return (token: string) => ({ name: 'session-by-token', text, values: [token] })
+}
+
+export function isFromPrimary(row: FoundSession | FoundStandby | undefined): row is FoundSession | undefined {
+  return row === undefined || !('isStandby' in row.found)
 }
 
 export function toSessionRow({ found }: FoundSession): SessionRow {
