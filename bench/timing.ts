@@ -23,7 +23,7 @@ const mail = await startHangingMailServer()
 const { program, publicPort } = await ourProgram(bench)
 Object.assign(program.env, {
   ...{ SMTP_URL: mail.url, MAIL_FROM: 'bench@example.com', REQUIRE_EMAIL_VERIFICATION: 'true' },
-  ...{ RATE_LIMIT_SIGN_IN: UNLIMITED, RATE_LIMIT_DEFAULT: UNLIMITED, RATE_LIMIT_ACCOUNT: UNLIMITED },
+  ...{ RATE_LIMIT_SIGN_IN: UNLIMITED, RATE_LIMIT_DEFAULT: UNLIMITED },
 })
 const questions = await measureTiming(bench, program, publicPort, SAMPLES)
 say(

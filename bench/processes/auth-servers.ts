@@ -39,6 +39,7 @@ export async function ourProgram(
       AUTH_PORT: String(publicPort),
       AUTH_INTERNAL_PORT: String(internalPort),
       CLIENT_IP_HEADER: 'x-real-ip', // each sign-in comes from an address of its own, or the rate limit is measured
+      RATE_LIMIT_ACCOUNT: '100000/1', // and all of them are to one account, more at once than anybody may guess
     },
     cores: cores.measured,
     ready: `${url}/health/ready`,
