@@ -1,26 +1,52 @@
 # For bash: `section COMMAND…` runs a command, shows what it prints, and adds up the tests that pytest and vitest count; a
-# command that fails does not stop the script. `total` prints the sum, and fails if anything has.
+# command that fails does not stop the script. `beside COMMAND…` begins one that runs beside the next sections, and
+# `beside_ends` waits for it and shows it. `total` prints the sum, and fails if anything has.
 sections_log=$(mktemp)
-trap 'rm -f "$sections_log"' EXIT
+beside_log=$(mktemp)
+beside_command=()
+trap 'rm -f "$sections_log" "$beside_log"' EXIT
 passed=0
 failed=0
 
 section() {
-  local begin=$SECONDS code=0 good bad
+  local begin=$SECONDS code=0
   printf '\n=== %s\n' "$*"
   "$@" 2>&1 | tee "$sections_log" || code=$?
-  good=$(counted passed)
-  bad=$(counted 'failed|errors?')
+  count "$sections_log" "$code" $((SECONDS - begin)) "$@"
+}
+
+beside() {
+  beside_command=("$@")
+  beside_begin=$SECONDS
+  "$@" >"$beside_log" 2>&1 &
+  beside_process=$!
+}
+
+beside_ends() {
+  local code=0
+  [ "${#beside_command[@]}" != 0 ] || return 0
+  wait "$beside_process" || code=$?
+  printf '\n=== %s, beside the last\n' "${beside_command[*]}"
+  cat "$beside_log"
+  count "$beside_log" "$code" $((SECONDS - beside_begin)) "${beside_command[@]}"
+  beside_command=()
+}
+
+count() { # LOG CODE SECONDS COMMAND…
+  local log=$1 code=$2 seconds=$3 good bad
+  shift 3
+  good=$(counted passed "$log")
+  bad=$(counted 'failed|errors?' "$log")
   # One without tests counts as one.
   if [ "$code" = 0 ] && [ "$good" = 0 ]; then good=1; fi
   if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
   passed=$((passed + good))
   failed=$((failed + bad))
-  printf '=== %s: %s after %s s\n' "$*" "$([ "$code" = 0 ] && echo passed || echo "FAILED with $code")" $((SECONDS - begin))
+  printf '=== %s: %s after %s s\n' "$*" "$([ "$code" = 0 ] && echo passed || echo "FAILED with $code")" "$seconds"
 }
 
 counted() { # of "3 failed, 40 passed in 2s" and "Tests  3 failed | 40 passed (43)", the numbers before the word
-  sed 's/\x1b\[[0-9;]*m//g' "$sections_log" |
+  sed 's/\x1b\[[0-9;]*m//g' "$2" |
     grep -E '^ *(Tests +)?[0-9]+ (failed|passed|errors?)( |,|$)' |
     grep -oE "[0-9]+ ($1)" | awk '{ sum += $1 } END { print sum + 0 }' || true
 }
