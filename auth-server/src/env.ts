@@ -121,7 +121,14 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   MAGIC_LINK: boolean
   EMAIL_CODE: boolean
 }
-export type CommandName = 'serve' | 'migrate' | 'setup-database' | 'check-config' | 'make-admin' | 'rotate-keys'
+export type CommandName =
+  | 'serve'
+  | 'migrate'
+  | 'setup-database'
+  | 'check-config'
+  | 'make-admin'
+  | 'rotate-keys'
+  | 'import'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
@@ -137,6 +144,7 @@ const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
   'check-config': [],
   'make-admin': [],
   'rotate-keys': ['ENCRYPTION_KEYS'],
+  import: [],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 

@@ -183,3 +183,11 @@ export class ConfigurationError extends Error {
     this.errors = errors
   }
 }
+
+/** A command was called wrongly; the message says how. The process exits 64 (EX_USAGE). */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'UsageError'
+  }
+}

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Command } from './commands/command.ts'
 import { type CommandName, readEnv } from './env.ts'
-import { ConfigurationError } from './errors.ts'
+import { ConfigurationError, UsageError } from './errors.ts'
 
 /** EX_CONFIG of sysexits.h: restarting does not help, the operator must change something. */
 const EXIT_CONFIGURATION = 78
+/** EX_USAGE */
+const EXIT_USAGE = 64
 
 /** Each loaded when it is called: the running server needs none of the others. */
 const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
@@ -14,6 +16,7 @@ const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
   'make-admin': () => import('./commands/make-admin.ts'),
   'check-config': () => import('./commands/check-config.ts'),
   'rotate-keys': () => import('./commands/rotate-keys.ts'),
+  import: () => import('./commands/import.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {
@@ -30,8 +33,13 @@ const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS,
 
 main(...process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`auth-server: ${reason(error)}\n`)
-  process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1)
+  process.exit(exitCodeOf(error))
 })
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigurationError) return EXIT_CONFIGURATION
+  return error instanceof UsageError ? EXIT_USAGE : 1
+}
 
 /** For the operator's terminal: no stack. Node's connection errors have a code and sometimes no message. */
 function reason(error: unknown): string {
