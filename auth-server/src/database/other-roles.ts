@@ -3,7 +3,7 @@ import type { Log } from '../log.ts'
 import type { GrantsEnv } from './grants.ts'
 
 /** What only this server may read. Column "id" of "user" is the one thing the backend's tables refer to. */
-const SECRET_TABLES = ['session', 'account', 'verification', 'rateLimit', 'mailOutbox', 'user']
+const SECRET_TABLES = ['session', 'account', 'verification', 'rateLimit', 'mailOutbox', 'auth_import', 'user']
 
 type Row = { kind: number; subject: string; todo: string | null }
 

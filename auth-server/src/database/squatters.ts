@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg'
 import type { Env } from '../env.ts'
 import { DatabaseTaskFailed } from './task.ts'
 
-const OURS = ['auth_migration', 'announce_revocation']
+const OURS = ['auth_migration', 'auth_import', 'announce_revocation']
 
 type Squatter = { what: string; name: string; owner: string; heir: string }
 

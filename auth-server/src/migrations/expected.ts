@@ -24,6 +24,7 @@ const STEPS = [
   '0006_revocation_triggers',
   '0007_described_session_trigger',
   '0008_compared_schema',
+  '0009_imports',
 ]
 
 /** The rows of auth_migration that a database must have for this version of the server. More is fine: a newer one ran. */

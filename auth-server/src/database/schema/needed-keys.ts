@@ -54,3 +54,23 @@ export const MIGRATION_TABLE: NeededTable = {
   indexes: [],
   foreignKeys: [],
 }
+
+/** Whom `import` brought here, and whom it did not: see importer/ledger.ts. No foreign key: a row stays when its user goes. */
+export const IMPORT_TABLE: NeededTable = {
+  name: 'auth_import',
+  primaryKey: 'id',
+  columns: [
+    { name: 'id', kind: 'id', isRequired: true },
+    { name: 'source', kind: 'string', isRequired: true },
+    { name: 'oldId', kind: 'string', isRequired: true },
+    { name: 'userId', kind: 'string', isRequired: false },
+    { name: 'status', kind: 'string', isRequired: true },
+    { name: 'reason', kind: 'string', isRequired: false },
+    { name: 'run', kind: 'integer', isRequired: true },
+    { name: 'sourceDigest', kind: 'string', isRequired: false },
+    { name: 'writtenDigest', kind: 'string', isRequired: false },
+    { name: 'importedAt', kind: 'date', isRequired: true, default: 'CURRENT_TIMESTAMP' },
+  ],
+  indexes: [{ name: 'auth_import_source_oldId_key', isUnique: true, key: ['source', 'oldId'] }],
+  foreignKeys: [],
+}

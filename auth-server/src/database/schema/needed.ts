@@ -1,6 +1,6 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
-import { MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
+import { IMPORT_TABLE, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
 
 /** `id` and `reference`: text, varchar or uuid, whatever the table that was there has. */
 export type ColumnKind = 'id' | 'reference' | 'string' | 'boolean' | 'date' | 'integer' | 'bigint' | 'json'
@@ -49,7 +49,11 @@ export function neededTables(options: BetterAuthOptions): NeededTable[] {
   const tables = Object.entries(getSchema(options)).sort(([, a], [, b]) =>
     a.order < b.order ? -1 : Number(a.order > b.order),
   )
-  return [...tables.map(([name, { fields }]) => neededTable(name, Object.entries(fields))), MIGRATION_TABLE]
+  return [
+    ...tables.map(([name, { fields }]) => neededTable(name, Object.entries(fields))),
+    MIGRATION_TABLE,
+    IMPORT_TABLE,
+  ]
 }
 
 function neededTable(name: string, fields: [string, Field][]): NeededTable {
