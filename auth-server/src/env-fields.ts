@@ -68,6 +68,12 @@ export const origin = text.transform((value, context) => {
   return z.NEVER
 })
 
+/** Where browsers are sent to. */
+export const url = text.refine(
+  (value) => /^https?:$/.test(parseUrl(value)?.protocol ?? '') && !/[\s@"'<>\\]/.test(value),
+  'must be an address: http(s)://host[:port]/path',
+)
+
 /** What a name is appended to. */
 export const rangeUrl = text.refine(
   (value) => /^https?:$/.test(parseUrl(value)?.protocol ?? '') && /^[^?#@]*\/$/.test(value),

@@ -12,6 +12,7 @@ export function productionErrors(given: Given): string[] {
     ...SECRETS.flatMap((name) => weakness(given[name]).map((why) => `${name} ${why}`)),
     ...when(areEqual(given, SECRETS), 'BETTER_AUTH_SECRET and INTERNAL_TOKEN must differ'),
     ...when(!isHttps(given.PUBLIC_URL), 'PUBLIC_URL must be set to an https URL in production'),
+    ...when(given.APP_URL !== undefined && !isHttps(given.APP_URL), 'APP_URL must be an https URL in production'),
     ...when(
       given.CORS_ORIGIN !== undefined && !origins.every(isHttps),
       'CORS_ORIGIN must name https origins in production, without wildcards',

@@ -10,6 +10,7 @@ import {
 import { cookieErrors, leaseErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
+import { pageErrors, pagesFolder, publicUrlOf } from './env-pages.ts'
 import { productionErrors } from './env-production.ts'
 import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
 import { tlsErrors } from './env-tls.ts'
@@ -29,6 +30,9 @@ export const Variables = z.object({
   AUTH_INTERNAL_HOST: field.host.default('127.0.0.1'),
   AUTH_INTERNAL_PORT: field.port(4001),
   SHUTDOWN_DELAY_SECONDS: field.integer(0, 0, 60),
+  SERVE_PAGES: field.boolean.default('false'),
+  PAGES_FOLDER: field.text.default('frontend/dist'),
+  APP_URL: field.url.optional(),
 
   BETTER_AUTH_SECRET: field.text,
   INTERNAL_TOKEN: field.text.regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces: it is sent as a header'),
@@ -105,7 +109,7 @@ export const Variables = z.object({
 })
 
 type Parsed = z.output<typeof Variables>
-export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EMAIL_CODE'> & {
+export type Env = Omit<Parsed, 'SERVE_PAGES' | 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EMAIL_CODE'> & {
   brand: Brand
   mailTemplates: OwnTemplates
   providers: readonly Provider[]
@@ -117,6 +121,7 @@ export type Env = Omit<Parsed, 'REQUIRE_EMAIL_VERIFICATION' | 'MAGIC_LINK' | 'EM
   DATABASE_URL_DIRECT: string
   SESSION_LEASE_MAX_MS: number
   LOG_LEVEL: string
+  SERVE_PAGES: boolean
   REQUIRE_EMAIL_VERIFICATION: boolean
   MAGIC_LINK: boolean
   EMAIL_CODE: boolean
@@ -151,7 +156,8 @@ const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
 /** Throws ConfigurationError with every error at once: a half-configured server would fail at a user's request. */
 export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve'): Env {
   // An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const given = { ...set, ...publicUrlOf(set) }
   const parsed = Variables.safeParse(given)
   const brand = brandOf(given.BRAND_FOLDER)
   const templates = templatesOf(given)
@@ -163,6 +169,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
     ...portErrors(given),
+    ...pageErrors(given),
     ...tlsErrors(given),
     ...schemaErrors(given),
     ...mailErrors(given),
@@ -184,6 +191,8 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...data,
     brand: brand.value,
     mailTemplates: templates.value,
+    SERVE_PAGES: data.SERVE_PAGES === 'true',
+    PAGES_FOLDER: pagesFolder(given),
     REQUIRE_EMAIL_VERIFICATION: isVerificationRequired(given),
     MAGIC_LINK: signsInByMail(given, 'MAGIC_LINK'),
     EMAIL_CODE: signsInByMail(given, 'EMAIL_CODE'),

@@ -11,6 +11,8 @@ import { createInternalApp } from './internal-app.ts'
 import type { Log } from './log.ts'
 import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
+import { beside } from './pages/beside.ts'
+import { createPages } from './pages/pages.ts'
 import { type Hashing, hashing } from './passwords/hash.ts'
 import { startFeed } from './revocation/feed.ts'
 import { createSettled } from './revocation/lasting.ts'
@@ -57,28 +59,30 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const { accessTokens } = connected
   /** Set when the process is told to stop, a while before it does. */
   const lifecycle = { isStopping: false }
+  const app = createApp({
+    ...{
+      env,
+      log,
+      count: count('public'),
+      pool: pools.auth,
+      identify,
+      readiness,
+      clock,
+      mail,
+      lastUses,
+      feed,
+      settled,
+    },
+    services: connected,
+    lifecycle,
+    hashing: changes.hashing ?? hashing,
+    registry,
+  })
   return {
     lifecycle,
-    ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail },
-    app: createApp({
-      ...{
-        env,
-        log,
-        count: count('public'),
-        pool: pools.auth,
-        identify,
-        readiness,
-        clock,
-        mail,
-        lastUses,
-        feed,
-        settled,
-      },
-      services: connected,
-      lifecycle,
-      hashing: changes.hashing ?? hashing,
-      registry,
-    }),
+    ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail, app },
+    /** What the public port serves: the app, and the pages where this server has them. */
+    publicFetch: beside(app, env.SERVE_PAGES ? createPages({ env, log, count: count('public') }) : undefined),
     internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry, accessTokens }),
   }
 }

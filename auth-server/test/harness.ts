@@ -75,8 +75,8 @@ export async function startTestServer(variables: Record<string, string>, partCha
   const background = createPools(env, log)
   const { isHashReal, ...feed } = partChanges
   const services = createServices(env, log, { background, feed, ...(!isHashReal && { hashing: hashingAt(CHEAP) }) })
-  const { app, internalApp, pools } = services
-  const publicServer = await startServer(app.fetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
+  const { publicFetch, internalApp, pools } = services
+  const publicServer = await startServer(publicFetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }
   const internalServer = await startServer(internalApp.fetch, address, log)
   acceptUpgrades(internalServer, internalApp.fetch)

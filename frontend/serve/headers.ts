@@ -1,6 +1,6 @@
 /**
- * Headers of every page and file of the app, whoever serves it. The Caddyfile of the compose stack sends the same ones;
- * `tests/browser/security.test.ts` holds both to this list.
+ * Headers of every page and file of the app, whoever serves it: contract/pages.json. The Caddyfile of the compose stack and the
+ * auth server (SERVE_PAGES) send the same ones; `tests/browser/security.test.ts` holds the stack to this list.
  *
  * @param apiOrigins origins other than our own that the pages may call
  */

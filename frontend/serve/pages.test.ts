@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import contract from '../../contract/pages.json' with { type: 'json' }
 import { paths } from '../src/paths.ts'
+import { cacheControl, securityHeaders } from './headers.ts'
 import { pagePattern } from './pages.ts'
+import { redirects } from './static-server.ts'
 
 test('Caddy knows the pages that the app has', () => {
   const caddyfile = readFileSync(new URL('../Caddyfile', import.meta.url), 'utf8')
@@ -24,4 +27,13 @@ test.each([
   const pattern = new RegExp(pagePattern(['/', '/notes', '/notes/:id']), 'i')
 
   expect(pattern.test(path)).toBe(isPage)
+})
+
+// Which the auth server serves the pages by (SERVE_PAGES).
+test('these servers keep to contract/pages.json', () => {
+  expect(Object.values(paths)).toEqual(contract.paths)
+  expect(securityHeaders([])).toEqual(contract.headers)
+  expect(redirects).toEqual(contract.redirects)
+  expect(cacheControl('/assets/app-1a2b3c4d.js')).toBe(contract.cacheControl.assets)
+  expect(cacheControl('/sign-in')).toBe(contract.cacheControl.others)
 })

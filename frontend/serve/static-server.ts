@@ -26,7 +26,7 @@ export function staticServer(site: Site): Plugin {
   }
 }
 
-const redirects: Record<string, string> = {
+export const redirects: Record<string, string> = {
   // https://w3c.github.io/webappsec-change-password-url/ : password managers send people here.
   '/.well-known/change-password': '/account#change-password',
   // To the app this is no page: it would say so, with the status of one that exists.

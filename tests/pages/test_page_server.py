@@ -1,21 +1,44 @@
-"""Both servers of the pages say the same of what is there and of what is not."""
+"""All servers of the pages say the same of what is there and of what is not."""
 
 import re
+import shutil
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from stack.caddy import CADDY
-from stack.target import Stack
+from stack.processes import Command
+from stack.replica import auth_server
+from stack.target import REPOSITORY, Stack, environment
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 NOTHING = {"code": "NOT_FOUND", "message": "There is nothing here."}
-SERVERS = ["the stack's", *(["Caddy"] if CADDY else [])]
+# Compose does not publish the database that another auth server would need.
+_BESIDE = ["the auth server"] if environment.get("STACK_MODE") != "compose" else []
+SERVERS = ["the stack's", *(["Caddy"] if CADDY else []), *_BESIDE]
 
 
 @pytest.fixture(params=SERVERS)
 def url(request: pytest.FixtureRequest, stack: Stack, caddy: str) -> str:
+    if request.param == "the auth server":
+        return request.getfixturevalue("with_pages")
     return caddy if request.param == "Caddy" else stack.frontend_url
+
+
+@pytest.fixture(scope="module")
+def with_pages(stack: Stack, built_auth_server: Command, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an auth server with SERVE_PAGES. The app that it serves is a line of text."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "index.html").write_text("<title>the app</title>")
+    shutil.copytree(REPOSITORY / "frontend" / "public", folder, dirs_exist_ok=True)
+    variables = {"SERVE_PAGES": "true", "PAGES_FOLDER": str(folder)}
+    server, _ = auth_server(stack, built_auth_server, tmp_path_factory.mktemp("logs") / "log", **variables)
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
 
 
 def _get(url: str, path: str, accept: str = BROWSER) -> httpx.Response:

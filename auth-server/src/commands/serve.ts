@@ -50,10 +50,10 @@ async function serve(env: Env): Promise<void> {
   })
 }
 
-async function startServers({ env, log, app, internalApp }: Services): Promise<Server[]> {
+async function startServers({ env, log, publicFetch, internalApp }: Services): Promise<Server[]> {
   const address = { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }
   const internal = { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }
-  const publicServer = await startServer(app.fetch, address, log)
+  const publicServer = await startServer(publicFetch, address, log)
   const internalServer = await startServer(internalApp.fetch, internal, log)
   acceptUpgrades(internalServer, internalApp.fetch)
   return [publicServer, internalServer]

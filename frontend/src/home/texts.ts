@@ -6,6 +6,8 @@ export const homeTexts = {
     en: (name: string) => `Hello, ${name}`,
     de: (name: string) => `Hallo, ${name}`,
   },
+  signedIn: { en: 'You are signed in', de: 'Sie sind angemeldet' },
+  toApp: { en: 'Continue', de: 'Weiter' },
 } satisfies Texts
 
 export const notFoundTexts = {
