@@ -246,8 +246,3 @@ test('paths that callers choose are no labels of metrics and not in the log', as
   expect(metrics).not.toContain('a-path-that-nobody-has')
   expect(stack.lines.join('')).not.toContain('a-path-that-nobody-has')
 })
-
-test('an absolute target names the same page', async () => {
-  const { head } = await raw('GET http://localhost/sign-in HTTP/1.1')
-  expect(head).toMatch(/^http\/1\.1 200 /)
-})
