@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { Rendered } from './templates/render.ts'
 
 /**
@@ -18,9 +17,11 @@ type Address = { SMTP_URL: string; MAIL_FROM: string }
 
 /** A connection for each mail: mails are rare, and a connection that is kept is lost when it is needed. */
 export function createSend({ SMTP_URL, MAIL_FROM }: Address): Send {
-  const transport = createTransport(transportOptions(SMTP_URL))
+  let opening: ReturnType<typeof openTransport> | undefined
   const domain = MAIL_FROM.slice(MAIL_FROM.lastIndexOf('@') + 1).replace(/>$/, '')
   return async ({ id, to, subject, text, html }, signal) => {
+    opening ??= openTransport(SMTP_URL)
+    const transport = await opening
     try {
       await transport.sendMail({
         signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
@@ -40,6 +41,12 @@ export function createSend({ SMTP_URL, MAIL_FROM }: Address): Send {
       return failureOf(error)
     }
   }
+}
+
+/** With the first mail: many processes send none. */
+async function openTransport(address: string) {
+  const { default: nodemailer } = await import('nodemailer')
+  return nodemailer.createTransport(transportOptions(address))
 }
 
 /** A password is never sent in the clear, unless to this machine. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { dictionary } from '@zxcvbn-ts/language-common'
 import type { Log } from '../log.ts'
 import { PASSWORD_LENGTH } from './rules.ts'
 
@@ -24,15 +23,24 @@ const MAX_RANGE_BYTES = 1_000_000
 export function createIsBreached({ env, log }: Parts): IsBreached {
   if (env.BREACHED_PASSWORDS === 'off') return async () => false
   const isCommon = createIsCommon()
-  if (env.BREACHED_PASSWORDS === 'local') return async (password) => isCommon(password)
+  if (env.BREACHED_PASSWORDS === 'local') return isCommon
   const isInRange = createIsInRange({ env, log })
-  return async (password) => isCommon(password) || isInRange(password)
+  return async (password) => (await isCommon(password)) || isInRange(password)
 }
 
 /** Shorter ones are refused anyway. In lower case: "Password1" is tried as soon as "password1". */
-function createIsCommon(): (password: string) => boolean {
-  const common = new Set(dictionary['passwords-common'].filter(({ length }) => length >= PASSWORD_LENGTH.min))
-  return (password) => common.has(password.normalize('NFKC').toLowerCase())
+function createIsCommon(): IsBreached {
+  let loading: Promise<ReadonlySet<string>> | undefined
+  return async (password) => {
+    loading ??= loadCommon()
+    return (await loading).has(password.normalize('NFKC').toLowerCase())
+  }
+}
+
+/** Not with the process: most set no password for a while, and it takes megabytes. */
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  return new Set(dictionary['passwords-common'].filter(({ length }) => length >= PASSWORD_LENGTH.min))
 }
 
 /** https://haveibeenpwned.com/API/v3#SearchingPwnedPasswordsByRange */
