@@ -1,3 +1,17 @@
+/**
+ * What is done with a row. `known`: an earlier run brought it; `updated`: that, and the old system has a new password for
+ * it; `linked`: another way to sign in of a user who is there.
+ */
+export type Outcome =
+  | 'import'
+  | 'import-no-password'
+  | 'import-banned'
+  | 'linked'
+  | 'updated'
+  | 'known'
+  | 'skip'
+  | 'conflict'
+
 /** Why, or what happened on the way. The report, the terminal and docs/moving-in.md have them from here. */
 export const REASONS = {
   // Not imported.
@@ -6,9 +20,9 @@ export const REASONS = {
   'not-a-person': 'a service account, no person',
   'no-email': 'no e-mail address',
   'bad-email': 'its e-mail address is none that can sign in here',
-  'bad-name': 'its name has control characters, or more characters than a name may have',
   'bad-id': 'its id is empty, or too long for an id',
   'duplicate-skipped': 'another row has its e-mail address, and --duplicates left it out',
+  'linked-account': 'it signs in to the user with its verified address',
   'address-kept': 'an account here has its e-mail address, and keeps it',
   'account-kept': 'an account here has its sign-in at a provider, and keeps it',
 
@@ -33,6 +47,7 @@ export const REASONS = {
   'hash-repaired': 'its password hash was stored with something around it, which was taken off',
   'random-password': 'its password may be a random one that nobody knows',
   'name-from-email': 'it has no name: the part of the address before @',
+  'name-cleaned': 'control characters were taken out of its name, or it was cut to what a name may have',
   'image-dropped': 'its image is no http or https address',
   'future-date': 'it was made in the future: now',
   'was-admin': 'an administrator there: --admins makes it one here',

@@ -1,0 +1,35 @@
+import pg from 'pg'
+import { connectionOptions } from '../database/pools.ts'
+import { DatabaseTaskFailed } from '../database/task.ts'
+import type { Env } from '../env.ts'
+
+/** Any constant will do. ("impo" in ASCII) */
+const LOCK = 0x696d706f
+
+/**
+ * One connection, which has the staging tables and the lock: both are gone with a process that is killed. No second
+ * import works beside it.
+ */
+export async function withImporter<T>(env: Env, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
+    connectionTimeoutMillis: 10_000,
+  })
+  client.on('error', () => undefined) // the statement that is waiting rejects
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ isLocked: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLocked"', [LOCK])
+    if (!rows[0]?.isLocked)
+      throw new DatabaseTaskFailed('Another import is running in this database. Wait for its end.')
+    return await work(client)
+  } catch (error) {
+    throw isTableMissing(error)
+      ? new DatabaseTaskFailed('The tables are not migrated: run migrate first.', error)
+      : error
+  } finally {
+    await client.end()
+  }
+}
+
+const isTableMissing = (error: unknown) =>
+  error instanceof pg.DatabaseError && ['42P01', '42703'].includes(error.code ?? '')

@@ -1,0 +1,97 @@
+import type { ClientBase } from 'pg'
+import type { Names } from './names.ts'
+import { writtenDigest } from './plan.ts'
+
+/** Why a user of a run stays. */
+export const STAYS = {
+  'signed-in': 'have been here since',
+  password: 'have another password since',
+  changed: 'were changed since',
+  'app-rows': 'have rows of the app, or other data of their own',
+} as const
+export type Stay = keyof typeof STAYS
+
+/** The users of a run who are here, each with why they stay: null for those who have never been here. */
+export async function findUsers(client: ClientBase, names: Names, run: number): Promise<void> {
+  const { ledger, user, account, session, events, idType } = names
+  await client.query('DROP TABLE IF EXISTS pg_temp.undo_user')
+  await client.query(
+    `CREATE TEMPORARY TABLE undo_user AS
+     SELECT u."id" AS id, pg_catalog.row_number() OVER ()::int AS n,
+            CASE
+              WHEN EXISTS (SELECT FROM ${session} s WHERE s."userId" = u."id")
+                OR EXISTS (SELECT FROM ${events} e WHERE e."userId" = u."id"::text AND e."type" <> 'user-created')
+                OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."createdAt" > i."importedAt") THEN 'signed-in'
+              WHEN i."writtenDigest" IS DISTINCT FROM (SELECT ${writtenDigest('a."password"')} FROM ${account} a
+                     WHERE a."userId" = u."id" AND a."providerId" = 'credential') THEN 'password'
+              WHEN u."updatedAt" > i."importedAt" THEN 'changed'
+            END AS why
+       FROM ${ledger} i JOIN ${user} u ON u."id" = i."userId"::${idType}
+      WHERE i."run" = $1 AND i."status" <> 'linked'`,
+    [run],
+  )
+}
+
+export async function countUsers(client: ClientBase): Promise<{ goes: number; stays: [Stay, number][] }> {
+  const { rows } = await client.query<{ why: Stay | null; users: number }>(
+    'SELECT why, pg_catalog.count(*)::int AS "users" FROM pg_temp.undo_user GROUP BY why ORDER BY 2 DESC',
+  )
+  return {
+    goes: rows.find(({ why }) => why === null)?.users ?? 0,
+    stays: rows.flatMap(({ why, users }): [Stay, number][] => (why === null ? [] : [[why, users]])),
+  }
+}
+
+export async function nextUsers(
+  client: ClientBase,
+  after: number,
+  limit: number,
+): Promise<{ id: string; n: number }[]> {
+  const { rows } = await client.query<{ id: string; n: number }>(
+    'SELECT id::text AS "id", n FROM pg_temp.undo_user WHERE n > $1 AND why IS NULL ORDER BY n LIMIT $2',
+    [after, limit],
+  )
+  return rows
+}
+
+export async function keepUser(client: ClientBase, id: string, why: Stay): Promise<void> {
+  await client.query('UPDATE pg_temp.undo_user SET why = $2 WHERE id::text = $1', [id, why])
+}
+
+/** With the rows that remember them, so that a later import brings them again. */
+export async function deleteUsers(client: ClientBase, names: Names, ids: string[]): Promise<void> {
+  const { user, ledger, events, idType } = names
+  await client.query(
+    `WITH gone AS (DELETE FROM ${user} WHERE "id" = ANY($1::${idType}[]) RETURNING "id"::text AS id),
+          forgotten AS (DELETE FROM ${ledger} WHERE "userId" IN (SELECT id FROM gone))
+     INSERT INTO ${events} ("type", "userId", "createdAt")
+     SELECT 'user-deleted', id, pg_catalog.date_trunc('milliseconds', pg_catalog.now()) FROM gone`,
+    [ids],
+  )
+}
+
+/** Rows that a run left out: they are looked at again by the next one. */
+export async function forgetLeftOut(client: ClientBase, { ledger }: Names, run: number): Promise<void> {
+  await client.query(`DELETE FROM ${ledger} WHERE "run" = $1 AND "userId" IS NULL`, [run])
+}
+
+/**
+ * Rows that this connection has lately deleted or changed in other tables than those that an import fills: to be
+ * compared with what it was. A cascade also reaches tables that this role may not read, and PostgreSQL counts there too.
+ */
+export async function touchedRows(client: ClientBase, names: Names): Promise<number> {
+  const own = [names.user, names.account, names.ledger, names.events]
+  const { rows } = await client.query<{ touched: number }>(
+    `SELECT coalesce(pg_catalog.sum(n_tup_del + n_tup_upd), 0)::int AS "touched" FROM pg_catalog.pg_stat_xact_all_tables
+      WHERE relid <> ALL ($1::pg_catalog.regclass[]::oid[]) AND schemaname !~ '^pg_'`,
+    [own],
+  )
+  return rows[0]?.touched ?? 0
+}
+
+export async function countsRows(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ on: boolean }>(
+    `SELECT pg_catalog.current_setting('track_counts') = 'on' AS "on"`,
+  )
+  return rows[0]?.on === true
+}

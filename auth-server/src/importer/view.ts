@@ -1,0 +1,105 @@
+import { grouped } from './progress.ts'
+import { type Outcome, REASONS, type Reason } from './reasons.ts'
+import type { Summary } from './summary.ts'
+import type { Seen } from './system.ts'
+import type { Terminal } from './terminal.ts'
+
+/** In the order of the table, each with its words. */
+const OUTCOMES: Record<Outcome, string> = {
+  import: 'imported, with password',
+  'import-no-password': 'imported, without password',
+  'import-banned': 'imported, banned',
+  linked: 'linked to another user',
+  updated: 'here already, password renewed',
+  known: 'here already',
+  skip: 'left out',
+  conflict: 'conflict',
+}
+
+const WIDTH = 60
+
+/** Outcomes, formats and reasons, aligned. */
+export function showSummary(terminal: Terminal, summary: Summary, users: number): void {
+  const outcomes = (Object.keys(OUTCOMES) as Outcome[]).filter((outcome) => (summary.outcomes[outcome] ?? 0) > 0)
+  const paintOf = (outcome: Outcome) => {
+    if (outcome === 'conflict') return terminal.paint.red
+    return outcome === 'skip' ? terminal.paint.yellow : (text: string) => text
+  }
+  table(terminal, 'Users', [
+    ...outcomes.map((outcome): Line => [OUTCOMES[outcome], summary.outcomes[outcome] ?? 0, paintOf(outcome)]),
+    ['in the export', users, terminal.paint.bold],
+  ])
+  if (summary.formats.length > 0) {
+    table(
+      terminal,
+      'Passwords',
+      summary.formats.map(({ format, users: count }) => [format, count]),
+    )
+  }
+  const of = (outcome: Outcome) => summary.reasons.filter((one) => one.outcome === outcome && !COMMON.has(one.reason))
+  for (const [title, outcome] of [
+    ['Conflicts', 'conflict'],
+    ['Left out', 'skip'],
+  ] as const) {
+    if (of(outcome).length > 0)
+      table(
+        terminal,
+        title,
+        of(outcome).map(({ reason, users: count }) => [REASONS[reason], count]),
+      )
+  }
+  const remarks = new Map<Reason, number>()
+  for (const { reason, outcome, users: count } of summary.reasons) {
+    if (outcome !== 'skip' && outcome !== 'conflict') remarks.set(reason, (remarks.get(reason) ?? 0) + count)
+  }
+  if (remarks.size > 0)
+    table(
+      terminal,
+      'Good to know',
+      [...remarks].map(([reason, count]) => [REASONS[reason], count]),
+    )
+}
+
+/** Remarks that say nothing of why a row is left out. */
+const COMMON = new Set<Reason>(['no-password', 'name-from-email', 'was-admin', 'digest-wrapped'])
+
+type Line = [text: string, count: number, paint?: (text: string) => string]
+
+function table({ say, paint }: Terminal, title: string, lines: readonly Line[]): void {
+  const width = Math.max(...lines.map(([, count]) => grouped(count).length))
+  say(`\n  ${paint.bold(title)}`)
+  for (const [text, count, colour = (plain: string) => plain] of lines) {
+    const [first = '', ...more] = wrapped(text, WIDTH)
+    say(`    ${colour(`${first.padEnd(WIDTH)}  ${grouped(count).padStart(width)}`)}`)
+    for (const part of more) say(`      ${colour(part)}`)
+  }
+}
+
+/** By words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && `${last} ${word}`.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+const MAX_LISTED = 8
+
+/** What of the export nobody looked at. */
+export function showUnread({ say, paint }: Terminal, seen: Seen, columns: readonly string[]): void {
+  const tables = seen.tables.filter(({ isRead }) => !isRead).map(({ name, rows }) => `${name} (${grouped(rows)})`)
+  if (tables.length === 0 && columns.length === 0) return
+  say(`\n  ${paint.bold('Not read')}`)
+  for (const [title, all] of [
+    ['tables', tables],
+    ['columns', columns],
+  ] as const) {
+    if (all.length === 0) continue
+    const more = all.length > MAX_LISTED ? `, and ${all.length - MAX_LISTED} more` : ''
+    const lines = wrapped(`${all.slice(0, MAX_LISTED).join(', ')}${more}`, WIDTH + 8)
+    for (const [index, line] of lines.entries()) say(`    ${(index === 0 ? title : '').padEnd(9)}${paint.dim(line)}`)
+  }
+}
