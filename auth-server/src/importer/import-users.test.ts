@@ -5,7 +5,6 @@ import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
 
 const HASH = '$2b$04$a/GgPNFeV9fyJ3q2oALSSOkgvvkOV.hkh72mENUYMXAeKsIntpBGO'
-const OTHER_HASH = '$2a$04$2FxJcXpvgSa//qukRZrvi.eah1tcZ36Ylsfk0YixUhrG9zI5AW/.C'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -84,111 +83,6 @@ test('--apply writes users with their ids, passwords and providers, and remember
   expect(events).toEqual([{ type: 'user-created', userId: 'shop-9007199254740993', actorId: null }])
 })
 
-test('what only the operator can say stops the run, and nothing is written', async () => {
-  const rows = [
-    { id: 1, email: 'Dora@example.com', created: '2020-01-01T00:00:00Z' },
-    { id: 2, email: 'dora@example.com', created: '2021-01-01T00:00:00Z' },
-    { id: 3, email: 'ann@example.com', verified: null },
-  ]
-  const stopped = await runImport(database, '--apply', exportOf(rows))
-
-  expect([stopped.code, outcomes(stopped)]).toEqual([1, { 1: 'conflict', 2: 'conflict', 3: 'import-no-password' }])
-  for (const decision of ['--duplicates newest', '--verified none', 'Nothing was written: decide the above']) {
-    expect(stopped.text).toContain(decision)
-  }
-  expect(await users()).toEqual([])
-
-  const decided = await runImport(database, '--apply --duplicates newest --verified none', exportOf(rows))
-  expect([decided.code, outcomes(decided)]).toEqual([
-    0,
-    { 1: 'skip', 2: 'import-no-password', 3: 'import-no-password' },
-  ])
-  expect((await users()).map(({ id, emailVerified }) => [id, emailVerified])).toEqual([
-    ['2', true],
-    ['3', false],
-  ])
-})
-
-test('--duplicates skip leaves all of them out', async () => {
-  const rows = [
-    { id: 1, email: 'Dora@example.com' },
-    { id: 2, email: 'dora@example.com' },
-    { id: 3, email: 'e@example.com' },
-  ]
-  const { code } = await runImport(database, '--apply --duplicates skip', exportOf(rows))
-
-  expect([code, (await users()).map(({ id }) => id)]).toEqual([0, ['3']])
-})
-
-async function signedUpHere(id: string, email: string): Promise<void> {
-  await database.sql(
-    `INSERT INTO "user" (id, name, email, "emailVerified", "createdAt", "updatedAt") VALUES ($1, 'Here', $2, false, now(), now())`,
-    [id, email],
-  )
-}
-
-test('an account that is here is never overwritten, by its address, id or provider', async () => {
-  await signedUpHere('here', 'ann@example.com')
-  await signedUpHere('2', 'two@example.com')
-  await database.sql(
-    `INSERT INTO account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt") VALUES ('a', '117', 'google', 'here', now(), now())`,
-  )
-  const rows = [
-    { id: 1, email: 'ANN@example.com', name: 'Ann', hash: HASH },
-    { id: 2, email: 'bob@example.com', hash: HASH },
-    { id: 3, email: 'cyd@example.com' },
-  ]
-  const others = { identities: [{ user: 3, provider: 'google', account: '117' }] }
-  const before = await users()
-  const stopped = await runImport(database, '--apply', exportOf(rows, others))
-  expect([stopped.code, outcomes(stopped)]).toEqual([1, { 1: 'conflict', 2: 'conflict', 3: 'conflict' }])
-  expect(stopped.report.map(({ reasons }) => (reasons as string[]).at(-1))).toEqual([
-    'address-here',
-    'id-here',
-    'account-here',
-  ])
-
-  const decided = await runImport(database, '--apply --duplicates skip --id-prefix x-', exportOf(rows, others))
-  expect([decided.code, outcomes(decided)]).toEqual([0, { 1: 'skip', 2: 'import', 3: 'skip' }])
-  expect((await users()).filter(({ id }) => id !== 'x-2')).toEqual(before)
-})
-
-test('a later run brings only who is new, and a new password only while ours is the imported one', async () => {
-  const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id, email: `${id}@example.com`, hash: HASH }))
-  await runImport(database, '--apply', exportOf(rows))
-  await database.sql(`UPDATE account SET password = 'changed here' WHERE "userId" = 'b'`)
-  await database.sql(`DELETE FROM "user" WHERE id = 'd'`)
-
-  const later = [
-    ...rows.map((row) => ({ ...row, hash: row.id === 'c' ? HASH : OTHER_HASH })),
-    { id: 'e', email: 'e@example.com', hash: HASH },
-  ]
-  const rerun = await runImport(database, '--apply', exportOf(later))
-  expect([rerun.code, outcomes(rerun)]).toEqual([0, { a: 'updated', b: 'known', c: 'known', d: 'known', e: 'import' }])
-  expect(rerun.report.map(({ reasons }) => (reasons as string[]).at(-1))).toEqual([
-    'name-from-email',
-    'password-kept',
-    'name-from-email',
-    'gone-here',
-    'name-from-email',
-  ])
-  expect(await database.sql('SELECT "userId", password FROM account ORDER BY "userId"')).toEqual([
-    { userId: 'a', password: OTHER_HASH },
-    { userId: 'b', password: 'changed here' },
-    { userId: 'c', password: HASH },
-    { userId: 'e', password: HASH },
-  ])
-  expect((await ledger()).map(({ oldId, run }) => [oldId, run])).toEqual([
-    ['a', 1],
-    ['b', 1],
-    ['c', 1],
-    ['d', 1],
-    ['e', 2],
-  ])
-
-  expect(outcomes(await runImport(database, '--apply', exportOf(later)))).toMatchObject({ a: 'known', e: 'known' })
-})
-
 test('a bare digest is wrapped, and a weak hash is taken only when that is said', async () => {
   const digest = 'aa5f0fa7fa2a5de4cf2c8a6b3ba1b4c5'
   const rows = [
@@ -212,38 +106,6 @@ test('a bare digest is wrapped, and a weak hash is taken only when that is said'
   expect(await database.sql(`SELECT password FROM account WHERE "userId" = 'b'`)).toEqual([{ password: rows[1]?.hash }])
   const [kept] = await database.sql<{ all: string }>(`SELECT json_agg(i)::text AS all FROM auth_import i`)
   expect(kept?.all).not.toContain(digest)
-})
-
-test('--link makes one user of sign-ins with one verified address, and only of those', async () => {
-  const rows = [
-    { id: 'auth0|1', email: 'ann@example.com', hash: HASH, created: '2021-01-01T00:00:00Z' },
-    { id: 'google|1', email: 'Ann@example.com', created: '2020-01-01T00:00:00Z' },
-    { id: 'auth0|2', email: 'bob@example.com', hash: HASH },
-    { id: 'google|2', email: 'bob@example.com', verified: false },
-  ]
-  const identities = [
-    { user: 'google|1', provider: 'google', account: '1' },
-    { user: 'google|2', provider: 'google', account: '2' },
-  ]
-  const stopped = await runImport(database, '--link', exportOf(rows, { identities }))
-  expect(outcomes(stopped)).toEqual({
-    'auth0|1': 'import',
-    'google|1': 'linked',
-    'auth0|2': 'conflict',
-    'google|2': 'conflict',
-  })
-
-  const { code } = await runImport(database, '--link --apply --duplicates skip', exportOf(rows, { identities }))
-  expect([code, (await users()).map(({ id }) => id)]).toEqual([0, ['auth0|1']])
-  expect(await database.sql('SELECT "providerId", "userId" FROM account ORDER BY 1')).toEqual([
-    { providerId: 'credential', userId: 'auth0|1' },
-    { providerId: 'google', userId: 'auth0|1' },
-  ])
-  expect((await ledger()).filter(({ oldId }) => oldId === 'google|1')).toMatchObject([
-    { userId: 'auth0|1', status: 'linked' },
-  ])
-  const again = await runImport(database, '--link --apply --duplicates skip', exportOf(rows, { identities }))
-  expect(outcomes(again)).toMatchObject({ 'auth0|1': 'known', 'google|1': 'known' })
 })
 
 test('a report and a ledger hold no address and no hash', async () => {
