@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
+.PHONY: help up down status logs psql backup admin seed import migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
 
 ##@ Run
 
@@ -49,6 +49,10 @@ psql: ## the database, as superuser; SQL="SELECT 1" for one query
 backup: ## write the database into a file; FILE=name.dump chooses it
 	@dev/install.sh node
 	@$(dev) backup
+
+import: ## users of another system; ARGS="--from django dump.sql", or --help
+	@dev/install.sh node
+	@CALLER_FOLDER="$(PWD)" $(dev) import $(ARGS)
 
 migrate: ## migrate the tables of both services
 	@dev/install.sh $(installs_for_up)

@@ -44,3 +44,5 @@ export const chosenEmail = environment.EMAIL ?? ''
 export const chosenSql = environment.SQL ?? ''
 export const chosenFile = environment.FILE ?? ''
 export const isSure = environment.YES === '1'
+/** Where make was called; `make -C` moves to the repository first. Files on the command line are named from there. */
+export const callerFolder = environment.CALLER_FOLDER || process.cwd()

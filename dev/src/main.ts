@@ -1,10 +1,20 @@
+import { authServer } from './commands/auth-server.ts'
 import { admin, backup, psql } from './commands/database.ts'
 import { down, migrate, reset, up } from './commands/lifecycle.ts'
 import { runService } from './commands/run.ts'
 import { seed } from './commands/seed.ts'
 import { logs, status } from './commands/status.ts'
 import { developmentLock } from './development.ts'
-import { chosenEmail, chosenFile, chosenService, chosenSql, environment, isColourWanted, isSure } from './env.ts'
+import {
+  callerFolder,
+  chosenEmail,
+  chosenFile,
+  chosenService,
+  chosenSql,
+  environment,
+  isColourWanted,
+  isSure,
+} from './env.ts'
 import { CannotContinue, Interrupted } from './errors.ts'
 import { withLock } from './processes/lock.ts'
 import { type Interruption, listenForSignals, signalExitCode } from './processes/run.ts'
@@ -36,6 +46,7 @@ const commands: Record<string, Command> = {
   psql: (_, signals) => psql(context(signals), chosenSql),
   backup: (_, signals) => backup(context(signals), chosenFile),
   admin: (_, signals) => admin(context(signals), chosenEmail),
+  import: (args, signals) => authServer(context(signals), { name: 'import', args, folder: callerFolder }),
   run: ([service = ''], signals) => runService({ ...context(signals), terminal: problems }, service),
   status: (_, signals) => status(context(signals)),
   logs: (_, signals) => logs(context(signals), chosenService, logOutput),

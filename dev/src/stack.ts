@@ -81,12 +81,22 @@ export type Stack = {
   client(program: 'psql' | 'pg_dump', args: string[], isTerminal: boolean): Promise<ClientCommand>
   /** Gives what the command printed. */
   makeAdmin(email: string, settings: Settings, signal: AbortSignal): Promise<string>
+  /** A command of the auth server on this stack's database, to be run on this terminal. */
+  authServer(call: AuthServerCall, settings: Settings, signal: AbortSignal): Promise<ClientCommand>
   migrate(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void>
   /** Stops it and forgets its data. */
   remove(): Promise<void>
 }
 
-export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv }
+export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv; cwd?: string }
+
+export type AuthServerCall = {
+  name: 'import' | 'rehearse'
+  args: string[]
+  /** Absolute: files in `args` are named from there, and new ones are written there. */
+  folder: string
+  isTerminal: boolean
+}
 
 export type LogOutput = { write(text: string): void; isColoured: boolean }
 

@@ -2,6 +2,7 @@ import type { Settings } from '../settings/settings.ts'
 import { asJsonRows, searchBoth } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
 import { withStandIns } from '../stand-ins.ts'
+import { authServerCall } from './auth-server-call.ts'
 import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
 import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
@@ -77,6 +78,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     },
     makeAdmin: (email, _settings, signal) =>
       mustCompose(project, ['run', '--rm', '--no-deps', '-T', 'auth-migrate', 'make-admin', email], { signal }),
+    authServer: async (call) => ({ command: composeCommand(project, authServerCall(call)), env: project.env }),
     migrate: async (_settings, progress) => {
       const begin = Date.now()
       await mustCompose(project, ['build', '--quiet', 'auth-migrate', 'backend-migrate'])

@@ -7,7 +7,7 @@ import { program } from '../programs.ts'
 import { demoOrigins } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
-import { chosenPorts, type Progress, type ServiceName } from '../stack.ts'
+import { type AuthServerCall, chosenPorts, type Progress, type ServiceName } from '../stack.ts'
 import { withStandIns } from '../stand-ins.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { type Build, type Builder, digestOf } from './builds.ts'
@@ -189,6 +189,17 @@ export function migrations({ settings: { variables }, machine }: Basis, bundle: 
 
 export function makeAdmin(basis: Basis, bundle: Build, email: string): Required<Command> {
   return { ...migrations(basis, bundle).auth, command: [node, bundle.path, 'make-admin', email] }
+}
+
+/** On the database that runs. Only a rehearsal makes a database of its own, and gets the address of who may. */
+export function authServerCommand(
+  basis: Basis,
+  bundle: Build,
+  { name, args, folder }: AuthServerCall,
+): Required<Command> {
+  const { auth, setup } = migrations(basis, bundle)
+  const { cwd, env } = name === 'rehearse' ? setup : auth
+  return { command: [node, '--enable-source-maps', bundle.path, name, '--relative-to', folder, ...args], cwd, env }
 }
 
 /** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */

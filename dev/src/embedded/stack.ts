@@ -129,6 +129,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
       if (code !== 0) throw new CannotContinue(output.trim())
       return output
     },
+    authServer: async (call, settings, signal) => {
+      const start = startWith(settings, silent, signal)
+      return plan.authServerCommand(withDatabase(start), await buildAuthServer(plan.builderOf(start)), call)
+    },
     migrate: async (settings, progress, signal) => {
       const wasRunning = supervisor() !== undefined
       if (!wasRunning) {
