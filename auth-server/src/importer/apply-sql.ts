@@ -56,17 +56,24 @@ export async function writeUsers(given: Batch): Promise<BatchResult> {
             ON CONFLICT ("source", "oldId") DO UPDATE
            SET "userId" = excluded."userId", "status" = excluded."status", "reason" = excluded."reason", "run" = excluded."run",
                "sourceDigest" = excluded."sourceDigest", "writtenDigest" = excluded."writtenDigest", "importedAt" = excluded."importedAt"
-         WHERE i."userId" IS NULL AND (excluded."userId" IS NOT NULL OR (i."status", i."reason") IS DISTINCT FROM (excluded."status", excluded."reason"))),
-      lost AS (
-        UPDATE pg_temp.import_user t SET outcome = 'conflict', reasons = t.reasons || 'address-here'::text
-          FROM batch b LEFT JOIN made m ON m."id" = ${id}
-         WHERE t.n = b.n AND b.outcome <> 'skip' AND m."id" IS NULL)
+         WHERE i."userId" IS NULL AND (excluded."userId" IS NOT NULL OR (i."status", i."reason") IS DISTINCT FROM (excluded."status", excluded."reason")))
       SELECT (SELECT pg_catalog.count(*)::int FROM batch WHERE outcome <> 'skip') AS "planned",
              (SELECT pg_catalog.count(*)::int FROM made) AS "made"`,
     values: [...valuesOf(given), source, run],
   })
   const { planned = 0, made = 0 } = rows[0] ?? {}
+  if (made < planned) await markLost(given)
   return { written: made, lost: planned - made }
+}
+
+/** For the report: what auth_import has of them already. */
+async function markLost({ client, names, after, last, source }: Batch): Promise<void> {
+  await client.query(
+    `UPDATE pg_temp.import_user t SET outcome = 'conflict', reasons = t.reasons || 'address-here'::text
+       FROM ${names.ledger} i
+      WHERE t.n > $1 AND t.n <= $2 AND t.outcome <> 'skip' AND i."source" = $3 AND i."oldId" = t.old_id AND i."userId" IS NULL`,
+    [after, last, source],
+  )
 }
 
 /** Ways to sign in of users who are there by now. */
