@@ -50,7 +50,7 @@ backup: ## write the database into a file; FILE=name.dump chooses it
 	@dev/install.sh node
 	@$(dev) backup
 
-import: ## bring users of another system; ARGS="--from django dump.sql"
+import: ## users of another system; ARGS="--from django dump.sql"
 	@dev/install.sh node
 	@CALLER_FOLDER="$(PWD)" $(dev) import $(ARGS)
 
