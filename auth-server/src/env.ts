@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Names } from './database/naming/names.ts'
 import { type Brand, brandOf } from './env-brand.ts'
 import {
   type ConnectedService,
@@ -10,6 +11,7 @@ import {
 import { cookieErrors, leaseErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
+import { namesOf } from './env-names.ts'
 import { pageErrors, pagesFolder, publicUrlOf } from './env-pages.ts'
 import { productionErrors } from './env-production.ts'
 import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
@@ -47,6 +49,8 @@ export const Variables = z.object({
   BACKEND_DB_ROLE: field.databaseName.default('backend'),
   BACKEND_DB_SCHEMA: field.databaseName.default('app'),
   AUTH_DB_SCHEMA: field.databaseName.default('public'),
+  AUTH_TABLE_NAMES: field.text.optional(),
+  AUTH_COLUMN_NAMES: field.text.optional(),
   DATABASE_POOL_MAX: field.integer(10, 1, 1000),
   SESSION_POOL_MAX: field.integer(4, 1, 1000),
   DATABASE_CONNECT_TIMEOUT_MS: field.integer(2000, 100, 60_000),
@@ -117,6 +121,8 @@ export type Env = Omit<Parsed, 'SERVE_PAGES' | 'REQUIRE_EMAIL_VERIFICATION' | 'M
   encryptionKeys: readonly EncryptionKey[]
   /** By their number, as rows name them: see passwords/formats/keyed.ts. */
   legacyKeys: ReadonlyMap<string, string>
+  /** AUTH_TABLE_NAMES and AUTH_COLUMN_NAMES. */
+  names: Names
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
   SESSION_LEASE_MAX_MS: number
@@ -164,6 +170,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const providers = providersOf(given)
   const services = connectedServicesOf(given)
   const keys = encryptionKeysOf(given)
+  const names = namesOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -181,6 +188,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...providers.errors,
     ...services.errors,
     ...keys.errors,
+    ...names.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
     ...(given.NODE_ENV === 'development' ? [] : providerProductionErrors(providers.value)),
     ...(given.NODE_ENV === 'development' ? [] : connectedProductionErrors(services.value)),
@@ -200,6 +208,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     connectedServices: services.value,
     encryptionKeys: keys.value,
     legacyKeys: legacyKeysOf(data),
+    names: names.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     SESSION_LEASE_MAX_MS: data.SESSION_LEASE_MAX_MS ?? data.SESSION_LEASE_MS,

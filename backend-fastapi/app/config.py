@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.database.auth_tables import user_table_name
 from app.database.url import to_conninfo
 from app.production import production_errors
 from auth_sidecar import ConfigurationError, SidecarSettings
@@ -54,6 +55,11 @@ def _optional_database_url(value: SecretStr | None) -> SecretStr | None:
     return None if value is None else _database_url(value)
 
 
+def _table_names(value: str) -> str:
+    user_table_name(value)
+    return value
+
+
 class _Settings(BaseSettings):
     # An empty value means "not set": that is what `NAME=` in a .env file and compose's `${NAME:-}` produce.
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -71,6 +77,8 @@ class DatabaseSettings(_Settings):
     """The role that owns app_users and what else this service keeps, for its migrations alone; None: the one above."""
     auth_db_schema: _SchemaName = "public"
     """Where better-auth's tables live."""
+    auth_table_names: Annotated[str, AfterValidator(_table_names)] = ""
+    """What they are called there."""
     backend_db_schema: Annotated[_SchemaName, Field(validate_default=True)] = "app"
     """Where the tables of this service live."""
     database_pool_max: Annotated[int, Field(ge=1, le=1000)] = 10

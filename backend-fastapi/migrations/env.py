@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.config import DatabaseSettings, read_database_settings
+from app.database.auth_tables import user_table_name
 from app.database.base import Base
 from app.database.engine import migration_arguments
 from app.database.layout import grant_to_serving, prepare_layout
@@ -26,7 +27,7 @@ READ_USER_TABLE = text("""
     SELECT bool_or(has_column_privilege(c.oid, a.attnum, 'REFERENCES') AND has_schema_privilege(n.oid, 'USAGE'))
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'id'
-    WHERE n.nspname = :schema AND c.relname = 'user' AND c.relkind IN ('r', 'p')
+    WHERE n.nspname = :schema AND c.relname = :name AND c.relkind IN ('r', 'p')
 """)
 
 
@@ -40,7 +41,7 @@ def run(settings: DatabaseSettings) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             refuse_misconfigured(connection)
             prepare_layout(connection, settings, Base.metadata)
-            refuse_without_user_table(connection, settings.auth_db_schema)
+            refuse_without_user_table(connection, settings)
             context.run_migrations()
             grant_to_serving(connection, settings)
 
@@ -66,6 +67,7 @@ def options(settings: DatabaseSettings) -> dict[str, Any]:
         "compare_server_default": True,
         "process_revision_directives": leave_out_empty,
         "auth_db_schema": settings.auth_db_schema,
+        "auth_user_table": user_table_name(settings.auth_table_names),
     }
 
 
@@ -76,14 +78,15 @@ def leave_out_empty(_context: MigrationContext, _revision: object, directives: l
         directives.clear()
 
 
-def refuse_without_user_table(connection: Connection, schema: str) -> None:
+def refuse_without_user_table(connection: Connection, settings: DatabaseSettings) -> None:
     """app_users points to better-auth's table: better to say what is missing than to fail in the middle of DDL."""
-    may_reference = connection.execute(READ_USER_TABLE, {"schema": schema}).scalar()
+    schema, name = settings.auth_db_schema, user_table_name(settings.auth_table_names)
+    may_reference = connection.execute(READ_USER_TABLE, {"schema": schema, "name": name}).scalar()
     if may_reference is None:
-        raise CommandError(f'There is no table "user" in schema {schema}: migrate the auth server first.')
+        raise CommandError(f'There is no table "{name}" in schema {schema}: migrate the auth server first.')
     if not may_reference:
         raise CommandError(
-            f'The role that migrates may not reference "user"(id) in schema {schema}: the auth server\'s migration '
+            f'The role that migrates may not reference "{name}"(id) in schema {schema}: the auth server\'s migration '
             "grants it to the owner of BACKEND_DB_SCHEMA, or to BACKEND_DB_ROLE where that schema is its own."
         )
 

@@ -1,7 +1,6 @@
-import pg from 'pg'
 import { AUDIT_TABLE } from '../audit/table.ts'
 import { tableName } from '../database/names.ts'
-import { connectionOptions } from '../database/pools.ts'
+import { createClient } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import { ConfigurationError } from '../errors.ts'
@@ -20,10 +19,7 @@ export const command: Command = {
  */
 export async function makeAdmin(env: Env, email: string): Promise<string> {
   if (!email.includes('@')) throw new ConfigurationError(['say whom: make-admin EMAIL'])
-  const client = new pg.Client({
-    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
-    connectionTimeoutMillis: 10_000,
-  })
+  const client = createClient(env)
   client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()
   try {

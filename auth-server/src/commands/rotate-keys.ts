@@ -1,6 +1,5 @@
-import pg from 'pg'
 import { rotateKeys } from '../connected/rotation.ts'
-import { connectionOptions } from '../database/pools.ts'
+import { createClient } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import { type Command, noOptions } from './command.ts'
@@ -17,10 +16,7 @@ export const command: Command = {
  * @returns what to print.
  */
 export async function rotate(env: Env): Promise<string> {
-  const client = new pg.Client({
-    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
-    connectionTimeoutMillis: 10_000,
-  })
+  const client = createClient(env)
   client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()
   try {

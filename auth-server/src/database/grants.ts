@@ -5,7 +5,7 @@ import { tableName } from './names.ts'
 import { warnOfOtherRoles } from './other-roles.ts'
 import { DatabaseTaskFailed } from './task.ts'
 
-export type GrantsEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA'>
+export type GrantsEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA' | 'names'>
 
 /** `referrer` migrates the backend's tables, which point at users; undefined where that is this server's own role. */
 type Roles = { me: string; referrer: string | undefined; isOwnSchema: boolean }

@@ -1,6 +1,7 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import type { Log } from '../log.ts'
 import type { GrantsEnv } from './grants.ts'
+import { tableIn } from './naming/names.ts'
 
 /** What only this server may read. Column "id" of "user" is the one thing the backend's tables refer to. */
 const SECRET_TABLES = ['session', 'account', 'verification', 'rateLimit', 'mailOutbox', 'auth_import', 'user']
@@ -9,7 +10,10 @@ type Row = { kind: number; subject: string; todo: string | null }
 
 /** What the owner of our tables cannot take away, by name and with the SQL for somebody who can. */
 export async function warnOfOtherRoles(client: ClientBase, env: GrantsEnv, log: Log): Promise<void> {
-  const { rows } = await client.query<Row>(ALL, [env.AUTH_DB_SCHEMA, env.BACKEND_DB_ROLE])
+  const { rows } = await client.query<Row>(ALL, [
+    ...[env.AUTH_DB_SCHEMA, env.BACKEND_DB_ROLE, tableIn(env.names, 'user')],
+    SECRET_TABLES.map((table) => tableIn(env.names, table)),
+  ])
   for (const [kind, { message, todo }] of WARNINGS.entries()) {
     const found = rows.filter((row) => row.kind === kind)
     if (found.length === 0) continue
@@ -20,7 +24,7 @@ export async function warnOfOtherRoles(client: ClientBase, env: GrantsEnv, log: 
 }
 
 const USER = `(SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = $1 AND c.relname = 'user')`
+                WHERE n.nspname = $1 AND c.relname = $3::pg_catalog.name)`
 
 /** Every foreign key that the deletion of a user reaches. */
 const REACHED = `
@@ -31,12 +35,12 @@ const REACHED = `
     SELECT k.oid, k.conname, k.conrelid, k.confdeltype FROM pg_catalog.pg_constraint k
       JOIN reached r ON k.confrelid = r.conrelid AND r.confdeltype = 'c' WHERE k.contype = 'f')`
 
-/** Each takes the schema of our tables and the backend's role. */
+/** Each takes the schema of our tables, the backend's role, and what "user" and the tables with secrets are called. */
 const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv) => string }[] = [
   {
     message: 'the backend role can read tables that hold secrets',
     // Rights also come from memberships, PUBLIC and default privileges, which are not ours to take away.
-    text: `SELECT t AS "subject", NULL AS "todo" FROM pg_catalog.unnest(ARRAY[${SECRET_TABLES.map((name) => `'${name}'`).join()}]) t
+    text: `SELECT t AS "subject", NULL AS "todo" FROM pg_catalog.unnest($4::pg_catalog.text[]) t
             WHERE pg_catalog.has_table_privilege($2, pg_catalog.format('%I.%I', $1::text, t), 'SELECT')`,
   },
   {

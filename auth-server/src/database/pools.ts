@@ -2,6 +2,7 @@ import pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import type { Env } from '../env.ts'
 import { type Log, outsideOfRequests } from '../log.ts'
+import { clientClass, type NamedEnv } from './naming/client.ts'
 import { type OnPrimary, requirePrimary } from './primary.ts'
 import { onReadOnly, RenewablePool } from './renewable-pool.ts'
 import { PIN_NEWER, STARTUP_OPTIONS } from './session-settings.ts'
@@ -39,6 +40,15 @@ export function createPools(env: Env, log: Log, onPrimary: OnPrimary = async () 
 
 type ConnectionEnv = Pick<Env, 'DATABASE_CA_FILE' | 'DATABASE_POOLER' | 'DATABASE_URL'>
 
+/** One connection of its own, to DATABASE_URL_DIRECT. */
+export function createClient(
+  env: ConnectionEnv & NamedEnv & Pick<Env, 'DATABASE_URL_DIRECT'>,
+  options: pg.ClientConfig = { connectionTimeoutMillis: 10_000 },
+): pg.Client {
+  const Client = clientClass(env)
+  return new Client({ ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT), ...options })
+}
+
 /** One connection's options: where to, how encrypted, and with which settings. Throws ConfigurationError. */
 export function connectionOptions(env: ConnectionEnv, name: string, url: string): pg.ClientConfig {
   const given = unpinnedOptions(env, name, url)
@@ -71,7 +81,7 @@ const MAX_LIFETIME_SECONDS = 600
 type PoolParts = { pool: string; max: number; onPrimary: OnPrimary }
 
 function createPool(env: Env, log: Log, { pool: name, max, onPrimary }: PoolParts) {
-  const pool = new RenewablePool({
+  const options: pg.PoolConfig = {
     ...connectionOptions(env, 'DATABASE_URL', env.DATABASE_URL),
     max,
     connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
@@ -84,7 +94,8 @@ function createPool(env: Env, log: Log, { pool: name, max, onPrimary }: PoolPart
       const timeline = await requirePrimary(client, env.DATABASE_POOLER === 'none' ? PIN_NEWER : [])
       if (timeline !== null) await onPrimary(client, timeline)
     },
-  })
+  }
+  const pool = new RenewablePool(options, clientClass(env))
   surviveLosses(pool, name, log)
   logSlowQueries(pool, { slowMs: env.DATABASE_SLOW_QUERY_MS, name, log })
   pool.on('release', (_error, client) => dropIfStuck(client))

@@ -6,10 +6,11 @@ import { READ_ONLY } from './primary.ts'
 export class RenewablePool extends pg.Pool {
   readonly #made: { current: WeakSet<object> }
 
-  constructor(options: pg.PoolConfig) {
+  /** @param Base what its connections are. */
+  constructor(options: pg.PoolConfig, Base: typeof pg.Client = pg.Client) {
     const made = { current: new WeakSet<object>() }
     // Noted when it is made: one that is still being opened may lead to where the others do.
-    const Client = class extends pg.Client {
+    const Client = class extends Base {
       constructor(config?: pg.ClientConfig) {
         super(config)
         made.current.add(this)

@@ -2,6 +2,7 @@ import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
 import type { ClientBase } from 'pg'
 import type { Env } from '../env.ts'
+import { tableIn } from './naming/names.ts'
 import { DatabaseTaskFailed } from './task.ts'
 
 const OURS = ['auth_migration', 'auth_import', 'announce_revocation']
@@ -15,9 +16,9 @@ type Squatter = { what: string; name: string; owner: string; heir: string }
 export async function refuseSquatters(
   client: ClientBase,
   options: BetterAuthOptions,
-  env: Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA'>,
+  env: Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA' | 'names'>,
 ): Promise<void> {
-  const names = [...Object.keys(getSchema(options)), ...OURS]
+  const names = [...Object.keys(getSchema(options)), ...OURS].map((name) => tableIn(env.names, name))
   const { rows } = await client.query<Squatter>(FIND, [
     env.AUTH_DB_SCHEMA,
     names,

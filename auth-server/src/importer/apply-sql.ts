@@ -128,7 +128,7 @@ export async function addCredentials(given: Batch): Promise<BatchResult> {
           JOIN ${names.user} u ON u."id" = b.primary_id::${names.idType}
          WHERE b.stored IS NOT NULL
            AND NOT EXISTS (SELECT FROM ${names.account} a WHERE a."userId" = u."id" AND a."providerId" = 'credential')
-            ON CONFLICT DO NOTHING RETURNING "userId")
+            ON CONFLICT DO NOTHING RETURNING "userId" AS "userId")
       UPDATE ${names.ledger} i
          SET "sourceDigest" = b.source_digest, "writtenDigest" = ${writtenDigest('b.stored')},
              "status" = CASE i."status" WHEN 'import-no-password' THEN 'import' ELSE i."status" END

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { connectionOptions } from '../database/pools.ts'
+import { createClient } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
 
@@ -11,10 +11,7 @@ const LOCK = 0x696d706f
  * import works beside it.
  */
 export async function withImporter<T>(env: Env, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
-    connectionTimeoutMillis: 10_000,
-  })
+  const client = createClient(env)
   client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()
   try {

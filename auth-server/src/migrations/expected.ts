@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
+import type { NamedEnv } from '../database/naming/client.ts'
+import { isDefault, type Names } from '../database/naming/names.ts'
 import { neededTables } from '../database/schema/needed.ts'
 import type { Env } from '../env.ts'
-import { REVOCATION_TRIGGERS } from '../revocation/triggers.ts'
+import { namesOfSetting } from '../env-names.ts'
+import { revocationTriggers } from '../revocation/triggers.ts'
 
 /** What the schema is compared with. */
-export function neededSchema(options: BetterAuthOptions, env: Pick<Env, 'AUTH_DB_SCHEMA'>) {
-  return { schema: env.AUTH_DB_SCHEMA, needed: neededTables(options), triggers: REVOCATION_TRIGGERS }
+export function neededSchema(options: BetterAuthOptions, { AUTH_DB_SCHEMA, names }: NamedEnv) {
+  return { schema: AUTH_DB_SCHEMA, names, needed: neededTables(options, names), triggers: revocationTriggers(names) }
 }
 
 /**
@@ -28,8 +31,22 @@ const STEPS = [
 ]
 
 /** The rows of auth_migration that a database must have for this version of the server. More is fine: a newer one ran. */
-export function expectedMigrations(options: BetterAuthOptions, env: Pick<Env, 'BACKEND_DB_ROLE'>): string[] {
-  return [schemaFingerprint(options), ...STEPS, grantsName(env)]
+export function expectedMigrations(options: BetterAuthOptions, env: Pick<Env, 'BACKEND_DB_ROLE' | 'names'>): string[] {
+  return [schemaFingerprint(options), ...STEPS, grantsName(env), ...namesName(env.names)]
+}
+
+const NAMES = 'names:'
+
+/** What tables and columns are called, as the settings say it: a later migration finds them by that. */
+function namesName(names: Names): string[] {
+  return isDefault(names) ? [] : [`${NAMES}${names.setting}`]
+}
+
+/** The settings that such rows were written with. Without one, tables may be called as the code calls them. */
+export function formerNames(rows: readonly string[], { setting, added }: Names): Names[] {
+  const settings = rows.filter((row) => row.startsWith(NAMES)).map((row) => row.slice(NAMES.length))
+  const others = new Set(['', ...settings].filter((other) => other !== setting))
+  return [...others].map((other) => namesOfSetting(other, added))
 }
 
 /** The number changes with what is granted, so that a database with the rights of an earlier version is pending. */

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { authOptions } from '../auth/better-auth.ts'
 import { grantToBackend } from '../database/grants.ts'
 import { tableName } from '../database/names.ts'
+import { clientClass, createRender } from '../database/naming/client.ts'
 import { connectionOptions, surviveLosses } from '../database/pools.ts'
 import { inspect } from '../database/schema/inspect.ts'
 import { makePlan, type Plan } from '../database/schema/plan.ts'
@@ -13,7 +14,7 @@ import { refuseSquatters } from '../database/squatters.ts'
 import { DatabaseTaskFailed, withAdvice, withLock } from '../database/task.ts'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
-import { expectedMigrations, neededSchema } from './expected.ts'
+import { expectedMigrations, formerNames, neededSchema } from './expected.ts'
 
 type Connection = { client: pg.ClientBase; pool: pg.Pool }
 type Migration = { env: Env; log: Log; client: pg.ClientBase; expected: string[]; plan: Plan }
@@ -40,9 +41,13 @@ async function prepare(env: Env, log: Log, { client, pool }: Connection): Promis
   const options = authOptions({ env, pool })
   await refuseSquatters(client, options, env)
   const sought = neededSchema(options, env)
-  const found = await inspect((query) => client.query(query), sought)
-  const plan = await makePlan(client, { ...sought, found, timeZones: await localTimeZones(client, env) })
-  return { env, log, client, plan, expected: expectedMigrations(options, env) }
+  const named = { ...sought, formerNames: formerNames(await recorded(client, env), env.names) }
+  const found = await inspect((query) => client.query(query), named)
+  const plan = await makePlan(client, { ...named, found, timeZones: await localTimeZones(client, env) })
+  // The SQL is shown too, by the names of the settings.
+  const rendered = createRender(env)
+  const repairs = plan.repairs.map((repair) => ({ ...repair, sql: repair.sql.map((sql) => rendered(sql).text) }))
+  return { env, log, client, plan: { ...plan, repairs }, expected: expectedMigrations(options, env) }
 }
 
 async function apply(migration: Migration): Promise<void> {
@@ -60,6 +65,18 @@ async function apply(migration: Migration): Promise<void> {
   const changes = plan.repairs.map(({ what }) => what).filter((what) => what !== '')
   if (changes.length > 0) log.info({ changes }, 'the tables were changed')
   log.info('the database is migrated')
+}
+
+/** What earlier migrations have recorded; nothing where there was none, or the table is no such table. */
+async function recorded(client: pg.ClientBase, env: Env): Promise<string[]> {
+  try {
+    const { rows } = await client.query<{ name: string }>(`SELECT "name" FROM ${tableName(env, 'auth_migration')}`)
+    return rows.map(({ name }) => String(name))
+  } catch (error) {
+    // No schema, table or column of that name, or no right to it: the comparison says so.
+    if (error instanceof pg.DatabaseError && /^(42|3F)/.test(error.code ?? '')) return []
+    throw error
+  }
 }
 
 async function record({ client, env, expected }: Migration): Promise<void> {
@@ -113,7 +130,8 @@ async function withClient<T>(env: Env, log: Log, work: (connection: Connection) 
     ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
     connectionTimeoutMillis: 10_000,
     max: 1,
-  })
+    Client: clientClass(env),
+  } as pg.PoolConfig)
   surviveLosses(pool, 'migrate', log)
   try {
     const client = await pool.connect()

@@ -61,7 +61,7 @@ async function isRecorded(pools: Pools, env: Env): Promise<boolean> {
 async function schemaProblems(pool: Pool, env: Env): Promise<string[]> {
   const sought = neededSchema(authOptions({ env, pool }), env)
   const found = await inspect((query) => read(pool, query), sought)
-  return compare({ ...sought, found, timeZones: [] }).flatMap((finding) =>
+  return compare({ ...sought, found, timeZones: [], formerNames: [] }).flatMap((finding) =>
     finding.kind !== 'note' && finding.breaks ? [finding.what] : [],
   )
 }

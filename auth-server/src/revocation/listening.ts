@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { connectionOptions } from '../database/pools.ts'
+import { connectionOptions, createClient } from '../database/pools.ts'
 import { requirePrimary } from '../database/primary.ts'
 import { PIN_NEWER } from '../database/session-settings.ts'
 import type { Env } from '../env.ts'
@@ -67,8 +67,7 @@ class Connection {
   constructor(parts: Parts) {
     const { env, timing = TIMING } = parts
     this.#parts = parts
-    this.#client = new pg.Client({
-      ...connectionOptions(env, 'DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT),
+    this.#client = createClient(env, {
       application_name: 'auth-server-feed',
       connectionTimeoutMillis: env.DATABASE_CONNECT_TIMEOUT_MS,
       query_timeout: timing.responseMs,

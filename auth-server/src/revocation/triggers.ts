@@ -1,10 +1,13 @@
 import type { ClientBase } from 'pg'
-import { tableName } from '../database/names.ts'
+import { storedTableName } from '../database/names.ts'
+import { columnIn, type Names, tableIn } from '../database/naming/names.ts'
 import type { NeededTriggers } from '../database/schema/needed.ts'
 import type { Env } from '../env.ts'
 import { columnsOf } from '../sessions/fields.ts'
 
 const TABLES = ['session', 'user'] as const
+type Table = (typeof TABLES)[number]
+type Naming = { qualify: (name: string) => string; names: Names }
 const NAMES = ['announce_delete', 'announce_update', 'announce_truncate']
 const FUNCTION = 'announce_revocation'
 
@@ -16,16 +19,22 @@ const MAX_ANNOUNCED = 1000
  * ends: hooks miss SQL by hand, cascades, and all but the first hundred rows of better-auth's bulk deletes. `migrate`
  * makes the triggers again whenever they differ: docs/decisions/0048-session-fields-and-triggers.md.
  */
-export const REVOCATION_TRIGGERS: NeededTriggers = {
-  function: FUNCTION,
-  tables: TABLES,
-  names: NAMES,
-  columns: { session: announcedColumns('session'), user: announcedColumns('user') },
-  sql: createTriggers,
+export function revocationTriggers(names: Names): NeededTriggers {
+  const columns = TABLES.map((table) => [
+    tableIn(names, table),
+    announcedColumns(table).map((column) => columnIn(names, table, column)),
+  ])
+  return {
+    function: FUNCTION,
+    tables: TABLES.map((table) => tableIn(names, table)),
+    names: NAMES,
+    columns: Object.fromEntries(columns),
+    sql: (qualify, announced) => createTriggers({ qualify, names }, announced),
+  }
 }
 
 /** Those whose every change is announced; the others have a condition of their own. */
-function announcedColumns(table: 'session' | 'user'): string[] {
+function announcedColumns(table: Table): string[] {
   return columnsOf(table)
     .filter(([, { use, announcedIf }]) => use !== 'unused' && announcedIf === undefined)
     .map(([name]) => name)
@@ -35,8 +44,9 @@ function announcedColumns(table: 'session' | 'user'): string[] {
  * WHEN decides before the function is called, so that a sign-in or a refresh costs nothing and announces nothing: a
  * commit that notifies takes a lock that the whole cluster shares.
  */
-function createTriggers(table: (name: string) => string, columns: NeededTriggers['columns']): string {
-  const [session, user, announce] = [table('session'), table('user'), table(FUNCTION)]
+function createTriggers({ qualify, names }: Naming, columns: NeededTriggers['columns']): string {
+  const table = (name: Table) => qualify(tableIn(names, name))
+  const [session, user, announce] = [table('session'), table('user'), qualify(FUNCTION)]
   return `
     -- SECURITY INVOKER, because it reads no table and every role may notify. REPLACE: it may have outlived its tables.
     CREATE OR REPLACE FUNCTION ${announce}() RETURNS trigger LANGUAGE plpgsql
@@ -51,7 +61,7 @@ function createTriggers(table: (name: string) => string, columns: NeededTriggers
         payload := json_build_object('schema', TG_TABLE_SCHEMA, 'flush', true);
       ELSE
         PERFORM set_config('auth_sidecar.announced', announced::text, true);
-        payload := json_build_object('schema', TG_TABLE_SCHEMA, TG_TABLE_NAME, OLD."id");
+        payload := json_build_object('schema', TG_TABLE_SCHEMA, ${announcedAs(names)}, OLD."id");
       END IF;
       PERFORM pg_notify('auth_sidecar_revocations', payload::text);
       RETURN NULL;
@@ -60,12 +70,12 @@ function createTriggers(table: (name: string) => string, columns: NeededTriggers
 
     -- Not for a session that every server has refused for an hour, whatever its clock: the cleanup deletes those.
     CREATE TRIGGER announce_delete AFTER DELETE ON ${session} FOR EACH ROW
-      WHEN (OLD."expiresAt" > now() - interval '1 hour') EXECUTE FUNCTION ${announce}();
+      WHEN (${named(`OLD."expiresAt" > now() - interval '1 hour'`, 'session', names)}) EXECUTE FUNCTION ${announce}();
     CREATE TRIGGER announce_delete AFTER DELETE ON ${user} FOR EACH ROW EXECUTE FUNCTION ${announce}();
     ${TABLES.map(
       (name) => `
     CREATE TRIGGER announce_update AFTER UPDATE ON ${table(name)} FOR EACH ROW
-      WHEN (${updateCondition(name, columns[name] ?? [])}) EXECUTE FUNCTION ${announce}();
+      WHEN (${updateCondition(name, columns[tableIn(names, name)] ?? [], names)}) EXECUTE FUNCTION ${announce}();
     CREATE TRIGGER announce_truncate AFTER TRUNCATE ON ${table(name)} FOR EACH STATEMENT EXECUTE FUNCTION ${announce}();
     -- ALWAYS: also for rows that replication or a restore changes.
     ALTER TABLE ${table(name)} ENABLE ALWAYS TRIGGER announce_delete, ENABLE ALWAYS TRIGGER announce_update,
@@ -73,16 +83,27 @@ function createTriggers(table: (name: string) => string, columns: NeededTriggers
     ).join('')}`
 }
 
-function updateCondition(table: 'session' | 'user', columns: readonly string[]): string {
+/** What was changed, in the words of protocol.ts. */
+function announcedAs(names: Names): string {
+  const renamed = TABLES.filter((table) => tableIn(names, table) !== table)
+  if (renamed.length === 0) return 'TG_TABLE_NAME'
+  const cases = renamed.map((table) => `WHEN '${tableIn(names, table)}' THEN '${table}'`)
+  return `CASE TG_TABLE_NAME ${cases.join(' ')} ELSE TG_TABLE_NAME END`
+}
+
+const named = (condition: string, table: Table, names: Names) =>
+  condition.replace(/"(\w+)"/g, (_, column: string) => `"${columnIn(names, table, column)}"`)
+
+function updateCondition(table: Table, columns: readonly string[], names: Names): string {
   return [
-    ...columnsOf(table).flatMap(([, { announcedIf }]) => announcedIf ?? []),
+    ...columnsOf(table).flatMap(([, { announcedIf }]) => (announcedIf ? [named(announcedIf, table, names)] : [])),
     ...columns.map((column) => `NEW."${column}" IS DISTINCT FROM OLD."${column}"`),
   ].join(' OR ')
 }
 
 /** Throws where a restored dump, a migration that did not run, or SQL by hand left fewer than needed. */
-export async function requireTriggers(client: ClientBase, env: Pick<Env, 'AUTH_DB_SCHEMA'>): Promise<void> {
-  const tables = TABLES.map((table) => tableName(env, table))
+export async function requireTriggers(client: ClientBase, env: Pick<Env, 'AUTH_DB_SCHEMA' | 'names'>): Promise<void> {
+  const tables = TABLES.map((table) => storedTableName(env, table))
   const { rows } = await client.query<{ armed: number }>(
     `SELECT count(*)::int AS "armed" FROM pg_catalog.pg_trigger
       WHERE tgrelid = ANY($1::regclass[]::oid[]) AND tgname = ANY($2::name[]) AND tgenabled = 'A'`,

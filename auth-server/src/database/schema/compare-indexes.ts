@@ -38,7 +38,8 @@ function isThere(needed: NeededIndex, found: FoundTable | undefined): boolean {
 }
 
 function serves(needed: NeededIndex, index: FoundIndex): boolean {
-  if (needed.expression) return index.isUnique && index.key.length === 1 && isLowerEmail(index.key[0]?.expression ?? '')
+  if (needed.isLower)
+    return index.isUnique && index.key.length === 1 && isLowerOf(index.key[0]?.expression ?? '', needed)
   const columns = index.key.map(({ column }) => column)
   if (needed.isUnique) return index.isUnique && sameColumns(needed.key, columns)
   return index.method === 'btree' && needed.key.every((column, position) => columns[position] === column)
@@ -48,10 +49,11 @@ const sameColumns = (needed: readonly string[], columns: (string | null)[]) =>
   columns.length === needed.length && needed.every((column) => columns.includes(column))
 
 /** As PostgreSQL writes it back: lower(email), lower((email)::text). */
-const isLowerEmail = (expression: string) => /^lower\(\(?"?email"?\)?(::text)?\)$/.test(expression)
+const isLowerOf = (expression: string, { key: [column = ''] }: NeededIndex) =>
+  expression.replace(/::text|[()"]/g, '') === `lower${column}`
 
 function addIndex(comparison: Comparison, table: NeededTable, needed: NeededIndex, found?: FoundTable): Repair {
-  const key = needed.expression ? 'pg_catalog.lower("email"::pg_catalog.text)' : columnList(needed.key)
+  const key = needed.isLower ? `pg_catalog.lower(${columnList(needed.key)}::pg_catalog.text)` : columnList(needed.key)
   const name = quoted(freeName(comparison, needed.name))
   const unique = needed.isUnique ? 'UNIQUE ' : ''
   const isAllThere = found && needed.key.every((column) => found.columns.some((existing) => existing.name === column))
@@ -59,10 +61,10 @@ function addIndex(comparison: Comparison, table: NeededTable, needed: NeededInde
     kind: 'repair',
     phase: 'key',
     table: table.name,
-    what: `${needed.isUnique ? 'a unique index' : 'an index'} on ${quoted(table.name)} (${needed.expression ?? columnList(needed.key)}) is missing`,
+    what: `${needed.isUnique ? 'a unique index' : 'an index'} on ${quoted(table.name)} (${needed.isLower ? `lower(${needed.key.join()})` : columnList(needed.key)}) is missing`,
     sql: [`CREATE ${unique}INDEX ${name} ON ${qualified(comparison, table.name)} (${key})`],
     // Slower without an ordinary index, and addresses arrive in lower case.
-    breaks: needed.isUnique && !needed.expression,
+    breaks: needed.isUnique && !needed.isLower,
     ...(needed.isUnique && isAllThere && { doubts: [noDuplicates(comparison, table, needed, key)] }),
   }
 }
@@ -71,7 +73,7 @@ function addIndex(comparison: Comparison, table: NeededTable, needed: NeededInde
 function noDuplicates(
   comparison: Comparison,
   table: NeededTable,
-  { key: columns, expression }: NeededIndex,
+  { key: columns, isLower }: NeededIndex,
   key: string,
 ): Doubt {
   const name = qualified(comparison, table.name)
@@ -79,7 +81,7 @@ function noDuplicates(
   const groups = `SELECT pg_catalog.array_agg(${id}::pg_catalog.text ORDER BY ${id}) AS "ids" FROM ${name}
     WHERE ${columns.map((column) => `${quoted(column)} IS NOT NULL`).join(' AND ')}
     GROUP BY ${key} HAVING pg_catalog.count(*) > 1`
-  const subject = expression ? `${columnList(columns)} apart from upper and lower case` : columnList(columns)
+  const subject = isLower ? `${columnList(columns)} apart from upper and lower case` : columnList(columns)
   return {
     query: `${groups} LIMIT 20`,
     decision: (rows) => ({
@@ -106,7 +108,7 @@ function tooUnique(comparison: Comparison, table: NeededTable, found: FoundTable
     )
   return found.indexes
     .filter(({ isUnique, key }) => isUnique && key.length === 1 && mayRepeat.includes(key[0]?.column ?? ''))
-    .filter(() => table.name !== 'verification')
+    .filter(() => table.model !== 'verification')
     .map((index) => ({
       kind: 'decision',
       table: table.name,

@@ -1,9 +1,10 @@
+import { columnIn, tableIn } from '../naming/names.ts'
 import { type Comparison, foundTable, qualified } from './ddl.ts'
 import type { Note, Repair } from './findings.ts'
 
 /**
  * Rows that other tools and older data migrations write and that cannot sign in. Not part of readiness: nothing breaks
- * but those sign-ins. `counts`: how many there are; a repair of none is left out.
+ * but those sign-ins. `counts`: how many there are; a repair of none is left out. Its SQL has the names of the code.
  */
 export type RowRepair = Repair & { counts: string }
 export type RowNote = Note & { counts: string }
@@ -69,6 +70,6 @@ function rowRepair(table: string, what: string): Omit<Repair, 'sql'> {
 }
 
 function hasColumns(comparison: Comparison, table: string, names: string[]): boolean {
-  const columns = foundTable(comparison, table)?.columns ?? []
-  return names.every((name) => columns.some((column) => column.name === name))
+  const columns = foundTable(comparison, tableIn(comparison.names, table))?.columns ?? []
+  return names.every((name) => columns.some((column) => column.name === columnIn(comparison.names, table, name)))
 }

@@ -92,7 +92,7 @@ export function renameColumn(comparison: Comparison, found: FoundTable, wanted: 
  * empty table beside it would lock everybody out; with others it is the application's own.
  */
 export function similarTable(comparison: Comparison, table: NeededTable): Decision | Note | undefined {
-  const names = [table.name.toLowerCase(), `${table.name.toLowerCase()}s`]
+  const names = [table.name, table.model].flatMap((name) => [name.toLowerCase(), `${name.toLowerCase()}s`])
   const similar = comparison.found.tables.find(
     ({ name, kind }) =>
       kind === 'r' && names.includes(name.toLowerCase()) && !comparison.needed.some((needed) => needed.name === name),

@@ -1,6 +1,7 @@
 import { compareColumn, foreignColumns } from './compare-columns.ts'
 import { compareForeignKeys } from './compare-foreign-keys.ts'
 import { compareIndexes } from './compare-indexes.ts'
+import { renames } from './compare-names.ts'
 import { compareTable, createTable, isOfAnotherApplication, similarTable } from './compare-tables.ts'
 import { compareTriggers } from './compare-triggers.ts'
 import { type Comparison, foundTable, quoted } from './ddl.ts'
@@ -23,6 +24,8 @@ export function compare(comparison: Comparison): Finding[] {
 }
 
 function compareOne(comparison: Comparison, table: NeededTable): Finding[] {
+  const renamed = renames(comparison, table)
+  if (renamed) return [renamed]
   const found = foundTable(comparison, table.name)
   if (!found) {
     const similar = similarTable(comparison, table)

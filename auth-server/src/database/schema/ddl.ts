@@ -1,10 +1,14 @@
 import { escapeIdentifier, escapeLiteral } from 'pg'
+import type { Names } from '../naming/names.ts'
 import type { Found, FoundTable } from './inspect.ts'
 import type { NeededColumn, NeededTable, NeededTriggers } from './needed.ts'
 
 /** What is compared: one database, against one version of this server with its options. */
 export type Comparison = {
   schema: string
+  names: Names
+  /** What tables and columns were called before: where they still are, they are to be renamed. */
+  formerNames: readonly Names[]
   needed: readonly NeededTable[]
   triggers: NeededTriggers
   found: Found

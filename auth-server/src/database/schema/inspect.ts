@@ -1,4 +1,5 @@
 import type { QueryResult } from 'pg'
+import { tableIn } from '../naming/names.ts'
 import type { Comparison } from './ddl.ts'
 import { INSPECTION } from './inspection-query.ts'
 
@@ -80,12 +81,15 @@ export type Found = {
 
 type Query = (query: { text: string; values: unknown[] }) => Promise<QueryResult<{ found: Found }>>
 
-type Sought = Pick<Comparison, 'schema' | 'needed' | 'triggers'>
+type Sought = Pick<Comparison, 'schema' | 'needed' | 'triggers'> & Partial<Pick<Comparison, 'formerNames'>>
 
 /** One round trip; a few milliseconds. Needs no right to the tables. */
-export async function inspect(query: Query, { schema, needed, triggers }: Sought): Promise<Found> {
+export async function inspect(query: Query, { schema, needed, triggers, formerNames = [] }: Sought): Promise<Found> {
   const names = needed.map(({ name }) => name)
-  const { rows } = await query({ text: INSPECTION, values: [schema, names, similarNames(names), triggers.function] })
+  const models = needed.map(({ model }) => model)
+  const former = formerNames.flatMap((one) => models.map((model) => tableIn(one, model)))
+  const similar = similarNames([...names, ...models, ...former])
+  const { rows } = await query({ text: INSPECTION, values: [schema, names, similar, triggers.function] })
   if (!rows[0]) throw new Error('the inspection of the schema returned no row')
   return rows[0].found
 }

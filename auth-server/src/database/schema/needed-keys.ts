@@ -1,4 +1,5 @@
-import type { NeededIndex, NeededTable } from './needed.ts'
+import { createHash } from 'node:crypto'
+import type { NeededIndex, UnnamedTable } from './needed.ts'
 
 /** What better-auth does not ask for, and this server relies on. */
 export const OWN_KEYS: readonly { table: string; index: NeededIndex }[] = [
@@ -10,7 +11,7 @@ export const OWN_KEYS: readonly { table: string; index: NeededIndex }[] = [
   {
     table: 'user',
     // better-auth looks addresses up in lower case: of two that differ in case only one could ever sign in.
-    index: { name: 'user_lower_email_key', isUnique: true, key: ['email'], expression: 'lower(email)' },
+    index: { name: 'user_lower_email_key', isUnique: true, key: ['email'], isLower: true },
   },
   {
     table: 'audit_event',
@@ -44,7 +45,7 @@ export const OWN_INDEXES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What was applied here; see expected.ts. */
-export const MIGRATION_TABLE: NeededTable = {
+export const MIGRATION_TABLE: UnnamedTable = {
   name: 'auth_migration',
   primaryKey: 'name',
   columns: [
@@ -56,7 +57,7 @@ export const MIGRATION_TABLE: NeededTable = {
 }
 
 /** Whom `import` brought here, and whom it did not: see importer/ledger.ts. No foreign key: a row stays when its user goes. */
-export const IMPORT_TABLE: NeededTable = {
+export const IMPORT_TABLE: UnnamedTable = {
   name: 'auth_import',
   primaryKey: 'id',
   columns: [
@@ -73,4 +74,13 @@ export const IMPORT_TABLE: NeededTable = {
   ],
   indexes: [{ name: 'auth_import_source_oldId_key', isUnique: true, key: ['source', 'oldId'] }],
   foreignKeys: [],
+}
+
+/** PostgreSQL cuts longer names off. */
+const MAX_LENGTH = 63
+
+export function indexName(table: string, { isUnique, isLower, key }: Omit<NeededIndex, 'name'>): string {
+  const name = [table, ...(isLower ? ['lower'] : []), ...key, isUnique ? 'key' : 'idx'].join('_')
+  if (name.length <= MAX_LENGTH) return name
+  return `${name.slice(0, MAX_LENGTH - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }

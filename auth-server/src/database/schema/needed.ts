@@ -1,12 +1,15 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
-import { IMPORT_TABLE, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
+import { columnIn, type Names, tableIn } from '../naming/names.ts'
+import { IMPORT_TABLE, indexName, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
 
 /** `id` and `reference`: text, varchar or uuid, whatever the table that was there has. */
 export type ColumnKind = 'id' | 'reference' | 'string' | 'boolean' | 'date' | 'integer' | 'bigint' | 'json'
 
 export type NeededColumn = {
   name: string
+  /** What the code calls it. */
+  field: string
   kind: ColumnKind
   isRequired: boolean
   /** An SQL expression. An id has none here: it depends on the type that is found. */
@@ -16,11 +19,13 @@ export type NeededColumn = {
 export type OnDelete = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 export type NeededForeignKey = { column: string; table: string; references: string; onDelete: OnDelete }
 
-/** In the order of the key; `lower(email)` is an expression, everything else a column. */
-export type NeededIndex = { name: string; isUnique: boolean; key: readonly string[]; expression?: string }
+/** In the order of the key. */
+export type NeededIndex = { name: string; isUnique: boolean; key: readonly string[]; isLower?: true }
 
 export type NeededTable = {
   name: string
+  /** What the code calls it. */
+  model: string
   primaryKey: string
   columns: readonly NeededColumn[]
   indexes: readonly NeededIndex[]
@@ -43,20 +48,42 @@ type Field = ReturnType<typeof getSchema>[string]['fields'][string]
 
 /**
  * Every table this server needs: what better-auth expects with these options and plugins, and what we add to it. A
- * table comes after those it refers to.
+ * table comes after those it refers to. By the names of the settings.
  */
-export function neededTables(options: BetterAuthOptions): NeededTable[] {
+export function neededTables(options: BetterAuthOptions, names: Names): NeededTable[] {
   const tables = Object.entries(getSchema(options)).sort(([, a], [, b]) =>
     a.order < b.order ? -1 : Number(a.order > b.order),
   )
-  return [
-    ...tables.map(([name, { fields }]) => neededTable(name, Object.entries(fields))),
+  const unnamed = [
+    ...tables.map(([name, { fields }]) => unnamedTable(name, Object.entries(fields))),
     MIGRATION_TABLE,
     IMPORT_TABLE,
   ]
+  return unnamed.map((table) => named(table, names))
 }
 
-function neededTable(name: string, fields: [string, Field][]): NeededTable {
+type UnnamedColumn = Omit<NeededColumn, 'field'>
+/** By the names of the code. */
+export type UnnamedTable = Omit<NeededTable, 'model' | 'columns'> & { columns: readonly UnnamedColumn[] }
+
+function named({ name: model, columns, indexes, foreignKeys, ...table }: UnnamedTable, names: Names): NeededTable {
+  const name = tableIn(names, model)
+  const columnOf = (field: string) => columnIn(names, model, field)
+  return {
+    ...table,
+    name,
+    model,
+    columns: columns.map((column) => ({ ...column, name: columnOf(column.name), field: column.name })),
+    indexes: indexes.map((index) => {
+      const key = index.key.map(columnOf)
+      const isSame = name === model && key.join() === index.key.join()
+      return { ...index, key, name: isSame ? index.name : indexName(name, { ...index, key }) }
+    }),
+    foreignKeys: foreignKeys.map((key) => ({ ...key, column: columnOf(key.column), table: tableIn(names, key.table) })),
+  }
+}
+
+function unnamedTable(name: string, fields: [string, Field][]): UnnamedTable {
   const columns = fields.map(([column, field]) => neededColumn(column, field))
   return {
     name,
@@ -82,7 +109,7 @@ function neededTable(name: string, fields: [string, Field][]): NeededTable {
   }
 }
 
-function neededColumn(name: string, field: Field): NeededColumn {
+function neededColumn(name: string, field: Field): UnnamedColumn {
   const value = defaultOf(name, field)
   return {
     name,

@@ -22,7 +22,7 @@ export function withTimeZone(
   const name = quoted(column.name)
   const inZone = (zone: string) => `${name} AT TIME ZONE ${zone}`
   const readings = ["'UTC'", ...timeZones].map(inZone).join(', ')
-  const choice = CAUTIOUS[`${table.name}.${column.name}`]
+  const choice = CAUTIOUS[`${table.model}.${column.field}`]
   return {
     type: 'timestamptz',
     using: choice ? `${choice}(${readings})` : inZone("'UTC'"),
