@@ -131,7 +131,7 @@ export async function addCredentials(given: Batch): Promise<BatchResult> {
             ON CONFLICT DO NOTHING RETURNING "userId" AS "userId")
       UPDATE ${names.ledger} i
          SET "sourceDigest" = b.source_digest, "writtenDigest" = ${writtenDigest('b.stored')},
-             "status" = CASE i."status" WHEN 'import-no-password' THEN 'import' ELSE i."status" END
+             "importedAt" = pg_catalog.now(), "status" = CASE i."status" WHEN 'import-no-password' THEN 'import' ELSE i."status" END
         FROM batch b JOIN added d ON d."userId" = b.primary_id::${names.idType}
        WHERE i."source" = $5 AND i."oldId" = b.old_id`,
     values: [...valuesOf(given), source],

@@ -3,6 +3,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { exportOf, runImport } from '../../test/import.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
+import { createTerminal } from './terminal.ts'
+import { undo } from './undo.ts'
 
 const HASH = '$2b$04$a/GgPNFeV9fyJ3q2oALSSOkgvvkOV.hkh72mENUYMXAeKsIntpBGO'
 
@@ -159,3 +161,43 @@ function signal() {
   })
   return { promise, resolve: () => resolve() }
 }
+
+test('under other names of tables and columns, users come, come again with a new password, and go', async () => {
+  const names = { AUTH_TABLE_NAMES: 'plural', AUTH_COLUMN_NAMES: 'snake_case' }
+  const other = await createTestDatabase()
+  try {
+    const env = other.env(names)
+    await migrate(env, createLog({ LOG_LEVEL: 'silent' }))
+    const rows = [
+      { id: 'a', email: 'a@example.com', hash: HASH },
+      { id: 'b', email: 'b@example.com' },
+      { id: 'c', email: 'B@example.com' },
+    ]
+    const others = {
+      identities: [
+        { user: 'b', provider: 'google', account: '1' },
+        { user: 'c', provider: 'github', account: '1' },
+      ],
+    }
+    await runImport(other, '--apply --link', exportOf(rows, others), names)
+    const changed = [
+      { ...rows[0], hash: HASH.replace('a/G', 'b/G') },
+      { id: 'd', email: 'd@example.com' },
+    ]
+    expect(outcomes(await runImport(other, '--apply', exportOf(changed), names))).toEqual({
+      a: 'updated',
+      d: 'import-no-password',
+    })
+
+    expect(await other.sql('SELECT provider_id, user_id FROM accounts ORDER BY 1')).toEqual([
+      { provider_id: 'credential', user_id: 'a' },
+      { provider_id: 'github', user_id: 'b' },
+      { provider_id: 'google', user_id: 'b' },
+    ])
+    const write = () => true
+    expect(await undo({ env, run: 1, isSure: true, terminal: createTerminal({ write }) })).toBe(0)
+    expect(await other.sql('SELECT id FROM users')).toEqual([{ id: 'd' }])
+  } finally {
+    await other.drop()
+  }
+})

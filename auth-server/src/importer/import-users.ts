@@ -14,7 +14,7 @@ import { type Names, readNames } from './names.ts'
 import type { ImportOptions } from './options.ts'
 import { addToPlan, createPlan, decide } from './plan.ts'
 import { duration, grouped, startProgress } from './progress.ts'
-import { showReferences } from './references.ts'
+import { openReferences, writeReferences } from './references.ts'
 import { writeReport } from './report.ts'
 import { type Staged, stage, stagedUsers } from './staging.ts'
 import { type Summary, summarize } from './summary.ts'
@@ -22,7 +22,7 @@ import type { OpenExport, Settings, System } from './system.ts'
 import type { Terminal } from './terminal.ts'
 import { undecided } from './undecided.ts'
 import { watched } from './unread.ts'
-import { showSummary, showUnread } from './view.ts'
+import { showReferences, showSummary, showUndecided, showUnread } from './view.ts'
 
 export type Opener = (given: { system: System; settings: Settings; signal: AbortSignal }) => OpenExport
 
@@ -112,16 +112,19 @@ async function decideAndWrite(work: Work, { staged, opened, unread }: Read): Pro
   showUnread(terminal, seen, unread)
   const open = undecided(summary, options)
   const { say, paint } = terminal
-  if (open.length > 0) {
-    say(`\n  ${paint.bold(paint.yellow('To be decided'))}`)
-    for (const { what, how } of open) say(`    ${what}\n      ${paint.dim(how)}`)
-  }
+  showUndecided(terminal, open)
   const isWriting = options.isApplied && open.length === 0
   const isDone = isWriting && (await write(work, summary))
   const path = resolve(options.folder, options.report ?? defaultReport(options, work.now))
   await writeReport(client, path)
-  if (isDone || !options.isApplied) showReferences(terminal, seen.references, names.user)
-  say(`\n  Row by row: ${paint.cyan(path)}`)
+  const references = openReferences(seen)
+  showReferences(terminal, references)
+  say(`\n  Row by row    ${paint.cyan(path)}`)
+  if (references.length > 0) {
+    const sql = `${path.replace(/\.[a-z]+$/i, '')}-references.sql`
+    await writeReferences(sql, references, { user: names.stored.user, idPrefix: options.idPrefix })
+    say(`  Foreign keys  ${paint.cyan(sql)}`)
+  }
   const lost = isDone ? ((await summarize(client)).outcomes.conflict ?? 0) : 0
   say(conclusion({ ...options, isDone, isOpen: open.length > 0, lost }, terminal))
   return open.length > 0 || lost > 0 || (options.isApplied && !isDone) ? 1 : 0
@@ -148,7 +151,7 @@ function defaultReport({ source }: ImportOptions, now = new Date()): string {
 async function write({ client, names, options, terminal }: Work, { outcomes }: Summary): Promise<boolean> {
   const users = (outcomes.import ?? 0) + (outcomes['import-no-password'] ?? 0) + (outcomes['import-banned'] ?? 0)
   const all = users + (outcomes.skip ?? 0) + (outcomes.linked ?? 0) + (outcomes.updated ?? 0)
-  const question = `\n  Write ${grouped(users)} users into ${names.user}? Type yes: `
+  const question = `\n  Write ${grouped(users)} users into ${names.stored.user}? Type yes: `
   if (terminal.isInteractive && !options.isSure && !(await ask(question))) return false
   const run = await nextRun(client, names)
   const writing = startProgress(terminal, 'Writing')

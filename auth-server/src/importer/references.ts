@@ -1,32 +1,52 @@
-import { escapeIdentifier } from 'pg'
-import type { Reference } from './system.ts'
-import type { Terminal } from './terminal.ts'
+import { writeFile } from 'node:fs/promises'
+import { escapeIdentifier, escapeLiteral } from 'pg'
+import type { Reference, Seen } from './system.ts'
 
-/** Of columns of the old database that point at its users: how they point at ours. A suggestion, never run by an import. */
-export function showReferences(terminal: Terminal, references: readonly Reference[], user: string): void {
-  if (references.length === 0) return
-  const { say, paint } = terminal
-  say(`\n  ${paint.bold('Columns that point at the old users')}`)
-  say(`  ${paint.dim('Ids stay, so rows need no change. Once the users are here, and where the column is text:')}`)
-  for (const reference of references) {
-    const name = nameOf(reference)
-    if (reference.constraint === null)
-      say(`\n    ${name}.${reference.column}  ${paint.dim('no foreign key, by its name')}`)
-    for (const statement of retarget(reference, user)) say(`    ${paint.cyan(statement)}`)
-  }
-  say(`\n  ${paint.dim('Columns of type uuid or integer: see docs/moving-in.md')}`)
+const ABOUT = `-- Columns that pointed at the users of the old system, and how they point at ours. A suggestion: read it, take out what
+-- stays with the old table, and run it as the owner of the tables once the users are here. See docs/moving-in.md.
+-- "user".id is text. A column of another type becomes text; PostgreSQL rewrites its table meanwhile, and nobody can use it.
+-- A rule other than CASCADE or SET NULL would keep users from deleting their account.
+`
+
+/** Of tables that the import did not read: those are the old system's own, and are not used any more. */
+export function openReferences({ references, tables }: Seen): Reference[] {
+  const read = new Set(tables.filter(({ isRead }) => isRead).map(({ name }) => name))
+  return references.filter(({ schema, table }) => !read.has(table) && !read.has(`${schema}.${table}`))
 }
 
-/** SQL. Only what the dump calls a foreign key becomes one: another column may hold ids of users who are gone. */
-function retarget(reference: Reference, user: string): string[] {
+export const placeOf = ({ table, column }: Reference) => `${table}.${column}`
+
+/** SQL for each column with a foreign key; what only looks like one by its name is named. */
+export async function writeReferences(
+  path: string,
+  references: readonly Reference[],
+  { user, idPrefix }: { user: string; idPrefix: string },
+): Promise<void> {
+  const keys = references.flatMap((reference) => retarget(reference, user, idPrefix))
+  const others = references.filter(({ constraint }) => constraint === null)
+  const list = others.map((reference) => `--   ${nameOf(reference)}.${escapeIdentifier(reference.column)}\n`)
+  const named =
+    others.length === 0 ? '' : `\n-- Without a foreign key, and by their name ids of users:\n${list.join('')}`
+  await writeFile(path, `${ABOUT}\n${keys.join('\n')}${named}`)
+}
+
+function retarget(reference: Reference, user: string, idPrefix: string): string[] {
   if (reference.constraint === null) return []
-  const [column, constraint] = [reference.column, reference.constraint].map(escapeIdentifier)
-  // What has no rule would keep its user from being deleted.
-  const rule = reference.onDelete ?? 'CASCADE'
+  const [column = '', constraint = ''] = [reference.column, reference.constraint].map(escapeIdentifier)
+  const using = idPrefix === '' ? '' : ` USING ${escapeLiteral(idPrefix)} || ${column}`
   return [
-    `ALTER TABLE ${nameOf(reference)} DROP CONSTRAINT ${constraint},`,
-    `  ADD CONSTRAINT ${constraint} FOREIGN KEY (${column}) REFERENCES ${user} ("id") ON DELETE ${rule};`,
+    `ALTER TABLE ${nameOf(reference)}
+  DROP CONSTRAINT ${constraint},
+  ALTER COLUMN ${column} TYPE text${using},
+  ADD CONSTRAINT ${constraint} FOREIGN KEY (${column}) REFERENCES ${user} ("id") ${ruleOf(reference.onDelete)}
+`,
   ]
+}
+
+function ruleOf(onDelete: string | null): string {
+  const rule = onDelete?.toUpperCase() ?? 'NO ACTION'
+  if (rule === 'CASCADE' || rule === 'SET NULL') return `ON DELETE ${rule};`
+  return `ON DELETE CASCADE; -- was ${rule}; with SET NULL the row stays when its user goes`
 }
 
 const nameOf = ({ schema, table }: Reference) =>

@@ -3,51 +3,62 @@ import { grouped } from './progress.ts'
 import type { Reason } from './reasons.ts'
 import type { Summary } from './summary.ts'
 
-/** What only the operator can decide, and how: with any of it, nothing is written. */
-export type Undecided = { what: string; how: string }
+/** What only the operator can decide, and with which options: with any of it, nothing is written. */
+export type Undecided = { what: string; hows: [option: string, effect: string][] }
 
 export function undecided({ reasons, unsaid }: Summary, { idPrefix, isLinking }: ImportOptions): Undecided[] {
   const conflicts = (...wanted: Reason[]) =>
     reasons
       .filter(({ reason, outcome }) => outcome === 'conflict' && wanted.includes(reason))
       .reduce((sum, { users }) => sum + users, 0)
-  const [address, ids] = [conflicts('same-address', 'same-account', 'same-id'), conflicts('id-here')]
-  const here = conflicts('address-here', 'account-here')
-  const link = isLinking ? '' : '; --link, where they are one person’s sign-ins with a verified address'
-  return [
-    ...(address === 0
-      ? []
-      : [
-          {
-            what: `${rows(address)} one address, id or sign-in with another row`,
-            how: `--duplicates newest takes the newest of them, --duplicates skip leaves all of them out${link}`,
-          },
-        ]),
-    ...(here === 0
-      ? []
-      : [
-          {
-            what: `${rows(here)} an address or a sign-in that an account here has`,
-            how: '--duplicates skip or newest keeps the account that is here and leaves the row out',
-          },
-        ]),
-    ...(ids === 0
-      ? []
-      : [
-          {
-            what: `${rows(ids)} an id that an account here has, from another source`,
-            how: idPrefix === '' ? '--id-prefix old- puts a text before every old id' : 'choose another --id-prefix',
-          },
-        ]),
-    ...(unsaid === 0
-      ? []
-      : [
-          {
-            what: `${grouped(unsaid)} users: the export does not say whether their address is verified`,
-            how: '--verified all if the old system sent mails to confirm addresses, --verified none if not',
-          },
-        ]),
+  const found: [count: number, Undecided][] = [
+    ofEachOther(conflicts('same-address', 'same-account', 'same-id'), isLinking),
+    ofHere(conflicts('address-here', 'account-here')),
+    ofIds(conflicts('id-here'), idPrefix),
+    ofVerification(unsaid),
   ]
+  return found.flatMap(([count, one]) => (count === 0 ? [] : [one]))
 }
 
 const rows = (count: number) => (count === 1 ? '1 row has' : `${grouped(count)} rows have`)
+
+function ofEachOther(count: number, isLinking: boolean): [number, Undecided] {
+  const what = `${rows(count)} the address, the id or the sign-in of another row.`
+  const link: Undecided['hows'] = [['--link', 'makes one user of sign-ins with one verified address']]
+  return [
+    count,
+    {
+      what,
+      hows: [
+        ['--duplicates newest', 'takes the newest of them'],
+        ['--duplicates skip', 'leaves all of them out'],
+        ...(isLinking ? [] : link),
+      ],
+    },
+  ]
+}
+
+function ofHere(count: number): [number, Undecided] {
+  const what = `${rows(count)} the address or the sign-in of an account that is here.`
+  return [count, { what, hows: [['--duplicates skip', 'keeps the account, and leaves the row out']] }]
+}
+
+function ofIds(count: number, idPrefix: string): [number, Undecided] {
+  const what = `${rows(count)} the id of an account that is here, and that this source did not bring.`
+  const effect = idPrefix === '' ? 'puts a text before every old id' : 'another one than this'
+  return [count, { what, hows: [['--id-prefix PREFIX', effect]] }]
+}
+
+function ofVerification(count: number): [number, Undecided] {
+  const what = `Of ${count === 1 ? '1 user' : `${grouped(count)} users`} the export does not say whether the address is verified.`
+  return [
+    count,
+    {
+      what,
+      hows: [
+        ['--verified all', 'the old system had each of them confirmed by mail'],
+        ['--verified none', 'they confirm it here'],
+      ],
+    },
+  ]
+}

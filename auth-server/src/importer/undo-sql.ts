@@ -21,12 +21,15 @@ export async function findUsers(client: ClientBase, names: Names, run: number): 
             CASE
               WHEN EXISTS (SELECT FROM ${session} s WHERE s."userId" = u."id")
                 OR EXISTS (SELECT FROM ${events} e WHERE e."userId" = u."id"::text AND e."type" <> 'user-created')
-                OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."createdAt" > i."importedAt") THEN 'signed-in'
+                OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."createdAt" > l.last) THEN 'signed-in'
               WHEN i."writtenDigest" IS DISTINCT FROM (SELECT ${writtenDigest('a."password"')} FROM ${account} a
                      WHERE a."userId" = u."id" AND a."providerId" = 'credential') THEN 'password'
               WHEN u."updatedAt" > i."importedAt" THEN 'changed'
             END AS why
        FROM ${ledger} i JOIN ${user} u ON u."id" = i."userId"::${idType}
+       -- Another row may have added a sign-in to this user, a little later.
+       JOIN (SELECT i."userId" AS user_id, pg_catalog.max(i."importedAt") AS last FROM ${ledger} i GROUP BY i."userId") l
+         ON l.user_id = i."userId"
       WHERE i."run" = $1 AND i."status" <> 'linked'`,
     [run],
   )
@@ -80,11 +83,10 @@ export async function forgetLeftOut(client: ClientBase, { ledger }: Names, run: 
  * compared with what it was. A cascade also reaches tables that this role may not read, and PostgreSQL counts there too.
  */
 export async function touchedRows(client: ClientBase, names: Names): Promise<number> {
-  const own = [names.user, names.account, names.ledger, names.events]
   const { rows } = await client.query<{ touched: number }>(
     `SELECT coalesce(pg_catalog.sum(n_tup_del + n_tup_upd), 0)::int AS "touched" FROM pg_catalog.pg_stat_xact_all_tables
       WHERE relid <> ALL ($1::pg_catalog.regclass[]::oid[]) AND schemaname !~ '^pg_'`,
-    [own],
+    [names.stored.filled],
   )
   return rows[0]?.touched ?? 0
 }

@@ -1,8 +1,10 @@
 import { grouped } from './progress.ts'
 import { type Outcome, REASONS, type Reason } from './reasons.ts'
+import { placeOf } from './references.ts'
 import type { Summary } from './summary.ts'
-import type { Seen } from './system.ts'
+import type { Reference, Seen } from './system.ts'
 import type { Terminal } from './terminal.ts'
+import type { Undecided } from './undecided.ts'
 
 /** In the order of the table, each with its words. */
 const OUTCOMES: Record<Outcome, string> = {
@@ -88,18 +90,37 @@ function wrapped(text: string, width: number): string[] {
 
 const MAX_LISTED = 8
 
+function listed({ say, paint }: Terminal, title: string, all: readonly string[]): void {
+  const more = all.length > MAX_LISTED ? `, and ${all.length - MAX_LISTED} more` : ''
+  const lines = wrapped(`${all.slice(0, MAX_LISTED).join(', ')}${more}`, WIDTH + 2)
+  for (const [index, line] of lines.entries()) say(`    ${(index === 0 ? title : '').padEnd(9)}${paint.dim(line)}`)
+}
+
 /** What of the export nobody looked at. */
-export function showUnread({ say, paint }: Terminal, seen: Seen, columns: readonly string[]): void {
+export function showUnread(terminal: Terminal, seen: Seen, columns: readonly string[]): void {
   const tables = seen.tables.filter(({ isRead }) => !isRead).map(({ name, rows }) => `${name} (${grouped(rows)})`)
   if (tables.length === 0 && columns.length === 0) return
-  say(`\n  ${paint.bold('Not read')}`)
-  for (const [title, all] of [
-    ['tables', tables],
-    ['columns', columns],
-  ] as const) {
-    if (all.length === 0) continue
-    const more = all.length > MAX_LISTED ? `, and ${all.length - MAX_LISTED} more` : ''
-    const lines = wrapped(`${all.slice(0, MAX_LISTED).join(', ')}${more}`, WIDTH + 8)
-    for (const [index, line] of lines.entries()) say(`    ${(index === 0 ? title : '').padEnd(9)}${paint.dim(line)}`)
+  terminal.say(`\n  ${terminal.paint.bold('Not read')}`)
+  if (tables.length > 0) listed(terminal, 'tables', tables)
+  if (columns.length > 0) listed(terminal, 'columns', columns)
+}
+
+export function showReferences(terminal: Terminal, references: readonly Reference[]): void {
+  if (references.length === 0) return
+  terminal.say(`\n  ${terminal.paint.bold('Columns that point at the old users')}`)
+  listed(terminal, 'columns', references.map(placeOf))
+  terminal.say(`    ${terminal.paint.dim('Ids stay, so their rows need no change: docs/moving-in.md')}`)
+}
+
+export function showUndecided({ say, paint }: Terminal, open: readonly Undecided[]): void {
+  if (open.length === 0) return
+  say(`\n  ${paint.bold(paint.yellow('To be decided'))}`)
+  for (const { what, hows } of open) {
+    for (const line of wrapped(what, WIDTH + 8)) say(`    ${line}`)
+    for (const [option, effect] of hows) {
+      const [first = '', ...more] = wrapped(effect, WIDTH - 14)
+      say(`      ${paint.cyan(option.padEnd(22))} ${first}`)
+      for (const line of more) say(`      ${''.padEnd(22)} ${line}`)
+    }
   }
 }
