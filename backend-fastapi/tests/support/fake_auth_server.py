@@ -46,6 +46,8 @@ class FakeUser:
     signed_in_at: str = NOW
     email_verified: bool = True
     impersonated_by: str | None = None
+    is_old_token: bool = False
+    """The bearer is a token of an old system, and no session."""
     second_factor_at: str | None = None
     """Sent where there is one: the auth server of today sends none."""
 
@@ -54,7 +56,7 @@ class FakeUser:
 
     @property
     def session_id(self) -> str:
-        return f"session-of-{self.id}"
+        return f"{'old-token' if self.is_old_token else 'session'}-of-{self.id}"
 
     @property
     def bearer(self) -> dict[str, str]:

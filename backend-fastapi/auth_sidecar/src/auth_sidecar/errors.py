@@ -71,6 +71,45 @@ class BannedUser(Unauthenticated):
         super().__init__("BANNED_USER", "This account has been suspended.")
 
 
+class OldTokenRefused(Unauthenticated):
+    """A token of the old system that was right, and counts no more, or not here: docs/old-tokens.md."""
+
+
+class OldTokenExpired(OldTokenRefused):
+    """By its own time, or it is older than the auth server's OLD_TOKENS_MAX_AGE_HOURS."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKEN_EXPIRED", "This token has expired. Sign in again.")
+
+
+class OldTokenEnded(OldTokenRefused):
+    """It was exchanged for a session, or its user has ended all sessions since it was issued."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKEN_ENDED", "This token is used up. Sign in again.")
+
+
+class OldTokenUserUnknown(OldTokenRefused):
+    """Its user was not imported, or has been deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKEN_USER_UNKNOWN", "The account of this token is not here.")
+
+
+class OldTokenSecondFactor(OldTokenRefused):
+    """It knows nothing of the second factor that its user has here."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKEN_SECOND_FACTOR", "Sign in: this account has a second factor.")
+
+
+class OldTokensOver(OldTokenRefused):
+    """The last day of old tokens has passed: the auth server's OLD_TOKENS_UNTIL."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKENS_OVER", "Tokens of the old system count no more. Sign in.")
+
+
 # The auth server says the same, word for word (auth-server/src/errors.ts).
 _SEND_ORIGIN = (
     'Send the header "Origin: <scheme>://<host>[:<port>]" with one of the origins that the setting CORS_ORIGIN names, '

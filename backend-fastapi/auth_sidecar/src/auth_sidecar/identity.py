@@ -16,6 +16,10 @@ _Text = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Personal = Field(repr=False)
 
 
+# auth-server/src/old-tokens/old-tokens.ts.
+_NO_SESSION = "old-token-"
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(
         frozen=True, strict=True, alias_generator=to_camel, validate_by_name=True, hide_input_in_errors=True
@@ -59,6 +63,14 @@ class Session(_Frozen):
     """The administrator who acts as this user; None: the user is who signed in."""
     second_factor_at: AwareDatetime | None
     """When this session passed a second factor, or a passkey with user verification. None: it has not."""
+
+    @property
+    def is_old_token(self) -> bool:
+        """There is no session: the request brought a token of the system that the auth server takes the place of.
+
+        Then `created_at` is when the token was issued, as far as it says, and `expires_at` when it counts no more.
+        """
+        return self.id.startswith(_NO_SESSION)
 
     @property
     def authenticated_at(self) -> datetime:

@@ -40,6 +40,10 @@ class Metrics(NamedTuple):
     """Times that the breaker opened."""
     stale_answers_total: int
     """Checks from the cache under SIDECAR_STALE_GRACE_SECONDS."""
+    old_tokens_accepted_total: int
+    """Checks that found a user behind a token of an old system, cached ones included."""
+    old_tokens_refused_total: int
+    """Tokens of an old system that the auth server refused; it counts by reason (`old_tokens_total`)."""
     watched_sessions: int
     """Open streams and WebSockets that wait for the end of their session."""
 

@@ -62,7 +62,8 @@ class SecondFactor:
 
 @dataclass(frozen=True)
 class FreshSignIn:
-    """The user has signed in less than `max_age` ago. An administrator who acts as the user has not."""
+    """The user has signed in less than `max_age` ago. An administrator who acts as the user has not, and neither has
+    whoever brings a token of an old system: it may have been renewed, and nobody knows when the sign-in was."""
 
     max_age: timedelta
 
@@ -78,7 +79,9 @@ class FreshSignIn:
     def is_met_by(self, identity: Identity) -> bool:
         """See Requirement."""
         session = identity.session
-        return session.impersonated_by is None and datetime.now(UTC) - session.authenticated_at < self.max_age
+        if session.impersonated_by is not None or session.is_old_token:
+            return False
+        return datetime.now(UTC) - session.authenticated_at < self.max_age
 
     def refusal(self) -> AuthError:
         """See Requirement."""

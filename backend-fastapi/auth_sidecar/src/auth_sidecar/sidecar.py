@@ -153,6 +153,8 @@ class AuthSidecar:
             breaker_open=int(breaker.is_open),
             breaker_opened_total=breaker.times_opened,
             stale_answers_total=running.sessions.stale_answers,
+            old_tokens_accepted_total=running.sessions.old_tokens.accepted + cache.counts.old_token_hits,
+            old_tokens_refused_total=running.sessions.old_tokens.refused,
             watched_sessions=len(running.ends),
         )
 

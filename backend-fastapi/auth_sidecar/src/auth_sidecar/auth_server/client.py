@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from types import TracebackType
+from typing import TypeAlias
 
 import aiohttp
 from yarl import URL
@@ -12,9 +13,10 @@ from auth_sidecar.auth_server.renewed_cookie import read_renewed_cookie
 from auth_sidecar.auth_server.responses import read_response
 from auth_sidecar.check_result import CheckResult
 from auth_sidecar.credential import Credential, headers_of
-from auth_sidecar.errors import AuthServerUnavailable, SessionRequired, Unauthenticated
+from auth_sidecar.errors import AuthError, AuthServerUnavailable, SessionRequired, Unauthenticated
 from auth_sidecar.settings import SidecarSettings
 
+_Outcome: TypeAlias = CheckResult | Unauthenticated | AuthServerUnavailable
 # For each check under way. A burst of first requests waits; a flood is refused.
 WAITING_PER_SLOT = 16
 
@@ -70,11 +72,11 @@ class AuthServerClient:
             self.breaker.abandon()
             raise
         self._note_recovery()
-        if isinstance(outcome, Unauthenticated):
+        if isinstance(outcome, AuthError):
             raise outcome
         return outcome
 
-    async def _fetch(self, url: URL, headers: dict[str, str], deadline: float) -> CheckResult | Unauthenticated:
+    async def _fetch(self, url: URL, headers: dict[str, str], deadline: float) -> _Outcome:
         if asyncio.get_running_loop().time() >= deadline:
             raise AuthServerUnavailable("no time is left to ask again")
         has_slot = False
@@ -86,7 +88,7 @@ class AuthServerClient:
             reason = "timeout" if has_slot else "too many checks are under way"
             raise AuthServerUnavailable(reason, is_outage=has_slot) from error
 
-    async def _get(self, url: URL, headers: dict[str, str]) -> CheckResult | Unauthenticated:
+    async def _get(self, url: URL, headers: dict[str, str]) -> _Outcome:
         try:
             # If a kept connection turns out to be closed, aiohttp sends the GET again, once.
             async with self._http.get(url, headers=headers, allow_redirects=False) as response:

@@ -15,6 +15,11 @@ from auth_sidecar.errors import (
     AuthServerUnavailable,
     BannedUser,
     InvalidToken,
+    OldTokenEnded,
+    OldTokenExpired,
+    OldTokenSecondFactor,
+    OldTokensOver,
+    OldTokenUserUnknown,
     SessionExpired,
     SessionRequired,
     Unauthenticated,
@@ -41,7 +46,8 @@ _HINTS: dict[int, str] = {
 _ERROR_BODY = ("code", "message")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,63}")
 _NOT_OURS = ("UNAUTHORIZED",)
-_NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser)}
+_OLD_TOKEN = (OldTokenExpired, OldTokenEnded, OldTokenUserUnknown, OldTokenSecondFactor, OldTokensOver)
+_NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser, *_OLD_TOKEN)}
 # As JavaScript's toISOString() writes it, for years of four digits.
 _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 _TIMES = {
@@ -50,14 +56,17 @@ _TIMES = {
 }
 
 
-async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unauthenticated:
+async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unauthenticated | AuthServerUnavailable:
     """With every `Set-Cookie` as it came: renewed_cookie.py says which of them a browser may see.
 
-    Raises AuthServerUnavailable for whatever is neither a 200 nor a 401 exactly as the auth server writes them.
+    AuthServerUnavailable is returned where the auth server responds that it does not know this one credential. It
+    raises AuthServerUnavailable for whatever is neither a 200 nor a 401 exactly as the auth server writes them.
 
     A 401 from a proxy or another server does not mean "nobody".
     """
     status = response.status
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and await _is_about_keys(response):
+        return AuthServerUnavailable("the issuer of old tokens is unavailable")
     if status not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
         raise AuthServerUnavailable(reason_for(status), is_outage=status in _OUTAGES)
     refuse_odd_framing(response)
@@ -73,6 +82,14 @@ async def read_response(response: aiohttp.ClientResponse) -> CheckResult | Unaut
         raise AuthServerUnavailable(f"status {status} of an unknown shape") from error
     _refuse_odd_times(identity.session)
     return CheckResult(identity, tuple(response.headers.getall("Set-Cookie", ())))
+
+
+async def _is_about_keys(response: aiohttp.ClientResponse) -> bool:
+    """Whoever sends tokens of a key that nobody knows must not open the breaker for the sessions of others."""
+    try:
+        return parse_object(await read_bounded(response)).get("code") == "OLD_TOKEN_KEYS_UNAVAILABLE"
+    except (AuthServerUnavailable, ValueError):
+        return False
 
 
 def reason_for(status: int) -> str:

@@ -32,6 +32,7 @@ class Entry:
     """Unix time: when it expires, or from when the auth server would refresh it and therefore has to be asked."""
     known_at: float
     """By the lease clock: when the check began."""
+    is_old_token: bool
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ class Counts:
     """There was no usable entry for this credential."""
     lease_misses: int = 0
     """There was an entry, but the lease had run out."""
+    old_token_hits: int = 0
+    """Of `hits`, those of tokens of an old system."""
     evictions: int = 0
     revocations: int = 0
     flushes: int = 0
@@ -105,6 +108,8 @@ class SessionCache:
         self._used_at = now
         self._entries.move_to_end(key)
         self.counts.hits += 1
+        if entry.is_old_token:
+            self.counts.old_token_hits += 1
         return entry
 
     def holds(self, key: bytes) -> bool:
@@ -155,7 +160,7 @@ class SessionCache:
         refresh_at = expires_at if session.refresh_at is None else session.refresh_at.timestamp()
         kept = result.without_cookies()
         self._drop(key)
-        self._add(Entry(key, kept, expires_at, min(expires_at, refresh_at), mark.began_at))
+        self._add(Entry(key, kept, expires_at, min(expires_at, refresh_at), mark.began_at, session.is_old_token))
         return True
 
     def forget(self, key: bytes) -> None:

@@ -12,6 +12,7 @@ from auth_sidecar.errors import AuthError, AuthServerUnavailable, Unauthenticate
 from auth_sidecar.identity import User
 from auth_sidecar.sessions.cache import SessionCache
 from auth_sidecar.sessions.mark import Mark
+from auth_sidecar.sessions.old_tokens import OldTokenCounts
 
 MAX_ASKS = 3
 """In one check. If a revocation has overtaken the result, the auth server is asked again. A user who changes all
@@ -63,6 +64,7 @@ class Sessions:
         self._shared_checks: dict[bytes, _SharedCheck] = {}
         self._is_serving_stale = False
         self._has_noted_unknown_user = False
+        self.old_tokens = OldTokenCounts()
         self.stale_answers = 0
 
     def recall(self, credential: Credential) -> CheckResult | None:
@@ -150,10 +152,12 @@ class Sessions:
     async def _ask(self, wanted: _Wanted, mark: Mark) -> CheckResult:
         try:
             result = await self._ask_until_known(wanted, mark)
-        except Unauthenticated:
+        except Unauthenticated as error:
             # So that no stale entry contradicts it while the auth server cannot be asked.
             self._cache.forget(wanted.key)
+            self.old_tokens.note_nobody(error)
             raise
+        self.old_tokens.note_user(result)
         self._cache.keep(wanted.key, result, mark)
         return result
 
