@@ -9,7 +9,7 @@ const TELLTALE =
 export function productionErrors(given: Given): string[] {
   const origins = (given.CORS_ORIGIN ?? '').split(',').map((part) => part.trim())
   return [
-    ...SECRETS.flatMap((name) => weakness(given[name]).map((why) => `${name} ${why}`)),
+    ...SECRETS.flatMap((name) => secretWeakness(given[name]).map((why) => `${name} ${why}`)),
     ...when(areEqual(given, SECRETS), 'BETTER_AUTH_SECRET and INTERNAL_TOKEN must differ'),
     ...when(!isHttps(given.PUBLIC_URL), 'PUBLIC_URL must be set to an https URL in production'),
     ...when(given.APP_URL !== undefined && !isHttps(given.APP_URL), 'APP_URL must be an https URL in production'),
@@ -20,7 +20,7 @@ export function productionErrors(given: Given): string[] {
   ]
 }
 
-function weakness(secret: string | undefined): string[] {
+export function secretWeakness(secret: string | undefined): string[] {
   if (secret === undefined) return []
   if (secret.length < 32) return ['is too short: at least 32 random characters (openssl rand -hex 32)']
   if (TELLTALE.test(secret)) return ['looks like a default or a phrase: use a random one (openssl rand -hex 32)']

@@ -12,6 +12,7 @@ import { cookieErrors, leaseErrors, sessionErrors } from './env-cookies.ts'
 import * as field from './env-fields.ts'
 import { isVerificationRequired, mailErrors, signsInByMail, templatesOf } from './env-mail.ts'
 import { namesOf } from './env-names.ts'
+import { OLD_TOKEN_VARIABLES, type OldTokens, oldTokensOf, oldTokensProductionErrors } from './env-old-tokens.ts'
 import { pageErrors, pagesFolder, publicUrlOf } from './env-pages.ts'
 import { productionErrors } from './env-production.ts'
 import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
@@ -110,6 +111,8 @@ export const Variables = z.object({
   LEGACY_KEY_2: field.text.optional(),
   LEGACY_KEY_3: field.text.optional(),
   LEGACY_KEY_4: field.text.optional(),
+
+  ...OLD_TOKEN_VARIABLES,
 })
 
 type Parsed = z.output<typeof Variables>
@@ -123,6 +126,8 @@ export type Env = Omit<Parsed, 'SERVE_PAGES' | 'REQUIRE_EMAIL_VERIFICATION' | 'M
   legacyKeys: ReadonlyMap<string, string>
   /** AUTH_TABLE_NAMES and AUTH_COLUMN_NAMES. */
   names: Names
+  /** Undefined: no token of an old system counts. */
+  oldTokens: OldTokens | undefined
   CORS_ORIGIN: string[]
   DATABASE_URL_DIRECT: string
   SESSION_LEASE_MAX_MS: number
@@ -171,6 +176,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const services = connectedServicesOf(given)
   const keys = encryptionKeysOf(given)
   const names = namesOf(given)
+  const oldTokens = oldTokensOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
     ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
@@ -189,9 +195,11 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...services.errors,
     ...keys.errors,
     ...names.errors,
+    ...oldTokens.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
     ...(given.NODE_ENV === 'development' ? [] : providerProductionErrors(providers.value)),
     ...(given.NODE_ENV === 'development' ? [] : connectedProductionErrors(services.value)),
+    ...(given.NODE_ENV === 'development' ? [] : oldTokensProductionErrors(given)),
   ]
   if (!parsed.success || !brand.value || errors.length > 0) throw new ConfigurationError([...new Set(errors)])
   const { data } = parsed
@@ -209,6 +217,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     encryptionKeys: keys.value,
     legacyKeys: legacyKeysOf(data),
     names: names.value,
+    oldTokens: oldTokens.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],
     SESSION_LEASE_MAX_MS: data.SESSION_LEASE_MAX_MS ?? data.SESSION_LEASE_MS,

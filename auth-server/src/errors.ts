@@ -31,6 +31,14 @@ const ERRORS = {
   SESSION_EXPIRED: { status: 401, message: 'Your session has ended. Sign in again.', headers: CHALLENGE },
   BANNED_USER: { status: 401, message: 'This account has been suspended.', headers: CHALLENGE },
   UNAUTHORIZED: { status: 401, message: 'Sign in first.', headers: CHALLENGE },
+  OLD_TOKEN_EXPIRED: { status: 401, message: 'This token has expired. Sign in again.', headers: CHALLENGE },
+  /** Exchanged for a session, or from before all sessions of its user ended. */
+  OLD_TOKEN_ENDED: { status: 401, message: 'This token is used up. Sign in again.', headers: CHALLENGE },
+  OLD_TOKEN_USER_UNKNOWN: { status: 401, message: 'The account of this token is not here.', headers: CHALLENGE },
+  /** What the old system gave out knows nothing of the second factor that the user has here. */
+  OLD_TOKEN_SECOND_FACTOR: { status: 401, message: 'Sign in: this account has a second factor.', headers: CHALLENGE },
+  /** OLD_TOKENS_UNTIL has passed. */
+  OLD_TOKENS_OVER: { status: 401, message: 'Tokens of the old system count no more. Sign in.', headers: CHALLENGE },
   SIGN_UP_CLOSED: { status: 403, message: 'Nobody can create an account here.' },
   /** For what a cookie that was stolen, or an administrator who acts as the user, must not do. */
   SESSION_NOT_FRESH: { status: 403, message: 'Sign in again to do this.' },
@@ -112,6 +120,12 @@ const ERRORS = {
   PROVIDER_UNAVAILABLE: {
     status: 503,
     message: 'The provider of this sign-in is unavailable. Try again shortly, or sign in in another way.',
+    headers: SOON,
+  },
+  /** The issuer of old tokens does not say with which keys it signs. It concerns nobody who has a session. */
+  OLD_TOKEN_KEYS_UNAVAILABLE: {
+    status: 503,
+    message: 'This token cannot be verified right now. Try again shortly.',
     headers: SOON,
   },
   /** A connected service, or what it responds is of no use. Nothing is known, and nothing was changed. */

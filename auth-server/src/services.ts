@@ -11,6 +11,7 @@ import { createInternalApp } from './internal-app.ts'
 import type { Log } from './log.ts'
 import { startDelivery } from './mail/start.ts'
 import { createReadiness } from './migrations/readiness.ts'
+import { OldTokens } from './old-tokens/old-tokens.ts'
 import { beside } from './pages/beside.ts'
 import { createPages } from './pages/pages.ts'
 import { type Hashing, hashing } from './passwords/hash.ts'
@@ -46,6 +47,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
   const readiness = createReadiness(pools, env)
   const lastUses = new LastUses({ env, pool: background.auth, log })
   const identify = countChecks(registry, createIdentify({ env, pool: pools.sessions, log, lastUses }))
+  const oldTokens = new OldTokens({ env, pool: pools.sessions, log, registry })
   const renewPools = () => {
     for (const some of new Set([pools, background])) some.renew()
     void replication.look()
@@ -83,7 +85,11 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
     ...{ env, log, pools, registry, clock, readiness, identify, lastUses, feed, ends, mail, app },
     /** What the public port serves: the app, and the pages where this server has them. */
     publicFetch: beside(app, env.SERVE_PAGES ? createPages({ env, log, count: count('public') }) : undefined),
-    internalApp: createInternalApp({ env, log, count: count('internal'), identify, feed, registry, accessTokens }),
+    internalApp: createInternalApp({
+      ...{ env, log, feed, registry, accessTokens },
+      count: count('internal'),
+      identify: oldTokens.orSession(identify),
+    }),
   }
 }
 

@@ -53,13 +53,13 @@ def test_nothing_starts_on_a_database_that_is_not_migrated() -> None:
 
 def test_a_secret_has_no_default() -> None:
     used = re.findall(
-        r"\$\{(?!BREACHED_PASSWORDS|PASSWORD_MIN_LENGTH)(\w*(?:SECRET|TOKEN|PASSWORD))([^}]*)\}",
+        r"\$\{(?!BREACHED_PASSWORDS|PASSWORD_MIN_LENGTH|OLD_TOKENS_(?!SECRET))(\w*(?:SECRET|TOKEN|PASSWORD))([^}]*)\}",
         text("docker-compose.yaml"),
     )
 
     assert len(used) >= 5
-    # Without its secret a provider is switched off.
-    optional = {f"{name}_CLIENT_SECRET" for name in ("GOOGLE", "GITHUB", "MICROSOFT")}
+    # Without its secret a provider is switched off, and so are old tokens.
+    optional = {f"{name}_CLIENT_SECRET" for name in ("GOOGLE", "GITHUB", "MICROSOFT")} | {"OLD_TOKENS_SECRET"}
     assert [name for name, rest in used if not rest.startswith(":?") and name not in optional] == []
     assert {rest for name, rest in used if name in optional} == {":-"}
 

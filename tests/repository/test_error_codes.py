@@ -24,9 +24,11 @@ SOURCES = {
         "frontend/Caddyfile": rf"(import service) .* (?P<code>{CODE})\n",
     },
 }
+KINDS = "AuthError|Unauthenticated|OldTokenRefused|CrossSiteRequest|RequirementNotMet|ConnectedServiceError"
 # What is written there instead of a number.
 STATUSES = {
     "Unauthenticated": 401,
+    "OldTokenRefused": 401,
     "CrossSiteRequest": 403,
     "RequirementNotMet": 403,
     "REDIRECT": 403,
@@ -83,13 +85,8 @@ def test_every_place_of_codes_can_be_read() -> None:
         # Not codes: the type of a row, REDIRECT (the row of four codes), and the field of the class.
         ("auth server", "auth-server/src/errors.ts", r"\bstatus: |: REDIRECT\b", 3),
         ("backend", "backend-fastapi/app/errors.py", r"\(AppError\):", 0),
-        # Unauthenticated, CrossSiteRequest, RequirementNotMet and ConnectedServiceError are kinds of errors.
-        (
-            "backend",
-            SIDECAR,
-            r"\((?:AuthError|Unauthenticated|CrossSiteRequest|RequirementNotMet|ConnectedServiceError)\):",
-            4,
-        ),
+        # All but AuthError are kinds of errors themselves.
+        ("backend", SIDECAR, rf"\((?:{KINDS})\):", 5),
     ],
 )
 def test_every_error_is_read(service: str, path: str, error: str, without_code: int) -> None:
@@ -137,6 +134,6 @@ def test_the_pages_decide_by_codes_that_exist() -> None:
 
 def test_every_401_signs_a_page_out() -> None:
     ours, _ = _documented()
-    (ends,) = re.findall(r"SESSION_END = new Set\(\[(.*)\]\)", text("frontend/src/api/request-error.ts"))
+    (ends,) = re.findall(r"SESSION_END = new Set\(\[([^\]]*)\]\)", text("frontend/src/api/request-error.ts"))
 
     assert set(re.findall(CODE, ends)) == {code for code, row in ours.items() if 401 in row.statuses("backend")}

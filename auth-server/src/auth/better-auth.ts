@@ -6,6 +6,7 @@ import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { auditTable } from '../audit/table.ts'
 import type { Env } from '../env.ts'
+import { oldTokenTable } from '../old-tokens/table.ts'
 import { type Hashing, hashPassword, type VerifyPassword } from '../passwords/hash.ts'
 import { isSecure } from '../sessions/cookies.ts'
 import { lengthsOf } from '../sessions/refresh.ts'
@@ -91,6 +92,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       mailPlugin(mails),
       mailedSignIn({ env, mails, observation, consume: rateLimitStorage({ env, pool }).consume }),
       auditTable,
+      oldTokenTable,
       signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
       passkeys(env, { requireOwner: requireOwner(), remove }),
       ...secondFactor({ limits: rateLimitStorage({ env, pool }), observation }),

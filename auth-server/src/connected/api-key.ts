@@ -1,6 +1,7 @@
-import { fetchText, ProviderUnavailable, parseJson, TIMEOUT_MS } from '../auth/providers/request.ts'
+import { ProviderUnavailable, parseJson, TIMEOUT_MS } from '../auth/providers/request.ts'
 import type { ApiKeyService } from '../env-connected.ts'
 import { HttpError } from '../errors.ts'
+import { fetchText } from '../http/fetch-text.ts'
 import { labelOf } from './label.ts'
 
 /** What fits into a header, and no more than keys have. */

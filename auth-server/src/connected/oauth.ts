@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { askedHourly, discoveryUrlOf, isAddressOf, listOf } from '../auth/providers/discovery.ts'
 import { authenticate } from '../auth/providers/oidc.ts'
 import {
-  fetchText,
   ProviderRefusal,
   ProviderUnavailable,
   type Request,
@@ -11,6 +10,7 @@ import {
   textOf,
 } from '../auth/providers/request.ts'
 import type { OAuthService } from '../env-connected.ts'
+import { fetchText } from '../http/fetch-text.ts'
 import { labelOf } from './label.ts'
 
 /** What a service hands out. A token that is refreshed may keep its refresh token and scopes: then they are null. */

@@ -55,6 +55,7 @@ export async function cleanUp({ pools, env, log }: Services, schedule: Schedule,
 const STALE = [
   { table: 'session', isStale: () => '"expiresAt" < now() - interval \'1 hour\'' },
   { table: 'verification', isStale: () => '"expiresAt" < now()' },
+  { table: 'oldTokenEnd', isStale: () => '"expiresAt" < now()' },
   { table: 'trustedDevice', isStale: () => '"expiresAt" < now()' },
   {
     table: 'rateLimit',

@@ -13,7 +13,7 @@ export type SessionRow = {
   user: UserFields
 }
 
-type Json = string | boolean | null
+export type Json = string | boolean | null
 export type FoundSession = {
   found: { now: string; isOver: boolean; isBanned: boolean; isHalfSignedIn: boolean } & Record<string, Json>
 }
@@ -29,6 +29,9 @@ const USER = FIELDS.filter(({ table }) => table === 'user')
 function fieldsOf(table: 'session' | 'user', as: string) {
   return returnedFields(table).map(({ name, isTime }) => ({ table, name, isTime, as, key: `${table}.${name}` }))
 }
+
+export const UNLESS_STANDBY =
+  'SELECT row_to_json(s) AS "found" FROM (SELECT true AS "isStandby") s WHERE pg_catalog.pg_is_in_recovery() UNION ALL '
 
 /**
  * Prepared once for each connection, except behind a pooler that swaps connections: there each statement may reach another
@@ -46,15 +49,20 @@ export function selectSession(env: QueryEnv) {
         FROM ${tableName(env, 'session')} s JOIN ${tableName(env, 'user')} u ON u."id" = s."userId"
        WHERE s."token" = $1) r`
   if (env.DATABASE_POOLER === 'transaction') {
-    const unlessStandby = `SELECT row_to_json(s) AS "found" FROM (SELECT true AS "isStandby") s WHERE pg_catalog.pg_is_in_recovery() UNION ALL ${text}`
-    return (token: string) => ({ name: undefined, text: unlessStandby, values: [token] })
+    return (token: string) => ({ name: undefined, text: UNLESS_STANDBY + text, values: [token] })
   }
   return (token: string) => ({ name: 'session-by-token', text, values: [token] })
 }
 
-export function isFromPrimary(row: FoundSession | FoundStandby | undefined): row is FoundSession | undefined {
+export function isFromPrimary<Row extends { found: object }>(
+  row: Row | FoundStandby | undefined,
+): row is Row | undefined {
   return row === undefined || !('isStandby' in row.found)
 }
+
+/** What a check returns of a user, for a statement about `u`, and as it is read from its row. */
+export const USER_COLUMNS = USER.map(({ as, name, key }) => `${as}."${name}" AS "${key}"`)
+export const toUserFields = (found: Record<string, Json>) => valuesOf(USER, found) as UserFields
 
 export function toSessionRow({ found }: FoundSession): SessionRow {
   return {
@@ -63,7 +71,7 @@ export function toSessionRow({ found }: FoundSession): SessionRow {
     isBanned: found.isBanned,
     isHalfSignedIn: found.isHalfSignedIn,
     session: valuesOf(SESSION, found) as SessionFields,
-    user: valuesOf(USER, found) as UserFields,
+    user: toUserFields(found),
   }
 }
 

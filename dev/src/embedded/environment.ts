@@ -19,6 +19,7 @@ const readers: Record<string, ServiceName[]> = {
   LEGACY_KEY_2: ['auth-server'],
   LEGACY_KEY_3: ['auth-server'],
   LEGACY_KEY_4: ['auth-server'],
+  OLD_TOKENS_SECRET: ['auth-server'],
   GOOGLE_CLIENT_SECRET: ['auth-server'],
   GITHUB_CLIENT_SECRET: ['auth-server'],
   MICROSOFT_CLIENT_SECRET: ['auth-server'],

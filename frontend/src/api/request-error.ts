@@ -17,7 +17,17 @@ export class RequestError extends Error {
 }
 
 /** The codes of a session that was valid and is no longer. */
-const SESSION_END = new Set(['SESSION_REQUIRED', 'SESSION_EXPIRED', 'INVALID_TOKEN', 'BANNED_USER'])
+const SESSION_END = new Set([
+  'SESSION_REQUIRED',
+  'SESSION_EXPIRED',
+  'INVALID_TOKEN',
+  'BANNED_USER',
+  'OLD_TOKEN_EXPIRED',
+  'OLD_TOKEN_ENDED',
+  'OLD_TOKEN_USER_UNKNOWN',
+  'OLD_TOKEN_SECOND_FACTOR',
+  'OLD_TOKENS_OVER',
+])
 
 export function isSessionEnd(reason: Reason): boolean {
   return reason.kind === 'refused' && reason.status === 401 && SESSION_END.has(reason.code)

@@ -1,3 +1,5 @@
+import { fetchText } from '../../http/fetch-text.ts'
+
 /** The provider did not respond, or with something that is no response of a provider: nothing is known of the user. */
 export class ProviderUnavailable extends Error {
   constructor(provider: string, cause: unknown) {
@@ -8,8 +10,6 @@ export class ProviderUnavailable extends Error {
 
 /** Of each request; a callback makes up to three, and the browser waits for it. */
 export const TIMEOUT_MS = 3000
-/** Profiles and key sets are a few kilobytes. */
-const MAX_BYTES = 256 * 1024
 
 type Json = Record<string, unknown>
 export type Request = (url: string, init?: RequestInit) => Promise<Json | readonly unknown[]>
@@ -45,23 +45,6 @@ export class ProviderRefusal extends Error {
     this.name = 'ProviderRefusal'
     this.reason = reason
   }
-}
-
-/** A response of a provider, whatever its status, within the size that it may have. */
-export async function fetchText(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
-  const response = await fetch(url, {
-    ...init,
-    redirect: 'error',
-    headers: { accept: 'application/json', 'user-agent': 'auth-server', ...init.headers },
-  })
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
-    if (size > MAX_BYTES) throw new Error('the response is too long')
-    chunks.push(chunk)
-  }
-  return { status: response.status, text: Buffer.concat(chunks).toString('utf8') }
 }
 
 /** An object or a list, or undefined. */

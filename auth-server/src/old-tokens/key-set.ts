@@ -1,0 +1,125 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
+import { HttpError } from '../errors.ts'
+import { fetchText } from '../http/fetch-text.ts'
+import type { Log } from '../log.ts'
+
+/** A service waits a second for a check, so an issuer that hangs must not take all of it. */
+const WAIT_MS = 500
+
+const TIMES = {
+  timeoutMs: 3000,
+  /** Of the keys; then they are asked for again, while those at hand are used. A key that was withdrawn is noticed then. */
+  refreshMs: 5 * 60_000,
+  /** In an outage of the issuer. A key that it withdrew meanwhile may be one that was stolen. */
+  staleMs: 60 * 60_000,
+  /** Between two requests for the keys, whatever tokens come. */
+  unknownKeyMs: 30_000,
+  /** After a failure: the next one tries again. */
+  retryMs: 5000,
+}
+
+/** More than any issuer has. */
+const MAX_KEYS = 100
+
+type Keys = { find: JWTVerifyGetKey; at: number }
+type Parts = { url: string; algorithm: string; log: Log; times?: Partial<typeof TIMES> }
+
+/**
+ * The keys of an issuer (RFC 7517). A token names its key, and never where to get it: only the configured address is asked. What cannot be
+ * known is OLD_TOKEN_KEYS_UNAVAILABLE, never "nobody".
+ */
+export class KeySet {
+  readonly #parts: Parts
+  readonly #times
+  #keys: Keys | undefined
+  #failedAt = Number.NEGATIVE_INFINITY
+  #isFailing = false
+  #asking: Promise<void> | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#times = { ...TIMES, ...parts.times }
+  }
+
+  /** For jose. Throws JWKSNoMatchingKey for a key that the issuer does not have. */
+  readonly find: JWTVerifyGetKey = async (header, token) => {
+    const known = this.#usable()
+    if (known === undefined) await this.#ask()
+    else if (this.#age() >= this.#times.refreshMs) void this.#ask().catch(() => undefined)
+    try {
+      return await this.#require()(header, token)
+    } catch (error) {
+      const isUnknown = error instanceof errors.JWKSNoMatchingKey
+      if (!isUnknown || (this.#age() < this.#times.unknownKeyMs && !this.#isFailing)) throw error
+    }
+    await this.#ask()
+    return this.#require()(header, token)
+  }
+
+  /** So that the first token need not wait. */
+  prepare(): void {
+    void this.#ask().catch(() => undefined)
+  }
+
+  #age(): number {
+    return performance.now() - (this.#keys?.at ?? Number.NEGATIVE_INFINITY)
+  }
+
+  #usable(): Keys | undefined {
+    return this.#age() < this.#times.staleMs ? this.#keys : undefined
+  }
+
+  #require(): JWTVerifyGetKey {
+    const keys = this.#usable()
+    if (keys === undefined) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
+    return keys.find
+  }
+
+  /** One request at a time. Rejects where the keys cannot be had, or not soon enough for this token. */
+  async #ask(): Promise<void> {
+    if (performance.now() - this.#failedAt < this.#times.retryMs) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
+    this.#asking ??= this.#read().finally(() => {
+      this.#asking = undefined
+    })
+    await within(this.#asking, WAIT_MS)
+  }
+
+  async #read(): Promise<void> {
+    const { url, algorithm, log } = this.#parts
+    try {
+      const { status, text } = await fetchText(url, { signal: AbortSignal.timeout(this.#times.timeoutMs) })
+      if (status !== 200) throw new Error(`it responded with ${status}`)
+      this.#keys = { find: createLocalJWKSet(keysFor(algorithm, text)), at: performance.now() }
+      if (this.#isFailing) log.warn('the keys of old tokens can be had again')
+      this.#isFailing = false
+    } catch (error) {
+      this.#failedAt = performance.now()
+      if (!this.#isFailing) log.error({ err: error }, 'the keys of old tokens cannot be had: check OLD_TOKENS_JWKS_URL')
+      this.#isFailing = true
+      throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE', { cause: error })
+    }
+  }
+}
+
+const KINDS: Record<string, string> = { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' }
+
+/** Those that can verify. Throws where there is none: then it is no key set, or one of another kind. */
+function keysFor(algorithm: string, text: string): JSONWebKeySet {
+  const { keys } = JSON.parse(text) as { keys?: unknown }
+  if (!Array.isArray(keys) || keys.length > MAX_KEYS) throw new Error('it sent no key set')
+  const usable = keys.filter(
+    (key: JWK | null): key is JWK => typeof key === 'object' && key?.kty === KINDS[algorithm.slice(0, 2)],
+  )
+  if (usable.length === 0) throw new Error(`it has no key for ${algorithm}`)
+  return { keys: usable }
+}
+
+async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')), milliseconds)
+  })
+  // It goes on for the tokens that come later.
+  work.catch(() => undefined)
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
