@@ -37,6 +37,10 @@ describe('what is refused', () => {
     await importUser(stack, id)
   })
 
+  test('but not the same token without a fault', async () => {
+    expect(await check(await make({ sub: id }))).toEqual([200, id])
+  })
+
   const now = nowSeconds()
   const CLAIMS: Record<string, Record<string, unknown>> = {
     'another issuer': { iss: 'https://old.example.com/' },
@@ -153,6 +157,7 @@ describe('what is refused', () => {
   })
 
   test('every refusal is counted, and logged with its reason but not with the token', async () => {
+    await check(await make({ sub: id }))
     stack.lines.length = 0
     const token = await make({ sub: id, aud: 'another' })
     await check(token)

@@ -19,16 +19,16 @@ from auth_sidecar.errors import (
 from tests.auth_sidecar.auth_server.odd_bodies import iso
 from tests.auth_sidecar.requests.guarded_service import create_service as create_guarded
 from tests.support.example_service import running
-from tests.support.fake_auth_server import FakeAuthServer, FakeUser, refusal
+from tests.support.fake_auth_server import NOW, FakeAuthServer, FakeUser, refusal
 from tests.support.timing import warm
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl-_"
 UNKNOWN_KEY = {"authorization": "Bearer e.f.g"}
-REFUSALS = (OldTokenEnded, OldTokenExpired, OldTokenSecondFactor, OldTokenUserUnknown)
+REFUSALS = (OldTokenEnded(), OldTokenExpired(), OldTokenSecondFactor(), OldTokenUserUnknown())
 
 
-def old_user(**more: str) -> FakeUser:
-    return FakeUser(token=JWT, is_old_token=True, **more)
+def old_user(refused_with: str | None = None, signed_in_at: str = NOW) -> FakeUser:
+    return FakeUser(token=JWT, is_old_token=True, refused_with=refused_with, signed_in_at=signed_in_at)
 
 
 async def test_it_is_cached_and_ends_with_its_user(
@@ -53,7 +53,6 @@ async def test_each_request_is_counted_cached_or_not(
     for _ in range(10):
         await client.get("/reports", headers=ada.bearer)
         await client.get("/reports", headers=bob.bearer)
-    ada.refused_with = "OLD_TOKEN_ENDED"
     await auth_server.sign_out(ada)
     ada.refused_with = "OLD_TOKEN_ENDED"
     await client.get("/reports", headers=ada.bearer)
@@ -63,12 +62,11 @@ async def test_each_request_is_counted_cached_or_not(
     assert after.old_tokens_refused_total == 1
 
 
-@pytest.mark.parametrize("refused", REFUSALS)
+@pytest.mark.parametrize("error", REFUSALS, ids=lambda error: error.code)
 async def test_a_refusal_says_why(
-    client: httpx.AsyncClient, auth_server: FakeAuthServer, refused: type[OldTokenRefused]
+    client: httpx.AsyncClient, auth_server: FakeAuthServer, error: OldTokenRefused
 ) -> None:
-    error = refused()
-    ada = auth_server.sign_in(old_user(refused_with=error.code))
+    ada = auth_server.sign_in(old_user(error.code))
 
     response = await client.get("/reports", headers=ada.bearer)
 
@@ -79,7 +77,7 @@ async def test_a_refusal_says_why(
 async def test_the_end_of_all_is_logged_once(
     client: httpx.AsyncClient, auth_server: FakeAuthServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ada = auth_server.sign_in(old_user(refused_with=OldTokensOver().code))
+    ada = auth_server.sign_in(old_user(OldTokensOver().code))
     with caplog.at_level(logging.WARNING, "auth_sidecar"):
         for _ in range(3):
             assert (await client.get("/reports", headers=ada.bearer)).json()["code"] == "OLD_TOKENS_OVER"
