@@ -18,6 +18,8 @@ def _example() -> set[str]:
 
 def _auth_server_reads() -> set[str]:
     variables = text("auth-server/src/env.ts").split("z.object({", 1)[1].split("\n})", 1)[0]
+    assert re.findall(r"(?m)^  \.\.\.(\w+)", variables) == ["OLD_TOKEN_VARIABLES"]
+    variables += text("auth-server/src/env-old-tokens.ts").split("OLD_TOKEN_VARIABLES = {", 1)[1].split("\n}", 1)[0]
     return set(re.findall(r"(?m)^  ([A-Z][A-Z0-9_]*):", variables))
 
 
