@@ -114,7 +114,7 @@ function readUndo(run: string, isSure: boolean, args: string[]): Wanted {
 function readSystem(name: string | undefined, systems: readonly System[]): System {
   const known = `known are ${systems.map((system) => system.name).join(', ')}`
   if (name === undefined) throw new UsageError(`say which system made the export: --from SYSTEM; ${known}`)
-  const found = systems.find((system) => system.name === name)
+  const found = systems.find((system) => system.name === name || system.aliases?.includes(name))
   if (found === undefined) throw new UsageError(`--from ${printable(name)}: no such system; ${known}`)
   return found
 }

@@ -101,6 +101,8 @@ export type Takes = 'passwords' | 'mapping' | 'hash-config' | 'legacy-key' | 'ta
 export type System = {
   /** The word after --from. */
   name: string
+  /** Other words for it. */
+  aliases?: readonly string[]
   /** For people: `Django`, `Firebase Authentication`. */
   title: string
   /** What it exports, in a few words for the usage: `pg_dump, or postgres://…`. */

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { readRows } from '../../../test/export.ts'
+
+test('quotes may hold commas, quotes and lines', async () => {
+  const { users, lines } = await readRows('id,name\n1,"O""Plus, Jr.\nof Bonn"\n\n2,\n')
+  expect(users).toEqual([
+    { id: '1', name: 'O"Plus, Jr.\nof Bonn' },
+    { id: '2', name: '' },
+  ])
+  expect(lines).toEqual([3, 5])
+})
+
+test.each([
+  ['semicolons', 'id;name\n1;"Ada; b"\n'],
+  ['tabs', 'id\tname\n1\tAda; b\n'],
+  ['bars', '"id"|name\n1|Ada; b\n'],
+])('%s may stand between columns', async (_what, content) => {
+  const { users } = await readRows(content)
+  expect(users).toEqual([{ id: '1', name: 'Ada; b' }])
+})
+
+test('what `mysql --batch` writes is read with its escapes, and a quote is a quote', async () => {
+  const { users } = await readRows('id\tname\n1\tO"Plus \\\\ a\\tb\\n\n2\tNULL\n')
+  expect(users.map(({ name }) => name)).toEqual(['O"Plus \\ a\tb\n', ''])
+})
+
+test.each([
+  ['a row with too few columns', 'id,name\n1,Ada\n2\n', 'old, line 3: this row has 1 columns, and the header has 2'],
+  ['a file that ends inside of quotes', 'id,name\n1,"Ada\n2,Bo\n', 'the file ends inside of a quoted value'],
+  ['a quote in the middle', 'id,name\n1,A"da"\n', 'old, line 2: a quote stands in the middle of a value'],
+  ['two columns of one name', 'id,mail,mail\n1,a,b\n', 'old, line 1: two columns are called mail'],
+])('%s is refused, without a word of the row', async (_what, content, error) => {
+  await expect(readRows(content)).rejects.toThrow(error)
+})

@@ -1,0 +1,103 @@
+import { pipeline, Readable } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
+import { ExportError } from '../export-error.ts'
+import type { ReadRow } from '../system.ts'
+import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
+import type { Tables } from './tables.ts'
+
+type Given = { file: string; holds: string; pieces: AsyncIterable<string>; tables: Tables }
+type Parsed = { record: string[]; info: { lines: number } }
+
+/** Rows of a file with a line of names first, between commas, semicolons, tabs or bars. */
+export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGenerator<ReadRow> {
+  const { delimiter, all } = await withDelimiter(pieces)
+  const isTabs = delimiter === '\t'
+  const parser = parse({
+    delimiter,
+    info: true,
+    relax_quotes: isTabs,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_PIECE_CHARACTERS,
+  })
+  let columns: string[] | undefined
+  let table: ReturnType<Tables['open']> | undefined
+  try {
+    for await (const { record, info } of pipeline(
+      Readable.from(all),
+      parser,
+      () => undefined,
+    ) as AsyncIterable<Parsed>) {
+      const place = { file, line: info.lines }
+      if (columns === undefined || table === undefined) {
+        columns = headerOf(record, place)
+        table = tables.open({ schema: null, name: holds, columns })
+        continue
+      }
+      if (record.length !== columns.length) {
+        throw new ExportError(`this row has ${record.length} columns, and the header has ${columns.length}`, place)
+      }
+      const values = record.map((value) => kept(isTabs ? unescaped(value) : value))
+      const row = tables.row(
+        table,
+        Object.fromEntries(columns.map((column, at) => [column, values[at] ?? null])),
+        place,
+      )
+      if (row !== undefined) yield row
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? broken(file, error) : error
+  }
+}
+
+function headerOf(record: string[], place: { file: string; line: number }): string[] {
+  const names = record.map((name) => name.trim())
+  const doubled = names.find((name, at) => name !== '' && names.indexOf(name) !== at)
+  if (doubled !== undefined) throw new ExportError(`two columns are called ${doubled.slice(0, 60)}`, place)
+  return names.map((name, at) => (name === '' ? `column ${at + 1}` : name))
+}
+
+/** `mysql --batch` writes a tab, a newline and a backslash so, and NULL as a word. */
+function unescaped(value: string): string {
+  return value === 'NULL' ? '' : value.replace(/\\([ntr0\\])/g, (_, sign: string) => SIGNS[sign] ?? sign)
+}
+const SIGNS: Record<string, string> = { n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' }
+
+const WHAT: Partial<Record<CsvError['code'], string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'the file ends inside of a quoted value',
+  CSV_MAX_RECORD_SIZE: `this row has more than ${MAX_PIECE_CHARACTERS} characters: is a quote not closed?`,
+  CSV_INVALID_CLOSING_QUOTE: 'something stands behind a closing quote: quotes inside of a value are doubled',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'something stands behind a closing quote',
+  INVALID_OPENING_QUOTE:
+    'a quote stands in the middle of a value: such a value is put in quotes, and its quotes are doubled',
+}
+
+/** Without the library's own words, which quote the row. */
+function broken(file: string, error: CsvError): ExportError {
+  return new ExportError(WHAT[error.code] ?? `this is no CSV (${error.code})`, { file, line: Number(error.lines) || 1 })
+}
+
+const DELIMITERS = [',', ';', '\t', '|']
+
+/** The one that is most often in the first line, outside of quotes. */
+async function withDelimiter(
+  pieces: AsyncIterable<string>,
+): Promise<{ delimiter: string; all: AsyncIterable<string> }> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  let head = ''
+  let isDone = false
+  while (!head.includes('\n') && !isDone && head.length < MAX_PIECE_CHARACTERS) {
+    const next = await iterator.next()
+    if (next.done) isDone = true
+    else head += next.value
+  }
+  const line = (head.split('\n')[0] ?? '').replace(/"[^"]*"/g, '')
+  const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length)
+  const delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
+  return { delimiter, all: chained(head, iterator) }
+}
+
+async function* chained(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield head
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}

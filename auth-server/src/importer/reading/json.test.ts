@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { readRows } from '../../../test/export.ts'
+
+test.each([
+  ['a list', '[{"id": 1, "tags": [1, {"a": null}]},\n {"id": 2}]'],
+  [
+    'an object with lists',
+    '{"realm": "x",\n "users": [{"id": 1, "tags": [1, {"a": null}]}, {"id": 2}],\n "clients": [{"id": 9}]}',
+  ],
+  ['an object in one line', '{"users":[{"id":1,"tags":[1,{"a":null}]},{"id":2}]}'],
+  ['a row in each line', '{"id":1,"tags":[1,{"a":null}]}\r\n\n{"id":2}\n'],
+  ['one row in one line', '{"id":1,"tags":[1,{"a":null}]}\n{"id":2}'],
+  ['all realms', '[{"realm":"master","users":[{"id":1,"tags":[1,{"a":null}]}]},{"realm":"b","users":[{"id":2}]}]'],
+])('%s is read', async (_what, content) => {
+  const { users } = await readRows(content)
+  expect(users).toEqual([{ id: 1, tags: [1, { a: null }] }, { id: 2 }])
+})
+
+test('integers that a double cannot hold stay text', async () => {
+  const { users } = await readRows('[{"id": 9007199254740993, "n": -1.5, "m": 9007199254740991}]')
+  expect(users).toEqual([{ id: '9007199254740993', n: -1.5, m: 9007199254740991 }])
+})
+
+test('a NUL becomes what no rule lets through', async () => {
+  const { users } = await readRows('[{"id": "1", "name": "A\\u0000da"}]')
+  expect(users[0]?.name).toBe('A\u001ada')
+})
+
+test('what dumpdata of Django writes is a table for each model', async () => {
+  const dump =
+    '[\n{"model": "auth.user", "pk": 1, "fields": {"email": "a@example.com"}},\n{"model": "shop.order", "pk": 2, "fields": {"buyer": 1}}]'
+  const { users, seen, lines } = await readRows(dump, 'auth.user')
+  expect(users).toEqual([{ pk: 1, email: 'a@example.com' }])
+  expect(lines).toEqual([2])
+  expect(seen.references).toMatchObject([{ table: 'shop.order', column: 'buyer' }])
+})
+
+test.each([
+  ['in a list', '[{"id": 1},\n{"id": 2', 'old, line 2: the file ends here, in the middle of an entry'],
+  ['between two entries', '[{"id": 1},\n', 'old, line 2: the file ends here'],
+  ['in a line of its own', '{"id":1}\n{"id":', 'old, line 2: the file ends here'],
+])('a file that ends %s is refused', async (_where, content, error) => {
+  await expect(readRows(content)).rejects.toThrow(error)
+})
+
+test.each([
+  ['no JSON', '[{"id": 1},\n{"id": secret}]', 'old, line 2: this is no JSON'],
+  ['nested without end', `[{"id": 1, "a": ${'['.repeat(100_000)}`, 'old, line 1: this is nested deeper than 64 levels'],
+])('%s is refused, without a word of it', async (_what, content, error) => {
+  const failure = await readRows(content).catch((reason: unknown) => reason)
+  expect(String(failure)).toContain(error)
+  expect(String(failure)).not.toContain('secret')
+})

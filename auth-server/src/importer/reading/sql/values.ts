@@ -1,0 +1,36 @@
+import { isUtf8 } from 'node:buffer'
+import { kept } from '../bounds.ts'
+import { isSign, isWord } from './names.ts'
+import type { Token } from './tokens.ts'
+
+/** What one value of an INSERT is, as COPY would have it. undefined: an expression, whose value only the database knows. */
+export function literalValue(tokens: readonly Token[]): string | null | undefined {
+  const [first, second] = tokens
+  if (first === undefined) return undefined
+  if (first.kind === 'word' && first.text.startsWith('_') && second) return literalValue(tokens.slice(1))
+  if (isWord(first, 'CAST') && isSign(second, '(')) return literalValue(tokens.slice(2))
+  if (isSign(first, '-') && second?.kind === 'number') return `-${second.text}`
+  if (first.kind === 'word') return wordOf(first.text)
+  return literalOf(first)
+}
+
+function wordOf(word: string): string | null | undefined {
+  const upper = word.toUpperCase()
+  if (upper === 'NULL') return null
+  if (upper === 'TRUE') return 't'
+  return upper === 'FALSE' ? 'f' : undefined
+}
+
+function literalOf({ kind, text }: Token): string | undefined {
+  if (kind === 'text') return kept(text)
+  if (kind === 'number') return text
+  if (kind === 'bits') return String(Number.parseInt(text || '0', 2))
+  return kind === 'bytes' ? textOfBytes(text) : undefined
+}
+
+/** mysqldump --hex-blob writes texts with a binary collation so. What is no text stays as PostgreSQL writes bytes. */
+function textOfBytes(digits: string): string {
+  const bytes = Buffer.from(digits, 'hex')
+  if (bytes.length === 1 && (bytes[0] ?? 2) < 2) return String(bytes[0])
+  return isUtf8(bytes) && !bytes.includes(0) ? kept(bytes.toString('utf8')) : `\\x${digits.slice(0, 1024)}`
+}

@@ -1,0 +1,73 @@
+import { ExportError } from '../export-error.ts'
+import type { Place, ReadRow, Reference, Row, Seen, Settings, System, TableHead, TableRole } from '../system.ts'
+import { referencesTo } from './references.ts'
+import type { Definition, ForeignKey } from './sql/definitions.ts'
+import type { TableName } from './sql/names.ts'
+
+type Known = { head: TableHead; role: TableRole | null | undefined; rows: number }
+
+/** What is known of the old tables, filled while the export is read. */
+export type Tables = ReturnType<typeof createTables>
+
+export function createTables(system: System, settings: Settings) {
+  const known = new Map<string, Known>()
+  const foreignKeys: ForeignKey[] = []
+  let users: TableHead | undefined
+
+  function define({ table, columns, foreignKeys: keys }: Definition): void {
+    const found = known.get(keyOf(table))
+    if (found === undefined) known.set(keyOf(table), { head: { ...table, columns }, role: undefined, rows: 0 })
+    foreignKeys.push(...keys)
+  }
+
+  function columnsOf(table: TableName): readonly string[] | undefined {
+    return known.get(keyOf(table))?.head.columns
+  }
+
+  /** What its rows are for. Two tables of users are none: which of them is meant only the operator knows. */
+  function open(head: TableHead): Known {
+    const key = keyOf(head)
+    const found = known.get(key)
+    if (found?.role !== undefined) return found
+    const role = system.role(head, settings)
+    const opened = { head, role, rows: 0 }
+    known.set(key, opened)
+    if (role?.kind !== 'users') return opened
+    if (users !== undefined) throw new ExportError(ambiguous(users, head))
+    users = head
+    return opened
+  }
+
+  return {
+    define,
+    columnsOf,
+    open,
+    refer: (key: ForeignKey) => foreignKeys.push(key),
+    row(table: Known, row: Row, place: Place): ReadRow | undefined {
+      table.rows += 1
+      return table.role ? { role: table.role, row, place } : undefined
+    },
+    seen: (): Seen => ({
+      tables: [...known.values()].map(({ head, role, rows }) => ({
+        ...{ name: tableLabel(head), rows, isRead: Boolean(role) },
+        unreadColumns: [],
+      })),
+      references: users === undefined ? [] : references(users),
+    }),
+  }
+
+  function references(table: TableHead): Reference[] {
+    const heads = [...known.values()].filter(({ role }) => !role).map(({ head }) => head)
+    return referencesTo(table, heads, foreignKeys)
+  }
+}
+
+const keyOf = ({ schema, name }: TableName) => JSON.stringify([schema, name])
+
+export function tableLabel({ schema, name }: TableName): string {
+  return schema === null ? name : `${schema}.${name}`
+}
+
+function ambiguous(one: TableName, other: TableName): string {
+  return `${tableLabel(one)} and ${tableLabel(other)} both look like the table of users: say which with --table`
+}

@@ -1,0 +1,83 @@
+import type { Maker } from '../../passwords/recognise-digest.ts'
+import type { Row, SourcePassword, System, TableHead, TableRole } from '../system.ts'
+import { passwordOf } from './password.ts'
+import { accountsOf } from './providers.ts'
+import { idOf } from './table-system.ts'
+import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
+
+function role({ columns }: TableHead): TableRole | null {
+  const has = (column: string) => columns.includes(column)
+  const isOurs = has('id') && (has('primary_email_address') || has('password_hasher') || has('email_addresses'))
+  return isOurs ? { kind: 'users', id: (row) => idOf(row.id) } : null
+}
+
+/** password_hasher names what hashes do not say themselves. */
+const MAKERS: Record<string, Maker> = {
+  pbkdf2_sha256_django: 'django',
+  bcrypt_sha256_django: 'django',
+  scrypt_werkzeug: 'werkzeug',
+}
+/** Of these the digest alone is not enough, or nobody but their system can compare. */
+const UNKNOWN = new Set([
+  'awscognito',
+  'scrypt_firebase',
+  'bcrypt_peppered',
+  'md5_salted',
+  'sha256_salted',
+  'sha512_symfony',
+  'hmac_sha256_utf16_b64',
+])
+
+const user: System['user'] = (row, _attached, { settings }) => {
+  const hasher = textOf(row.password_hasher) ?? 'bcrypt'
+  const read = passwordOf(row.password_digest, MAKERS[hasher] ?? 'any', settings)
+  const isUnknown = read.password.kind !== 'none' && UNKNOWN.has(hasher)
+  const password: SourcePassword = isUnknown ? { kind: 'refused', reason: 'hash-unknown' } : read.password
+  const verified = verifiedOf(row)
+  const email = textOf(row.primary_email_address) ?? verified[0] ?? null
+  const external = listOf(row.external_accounts)
+  const linked = accountsOf(
+    external.map((account) => ({ provider: providerOf(account), id: account.provider_user_id })),
+  )
+  const names = [textOf(row.first_name), textOf(row.last_name)].filter((name) => name !== null)
+  const isUnnamed = password.kind === 'none' && linked.accounts.length === 0 && external.length === 0 && email !== null
+  return {
+    oldId: idOf(row.id) ?? '',
+    email,
+    name: names.length > 0 ? names.join(' ') : null,
+    image: textOf(row.image_url) ?? textOf(row.profile_image_url),
+    emailVerified: email !== null && verified.some((address) => address.toLowerCase() === email.toLowerCase()),
+    createdAt: timeOf(row.created_at),
+    isAdmin: isAdminRole(objectOf(row.public_metadata).role),
+    banned: truthOf(row.banned) === true || truthOf(row.locked) === true,
+    banExpires: null,
+    password,
+    accounts: linked.accounts,
+    skip: null,
+    remarks: [
+      ...(isUnknown ? [] : read.remarks),
+      ...linked.remarks,
+      ...(isUnnamed ? (['accounts-unknown'] as const) : []),
+      ...(verified.length > 1 ? (['addresses-lost'] as const) : []),
+      ...(textOf(row.primary_phone_number) === null ? [] : (['phone-lost'] as const)),
+      ...(textOf(row.totp_secret) === null && truthOf(row.totp_enabled) !== true ? [] : (['totp-lost'] as const)),
+    ],
+  }
+}
+
+function verifiedOf(row: Row): string[] {
+  const listed = (textOf(row.verified_email_addresses) ?? '').split('|').map((address) => address.trim())
+  const objects = listOf(row.email_addresses).filter((entry) => objectOf(entry.verification).status === 'verified')
+  return [...listed, ...objects.map((entry) => textOf(entry.email_address) ?? '')].filter((address) => address !== '')
+}
+
+const providerOf = (account: Row) => textOf(account.provider)?.replace(/^oauth_/, '')
+
+export const clerk: System = {
+  name: 'clerk',
+  title: 'Clerk',
+  exports: 'the CSV that its dashboard exports',
+  takes: [],
+  role,
+  user,
+}
