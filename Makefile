@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed import migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
+.PHONY: help up down status logs psql backup admin seed doctor import migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
 
 ##@ Run
 
@@ -53,6 +53,10 @@ backup: ## write the database into a file; FILE=name.dump chooses it
 import: ## users of another system; ARGS="--from django dump.sql"
 	@dev/install.sh node
 	@CALLER_FOLDER="$(PWD)" $(dev) import $(ARGS)
+
+doctor: ## what is wrong, and how to end it; ARGS="--try EMAIL"
+	@dev/install.sh node
+	@$(dev) doctor $(ARGS)
 
 migrate: ## migrate the tables of both services
 	@dev/install.sh $(installs_for_up)

@@ -145,6 +145,7 @@ export type CommandName =
   | 'make-admin'
   | 'rotate-keys'
   | 'import'
+  | 'doctor'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
@@ -161,6 +162,7 @@ const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
   'make-admin': [],
   'rotate-keys': ['ENCRYPTION_KEYS'],
   import: [],
+  doctor: [],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 

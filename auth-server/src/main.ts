@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Command } from './commands/command.ts'
+import type { Command, UnreadCommand } from './commands/command.ts'
 import { type CommandName, readEnv } from './env.ts'
 import { ConfigurationError, UsageError } from './errors.ts'
 
@@ -9,7 +9,7 @@ const EXIT_CONFIGURATION = 78
 const EXIT_USAGE = 64
 
 /** Each loaded when it is called: the running server needs none of the others. */
-const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
+const COMMANDS: Record<CommandName, () => Promise<{ command: Command | UnreadCommand }>> = {
   serve: () => import('./commands/serve.ts'),
   migrate: () => import('./commands/migrate.ts'),
   'setup-database': () => import('./commands/setup-database.ts'),
@@ -17,6 +17,7 @@ const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
   'check-config': () => import('./commands/check-config.ts'),
   'rotate-keys': () => import('./commands/rotate-keys.ts'),
   import: () => import('./commands/import.ts'),
+  doctor: () => import('./commands/doctor.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {
@@ -26,7 +27,8 @@ async function main(name = 'serve', ...options: string[]): Promise<void> {
   if (!isCommand(name)) throw new ConfigurationError([`unknown command; known are ${Object.keys(COMMANDS).join(', ')}`])
   const { command } = await COMMANDS[name]()
   if (!command.takes(options)) throw new ConfigurationError([`unknown options for ${name}; usage: ${command.usage}`])
-  await command.run(readEnv(process.env, name), options)
+  if ('runUnread' in command) await command.runUnread(process.env, options)
+  else await command.run(readEnv(process.env, name), options)
 }
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name)

@@ -15,6 +15,7 @@ export type TestDatabase = {
   backendRole: string
   backendOwnerUrl: string
   backendOwnerRole: string
+  superuserUrl: string
   /** As superuser, past every proxy. */
   sql: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
   drop: () => Promise<void>
@@ -59,6 +60,7 @@ export async function createTestDatabase(adminAt = adminUrl()): Promise<TestData
     backendRole: backend,
     backendOwnerUrl: url(backendOwner),
     backendOwnerRole: backendOwner,
+    superuserUrl: urlOf(admin, name),
     sql: async (text, values) => (await pool.query(text, values)).rows,
     drop: async () => {
       await pool.end()

@@ -1,5 +1,6 @@
 import { authServer } from './commands/auth-server.ts'
 import { admin, backup, psql } from './commands/database.ts'
+import { doctor } from './commands/doctor.ts'
 import { down, migrate, reset, up } from './commands/lifecycle.ts'
 import { runService } from './commands/run.ts'
 import { seed } from './commands/seed.ts'
@@ -47,6 +48,7 @@ const commands: Record<string, Command> = {
   backup: (_, signals) => backup(context(signals), chosenFile),
   admin: (_, signals) => admin(context(signals), chosenEmail),
   import: (args, signals) => authServer(context(signals), { name: 'import', args, folder: callerFolder }),
+  doctor: (args, signals) => doctor(context(signals), args),
   run: ([service = ''], signals) => runService({ ...context(signals), terminal: problems }, service),
   status: (_, signals) => status(context(signals)),
   logs: (_, signals) => logs(context(signals), chosenService, logOutput),

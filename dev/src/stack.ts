@@ -83,6 +83,8 @@ export type Stack = {
   makeAdmin(email: string, settings: Settings, signal: AbortSignal): Promise<string>
   /** A command of the auth server on this stack's database, to be run on this terminal. */
   authServer(call: AuthServerCall, settings: Settings, signal: AbortSignal): Promise<ClientCommand>
+  /** The auth server's doctor, with every address that it can use. `isTerminal`: it may ask for a password. */
+  doctor(args: string[], settings: Settings, isTerminal: boolean, signal: AbortSignal): Promise<ClientCommand>
   migrate(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void>
   /** Stops it and forgets its data. */
   remove(): Promise<void>

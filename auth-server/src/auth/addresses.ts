@@ -6,7 +6,7 @@ const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
 const TOP = '(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]*[A-Za-z0-9])'
 
 /** A dot-atom at a domain name. No quoted local parts, comments or address literals: nobody has one, and programs read them differently. */
-const ADDRESS = `^${ATEXT}(?:\\.${ATEXT})*@(?:${LABEL}\\.)+${TOP}$`
+export const ADDRESS = `^${ATEXT}(?:\\.${ATEXT})*@(?:${LABEL}\\.)+${TOP}$`
 
 /**
  * Makes zod's z.email() accept every address that is one, `a&b@example.com` too. better-auth calls z.email() in a dozen places

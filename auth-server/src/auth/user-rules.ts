@@ -9,7 +9,7 @@ export const NAME_MAX = 255
 const LONG_NAME = `A name may have at most ${NAME_MAX} characters.`
 
 /** Those of the admin plugin; own names only, `toString` is none. */
-const ROLES = new Set(Object.keys(defaultRoles))
+export const ROLES = new Set(Object.keys(defaultRoles))
 
 /**
  * What may stand in a "user" row, whichever endpoint writes it. better-auth lower-cases addresses before it looks one

@@ -128,7 +128,7 @@ function knownEndpoints(service: OAuthService): Endpoints | undefined {
   return { authorize, token, revoke, account: accountUrl, takesBasic, namesIssuer: false, issuer }
 }
 
-async function discover({ id, issuer = '', accountUrl }: OAuthService, request: Request): Promise<Endpoints> {
+export async function discover({ id, issuer = '', accountUrl }: OAuthService, request: Request): Promise<Endpoints> {
   const document = await request(discoveryUrlOf(issuer))
   const wrong = (what: string) => new ProviderUnavailable(id, new Error(`its discovery document has ${what}`))
   const address = (name: string): string | undefined => {

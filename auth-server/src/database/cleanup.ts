@@ -48,21 +48,24 @@ export async function cleanUp({ pools, env, log }: Services, schedule: Schedule,
   log.info({ deleted }, 'cleaned up')
 }
 
+const NOW = 'now()'
+
 /**
  * By the database's clock. A session an hour late: its end is announced to no service then, see revocation/triggers.ts.
  * The longest window of a rate limit is well below a day.
  */
-const STALE = [
-  { table: 'session', isStale: () => '"expiresAt" < now() - interval \'1 hour\'' },
-  { table: 'verification', isStale: () => '"expiresAt" < now()' },
-  { table: 'oldTokenEnd', isStale: () => '"expiresAt" < now()' },
-  { table: 'trustedDevice', isStale: () => '"expiresAt" < now()' },
+export const STALE: readonly { table: string; isStale: (auditDays: number, now?: string) => string }[] = [
+  { table: 'session', isStale: (_, now = NOW) => `"expiresAt" < ${now} - interval '1 hour'` },
+  { table: 'verification', isStale: (_, now = NOW) => `"expiresAt" < ${now}` },
+  { table: 'oldTokenEnd', isStale: (_, now = NOW) => `"expiresAt" < ${now}` },
+  { table: 'trustedDevice', isStale: (_, now = NOW) => `"expiresAt" < ${now}` },
   {
     table: 'rateLimit',
-    isStale: () => '"lastRequest" < (extract(epoch FROM now() - interval \'1 day\')::numeric * 1000::numeric)::bigint',
+    isStale: (_, now = NOW) =>
+      `"lastRequest" < (extract(epoch FROM ${now} - interval '1 day')::numeric * 1000::numeric)::bigint`,
   },
-  { table: 'audit_event', isStale: (days: number) => `"createdAt" < now() - interval '${days} days'` },
-] as const
+  { table: 'audit_event', isStale: (days, now = NOW) => `"createdAt" < ${now} - interval '${days} days'` },
+]
 
 /**
  * Bounded, so that no lock and no transaction lasts; locked rows are skipped: another server deletes them, or a check

@@ -1,6 +1,7 @@
 import { type ClientBase, escapeIdentifier } from 'pg'
 import type { Env } from '../env.ts'
 import type { Log } from '../log.ts'
+import { askOver } from './ask.ts'
 import { tableName } from './names.ts'
 import { warnOfOtherRoles } from './other-roles.ts'
 import { DatabaseTaskFailed } from './task.ts'
@@ -28,7 +29,7 @@ export async function grantToBackend(client: ClientBase, env: GrantsEnv, log: Lo
   const others = [...new Set([role, referrer ?? role])].filter((other) => other !== me)
   const statements = others.flatMap((other) => grantsTo(other, other === referrer, isOwnSchema, env))
   if (statements.length > 0) await client.query(statements.join('; '))
-  await warnOfOtherRoles(client, env, log)
+  await warnOfOtherRoles(askOver(client), env, log)
 }
 
 function grantsTo(role: string, isReferrer: boolean, isOwnSchema: boolean, env: GrantsEnv): string[] {

@@ -1,21 +1,43 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import { escapeIdentifier } from 'pg'
 import type { Log } from '../log.ts'
+import type { Ask } from './ask.ts'
 import type { GrantsEnv } from './grants.ts'
 import { tableIn } from './naming/names.ts'
 
 /** What only this server may read. Column "id" of "user" is the one thing the backend's tables refer to. */
-const SECRET_TABLES = ['session', 'account', 'verification', 'rateLimit', 'mailOutbox', 'auth_import', 'user']
+export const SECRET_TABLES: readonly string[] = [
+  'session',
+  'account',
+  'verification',
+  'rateLimit',
+  'mailOutbox',
+  'auth_import',
+  'user',
+]
 
 type Row = { kind: number; subject: string; todo: string | null }
 
-/** What the owner of our tables cannot take away, by name and with the SQL for somebody who can. */
-export async function warnOfOtherRoles(client: ClientBase, env: GrantsEnv, log: Log): Promise<void> {
-  const { rows } = await client.query<Row>(ALL, [
+/** `subject`: which table, role, key or object. `todo`: SQL for whoever may change it. */
+export type OtherRole = { id: OtherRoleId; subject: string; todo: string | null }
+type OtherRoleId = (typeof WARNINGS)[number]['id']
+type Warning = { id: string; message: string; text: string; todo?: (env: GrantsEnv) => string }
+
+export async function findOtherRoles(ask: Ask, env: GrantsEnv): Promise<OtherRole[]> {
+  const rows = await ask<Row>(ALL, [
     ...[env.AUTH_DB_SCHEMA, env.BACKEND_DB_ROLE, tableIn(env.names, 'user')],
     SECRET_TABLES.map((table) => tableIn(env.names, table)),
   ])
-  for (const [kind, { message, todo }] of WARNINGS.entries()) {
-    const found = rows.filter((row) => row.kind === kind)
+  return rows.flatMap(({ kind, subject, todo }) => {
+    const id = WARNINGS[kind]?.id
+    return id === undefined ? [] : [{ id, subject, todo }]
+  })
+}
+
+/** What the owner of our tables cannot take away, by name and with the SQL for somebody who can. */
+export async function warnOfOtherRoles(ask: Ask, env: GrantsEnv, log: Log): Promise<void> {
+  const rows = await findOtherRoles(ask, env)
+  for (const { id, message, todo } of WARNINGS as readonly Warning[]) {
+    const found = rows.filter((row) => row.id === id)
     if (found.length === 0) continue
     const todos = found.flatMap((row) => row.todo ?? todo?.(env) ?? [])
     const subjects = found.map(({ subject }) => subject)
@@ -36,14 +58,16 @@ const REACHED = `
       JOIN reached r ON k.confrelid = r.conrelid AND r.confdeltype = 'c' WHERE k.contype = 'f')`
 
 /** Each takes the schema of our tables, the backend's role, and what "user" and the tables with secrets are called. */
-const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv) => string }[] = [
+const WARNINGS = [
   {
+    id: 'reads-secrets',
     message: 'the backend role can read tables that hold secrets',
     // Rights also come from memberships, PUBLIC and default privileges, which are not ours to take away.
     text: `SELECT t AS "subject", NULL AS "todo" FROM pg_catalog.unnest($4::pg_catalog.text[]) t
             WHERE pg_catalog.has_table_privilege($2, pg_catalog.format('%I.%I', $1::text, t), 'SELECT')`,
   },
   {
+    id: 'acts-as-us',
     message: 'the backend role can act as the auth server: give it a role of its own, without such attributes',
     text: `SELECT r.rolname::text AS "subject", NULL AS "todo" FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n
             WHERE r.rolname = $2 AND n.nspname = $1
@@ -51,6 +75,7 @@ const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv
                    OR pg_catalog.pg_has_role(r.oid, current_user::regrole::oid, 'MEMBER'))`,
   },
   {
+    id: 'others-create',
     message: "others may create objects beside the auth server's tables",
     text: `SELECT r.rolname::text AS "subject", NULL AS "todo" FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n
             WHERE n.nspname = $1 AND NOT r.rolsuper AND r.rolname !~ '^pg_'
@@ -60,6 +85,7 @@ const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv
       `REVOKE CREATE ON SCHEMA ${escapeIdentifier(AUTH_DB_SCHEMA)} FROM PUBLIC, ${escapeIdentifier(BACKEND_DB_ROLE)}`,
   },
   {
+    id: 'foreign-object',
     message: "other roles own functions, operators or types beside the auth server's tables",
     text: `SELECT i.type || ' ' || i.identity AS "subject", 'DROP ' || pg_catalog.upper(i.type) || ' ' || i.identity AS "todo"
              FROM (SELECT 'pg_catalog.pg_proc'::regclass::oid AS class, oid, pronamespace AS place, proowner AS owner FROM pg_catalog.pg_proc
@@ -71,6 +97,7 @@ const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv
             WHERE n.nspname = $1 AND NOT r.rolsuper AND NOT pg_catalog.pg_has_role(r.oid, current_user::regrole::oid, 'MEMBER')`,
   },
   {
+    id: 'key-blocks-deletion',
     message: 'a row that refers to a user keeps the user from being deleted',
     text: `${REACHED} SELECT pg_catalog.format('%I on %s', conname, conrelid::regclass) AS "subject",
              pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s ON DELETE CASCADE', conrelid::regclass,
@@ -78,6 +105,7 @@ const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv
              FROM reached WHERE confdeltype IN ('a', 'r')`,
   },
   {
+    id: 'owner-serves',
     message:
       'the backend serves requests with a role that owns tables which the deletion of a user reaches, so it can stop or ' +
       'hijack one: give its migrations a role of their own, see BACKEND_MIGRATION_DATABASE_URL',
@@ -85,7 +113,7 @@ const WARNINGS: readonly { message: string; text: string; todo?: (env: GrantsEnv
              JOIN pg_catalog.pg_class c ON c.oid = conrelid JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
             WHERE r.rolname = $2 AND r.rolname <> current_user`,
   },
-]
+] as const satisfies readonly Warning[]
 
 /** One query, since every migration runs it. */
 const ALL = WARNINGS.map(({ text }, kind) => `SELECT ${kind} AS "kind", w."subject", w."todo" FROM (${text}) w`).join(

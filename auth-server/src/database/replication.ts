@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 
 /** What follows logically is no standby, and only the owner of a walsender may see what follows it. */
-const FIND = `
+export const MAY_LOSE = `
   SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication)
            > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots WHERE slot_type = 'logical' AND active)
          AND (pg_catalog.current_setting('synchronous_standby_names') = ''
@@ -17,7 +17,7 @@ export function watchReplication({ pool, registry, log }: { pool: Pool; registry
   let hasWarned = false
 
   async function look(): Promise<void> {
-    const { rows } = await pool.query<{ mayLose: boolean }>(FIND)
+    const { rows } = await pool.query<{ mayLose: boolean }>(MAY_LOSE)
     const mayLose = rows[0]?.mayLose === true
     gauge.set(mayLose ? 1 : 0)
     if (!mayLose || hasWarned) return

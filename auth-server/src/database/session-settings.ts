@@ -1,5 +1,6 @@
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
 import type { Env } from '../env.ts'
+import type { Ask } from './ask.ts'
 import { DatabaseTaskFailed } from './task.ts'
 import { parseDatabaseUrl } from './url.ts'
 
@@ -78,9 +79,8 @@ export async function refuseEncoding(client: ClientBase): Promise<void> {
 type CheckEnv = Pick<Env, 'DATABASE_POOLER' | 'DATABASE_URL' | 'BACKEND_DB_ROLE'>
 
 /** What is in force and must not be, each with what to do about it. Empty where all is well. */
-export async function settingProblems(pool: Pool, env: CheckEnv): Promise<string[]> {
-  const { rows } = await pool.query<Found>(FIND, [Object.keys(SESSION_SETTINGS).concat(NEWER)])
-  const [found] = rows
+export async function settingProblems(ask: Ask, env: CheckEnv): Promise<string[]> {
+  const [found] = await ask<Found>(FIND, [Object.keys(SESSION_SETTINGS).concat(NEWER)])
   if (found === undefined) return []
   const { encoding, replication, role, database, settings } = found
   const wrong = env.DATABASE_POOLER === 'transaction' ? wrongSettings(settings, env) : []

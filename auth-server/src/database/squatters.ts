@@ -1,30 +1,21 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
-import type { ClientBase } from 'pg'
 import type { Env } from '../env.ts'
+import type { Ask } from './ask.ts'
 import { tableIn } from './naming/names.ts'
 import { DatabaseTaskFailed } from './task.ts'
 
 const OURS = ['auth_migration', 'auth_import', 'announce_revocation']
 
+type SquatterEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA' | 'names'>
 type Squatter = { what: string; name: string; owner: string; heir: string }
 
 /**
  * A table, view, type or function of another role under a name that this server needs would be used as its own, with
  * whatever its owner makes of it later.
  */
-export async function refuseSquatters(
-  client: ClientBase,
-  options: BetterAuthOptions,
-  env: Pick<Env, 'AUTH_DB_SCHEMA' | 'BACKEND_DB_ROLE' | 'BACKEND_DB_SCHEMA' | 'names'>,
-): Promise<void> {
-  const names = [...Object.keys(getSchema(options)), ...OURS].map((name) => tableIn(env.names, name))
-  const { rows } = await client.query<Squatter>(FIND, [
-    env.AUTH_DB_SCHEMA,
-    names,
-    env.BACKEND_DB_ROLE,
-    env.BACKEND_DB_SCHEMA,
-  ])
+export async function refuseSquatters(ask: Ask, options: BetterAuthOptions, env: SquatterEnv): Promise<void> {
+  const rows = await findSquatters(ask, options, env)
   if (rows.length === 0) return
   const list = rows.map(
     ({ what, name, owner, heir }) =>
@@ -34,6 +25,11 @@ export async function refuseSquatters(
     `Another role owns what this server needs for itself, and nothing was changed:${list.join('')}\n` +
       'Drop or rename each; or, if it is yours, give it to the role of DATABASE_URL with that statement. Then migrate again.',
   )
+}
+
+export function findSquatters(ask: Ask, options: BetterAuthOptions, env: SquatterEnv): Promise<Squatter[]> {
+  const names = [...Object.keys(getSchema(options)), ...OURS].map((name) => tableIn(env.names, name))
+  return ask<Squatter>(FIND, [env.AUTH_DB_SCHEMA, names, env.BACKEND_DB_ROLE, env.BACKEND_DB_SCHEMA])
 }
 
 /** A superuser is a member of every role: the backend's are named, since theirs must never be used. */

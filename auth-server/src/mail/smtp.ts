@@ -44,9 +44,20 @@ export function createSend({ SMTP_URL, MAIL_FROM }: Address): Send {
 }
 
 /** With the first mail: many processes send none. */
-async function openTransport(address: string) {
+async function openTransport(address: string, limits: object = {}) {
   const { default: nodemailer } = await import('nodemailer')
-  return nodemailer.createTransport(transportOptions(address))
+  return nodemailer.createTransport({ ...transportOptions(address), ...limits })
+}
+
+/** Greets the server, encrypts and signs in, as for a mail, and sends none. Throws where a mail could not be sent. */
+export async function trySmtp({ SMTP_URL }: Pick<Address, 'SMTP_URL'>, milliseconds: number): Promise<void> {
+  const names = ['connectionTimeout', 'greetingTimeout', 'socketTimeout', 'dnsTimeout']
+  const transport = await openTransport(SMTP_URL, Object.fromEntries(names.map((name) => [name, milliseconds])))
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
 }
 
 /** A password is never sent in the clear, unless to this machine. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { authOptions } from '../auth/better-auth.ts'
+import { askOver } from '../database/ask.ts'
 import { grantToBackend } from '../database/grants.ts'
 import { tableName } from '../database/names.ts'
 import { clientClass, createRender } from '../database/naming/client.ts'
@@ -39,11 +40,11 @@ export async function migrationSql(env: Env, log: Log): Promise<string> {
 
 async function prepare(env: Env, log: Log, { client, pool }: Connection): Promise<Migration> {
   const options = authOptions({ env, pool })
-  await refuseSquatters(client, options, env)
+  await refuseSquatters(askOver(client), options, env)
   const sought = neededSchema(options, env)
   const named = { ...sought, formerNames: formerNames(await recorded(client, env), env.names) }
   const found = await inspect((query) => client.query(query), named)
-  const plan = await makePlan(client, { ...named, found, timeZones: await localTimeZones(client, env) })
+  const plan = await makePlan(askOver(client), { ...named, found, timeZones: await localTimeZones(client, env) })
   // The SQL is shown too, by the names of the settings.
   const rendered = createRender(env)
   const repairs = plan.repairs.map((repair) => ({ ...repair, sql: repair.sql.map((sql) => rendered(sql).text) }))

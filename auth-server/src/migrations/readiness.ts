@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { authOptions } from '../auth/better-auth.ts'
+import { askOver } from '../database/ask.ts'
 import { tableName } from '../database/names.ts'
 import type { Pools } from '../database/pools.ts'
 import { compare } from '../database/schema/compare.ts'
@@ -40,7 +41,7 @@ export function createReadiness(pools: Pools, env: Env): () => Promise<Readiness
 export async function readiness(pools: Pools, env: Env): Promise<Readiness> {
   try {
     if (!(await isRecorded(pools, env))) return { state: 'migrations-pending' }
-    const misconfigured = await settingProblems(pools.auth, env)
+    const misconfigured = await settingProblems(askOver(pools.auth), env)
     if (misconfigured.length > 0) return { state: 'misconfigured', problems: misconfigured }
     const problems = await schemaProblems(pools.auth, env)
     return problems.length === 0 ? { state: 'ready' } : { state: 'schema-differs', problems }

@@ -62,6 +62,12 @@ function createIsInRange({ env, log }: Parts): IsBreached {
   }
 }
 
+/** Whether the service can be used. What is asked for is a range, and nobody's password. Throws where it cannot. */
+export async function tryRange({ BREACHED_PASSWORDS_URL }: Pick<Settings, 'BREACHED_PASSWORDS_URL'>): Promise<void> {
+  const range = await fetchRange(new URL('00000', BREACHED_PASSWORDS_URL))
+  if (!/^[0-9A-F]{35}:\d+/m.test(range)) throw new Error('The response is no range of hashes.')
+}
+
 async function fetchRange(url: URL): Promise<string> {
   // With padding, the length of a response does not show which range was asked for.
   const headers = { 'add-padding': 'true', 'user-agent': 'auth-sidecar' }

@@ -16,6 +16,11 @@ const ARGON2ID = {
 /** How new passwords are hashed, and whether a stored hash was made so: else it is replaced once its password is typed. */
 export type Hashing = { hash: (password: string) => Promise<string>; isCurrent: (stored: string) => boolean }
 
+/** A hash of ours, as a regular expression of JavaScript and PostgreSQL alike: whole, and at today's cost. */
+export const CURRENT_HASH =
+  `^\\$argon2id\\$v=19\\$m=${ARGON2ID.memoryCost},t=${ARGON2ID.timeCost},p=${ARGON2ID.parallelism}` +
+  '\\$[A-Za-z0-9+/]{11,128}\\$[A-Za-z0-9+/]{16,172}$'
+
 export const hashing = hashingAt(ARGON2ID)
 
 /** With another cost: for tests whose subject is not what a hash costs. */

@@ -79,6 +79,12 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     makeAdmin: (email, _settings, signal) =>
       mustCompose(project, ['run', '--rm', '--no-deps', '-T', 'auth-migrate', 'make-admin', email], { signal }),
     authServer: async (call) => ({ command: composeCommand(project, authServerCall(call)), env: project.env }),
+    doctor: async (args, _settings, isTerminal) => {
+      const options = ['--rm', '--no-deps', '--quiet-pull', ...(isTerminal ? [] : ['-T'])]
+      // The one that has the addresses of every role.
+      const command = ['run', ...options, 'database-setup', 'doctor', '--backend', 'http://backend:8000', ...args]
+      return { command: composeCommand(project, command), env: project.env }
+    },
     migrate: async (_settings, progress) => {
       const begin = Date.now()
       await mustCompose(project, ['build', '--quiet', 'auth-migrate', 'backend-migrate'])

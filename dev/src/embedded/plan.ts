@@ -202,6 +202,17 @@ export function authServerCommand(
   return { command: [node, '--enable-source-maps', bundle.path, name, '--relative-to', folder, ...args], cwd, env }
 }
 
+/** What the server is started with, the addresses of the other roles, and where the backend is. */
+export function doctor(basis: Basis, bundle: Build, args: string[]): Required<Command> {
+  const { setup } = migrations(basis, bundle)
+  const backend = `http://127.0.0.1:${basis.settings.ports.BACKEND_PORT}`
+  return {
+    command: [node, '--enable-source-maps', bundle.path, 'doctor', '--backend', backend, ...args],
+    cwd: setup.cwd,
+    env: { ...setup.env, ...authServerEnvironment(basis) },
+  }
+}
+
 /** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */
 export function checks(basis: Basis, bundle: Build): Required<Command>[] {
   return [

@@ -133,6 +133,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
       const start = startWith(settings, silent, signal)
       return plan.authServerCommand(withDatabase(start), await buildAuthServer(plan.builderOf(start)), call)
     },
+    doctor: async (args, settings, _isTerminal, signal) => {
+      const start = startWith(settings, silent, signal)
+      return plan.doctor(withDatabase(start), await buildAuthServer(plan.builderOf(start)), args)
+    },
     migrate: async (settings, progress, signal) => {
       const wasRunning = supervisor() !== undefined
       if (!wasRunning) {

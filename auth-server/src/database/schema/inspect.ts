@@ -1,4 +1,3 @@
-import type { QueryResult } from 'pg'
 import { tableIn } from '../naming/names.ts'
 import type { Comparison } from './ddl.ts'
 import { INSPECTION } from './inspection-query.ts'
@@ -79,7 +78,7 @@ export type Found = {
   functionBody: string | null
 }
 
-type Query = (query: { text: string; values: unknown[] }) => Promise<QueryResult<{ found: Found }>>
+type Query = (query: { text: string; values: unknown[] }) => Promise<{ rows: { found: Found }[] }>
 
 type Sought = Pick<Comparison, 'schema' | 'needed' | 'triggers'> & Partial<Pick<Comparison, 'formerNames'>>
 

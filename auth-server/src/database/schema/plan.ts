@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { Ask } from '../ask.ts'
 import { compare } from './compare.ts'
 import { compareRows } from './compare-rows.ts'
 import type { Comparison } from './ddl.ts'
@@ -8,26 +8,26 @@ import { type Decision, type Note, PHASES, type Repair } from './findings.ts'
 export type Plan = { repairs: Repair[]; decisions: Decision[]; notes: Note[] }
 
 /** Looks at the rows too: a repair that would fail on them, or lose some, becomes a decision. */
-export async function makePlan(client: ClientBase, comparison: Comparison): Promise<Plan> {
+export async function makePlan(ask: Ask, comparison: Comparison): Promise<Plan> {
   const findings = compare(comparison)
   const plan: Plan = { repairs: [], decisions: [], notes: [] }
   for (const finding of findings) {
     if (finding.kind === 'note') plan.notes.push(finding)
     else if (finding.kind === 'decision') plan.decisions.push(finding)
     else {
-      const doubt = await firstTrueDoubt(client, finding)
+      const doubt = await firstTrueDoubt(ask, finding)
       if (doubt) plan.decisions.push(doubt)
       else plan.repairs.push(finding)
     }
   }
-  await addRows(client, comparison, plan)
+  await addRows(ask, comparison, plan)
   plan.repairs.sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase))
   return plan
 }
 
-async function firstTrueDoubt(client: ClientBase, repair: Repair): Promise<Decision | undefined> {
+async function firstTrueDoubt(ask: Ask, repair: Repair): Promise<Decision | undefined> {
   for (const { query, decision } of repair.doubts ?? []) {
-    const rows = await rowsOf(client, query)
+    const rows = await rowsOf(ask, query)
     if (rows === undefined)
       return { ...repair, kind: 'decision', what: `${repair.what}, and its rows cannot be checked yet` }
     if (rows.length > 0) return { kind: 'decision', table: repair.table, ...decision(rows) }
@@ -36,18 +36,18 @@ async function firstTrueDoubt(client: ClientBase, repair: Repair): Promise<Decis
 }
 
 /** Undefined where a column's type does not allow the question, which is a finding of its own. */
-async function rowsOf(client: ClientBase, query: string): Promise<Record<string, unknown>[] | undefined> {
+async function rowsOf(ask: Ask, query: string): Promise<Record<string, unknown>[] | undefined> {
   try {
-    return (await client.query<Record<string, unknown>>(query)).rows
+    return await ask<Record<string, unknown>>(query)
   } catch (error) {
     if (error instanceof Error && 'code' in error && /^(42|22)/.test(String(error.code))) return undefined
     throw error
   }
 }
 
-async function addRows(client: ClientBase, comparison: Comparison, plan: Plan): Promise<void> {
+async function addRows(ask: Ask, comparison: Comparison, plan: Plan): Promise<void> {
   for (const { counts, ...finding } of compareRows(comparison)) {
-    const [row] = (await rowsOf(client, counts)) ?? []
+    const [row] = (await rowsOf(ask, counts)) ?? []
     const count = Number(row?.rows ?? 0)
     if (count === 0) continue
     if (finding.kind === 'repair') plan.repairs.push({ ...finding, what: `${finding.what} (${count})` })

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll } from 'vitest'
+import { type Practice, startPractice } from '../../../test/doctor.ts'
+import { type Fault, run, testFaults, user, userWith } from '../../../test/faults.ts'
+
+let practice: Practice
+beforeAll(async () => {
+  practice = await startPractice()
+  practice.shell('auth-server migrate')
+})
+afterAll(() => practice.stop())
+
+const NEEDS_TENANT = `
+  ALTER TABLE "user" ADD COLUMN tenant text; UPDATE "user" SET tenant = id; ALTER TABLE "user" ALTER COLUMN tenant SET NOT NULL`
+
+// biome-ignore format: a table reads by rows
+const FAULTS: Fault[] = [
+  ['migrations-pending', 'Schema', run(`DELETE FROM auth_migration WHERE name LIKE '0003%'`)],
+  ['schema-broken', 'Schema', run('ALTER TABLE session DISABLE TRIGGER announce_delete')],
+  ['schema-broken', 'Schema', run('DROP TRIGGER announce_update ON "user"')],
+  ['schema-broken', 'Schema', run(`COMMENT ON TRIGGER announce_update ON session IS 'another'`)],
+  ['schema-broken', 'Schema', run('ALTER TABLE account DROP COLUMN scope')],
+  ['schema-broken', 'Schema', run('ALTER TABLE verification ALTER COLUMN "expiresAt" TYPE timestamp')],
+  ['schema-broken', 'Schema', run('ALTER TABLE account DROP CONSTRAINT "account_userId_fkey"')],
+  ['schema-broken', 'Schema', run('ALTER TABLE session DROP CONSTRAINT "session_userId_fkey", ADD FOREIGN KEY ("userId") REFERENCES "user" (id)')],
+  ['schema-broken', 'Schema', run('DROP TABLE verification')],
+  ['schema-differs', 'Schema', run('DROP INDEX "session_expiresAt_idx"')],
+  ['schema-undecided', 'Schema', run(NEEDS_TENANT), { after: 'ALTER TABLE "user" DROP COLUMN tenant' }],
+  ['rows-to-repair', 'Schema', run(user('capital', { email: `'Canary@acme.org'` }))],
+  ['rows-to-repair', 'Schema', run(userWith('other-id', { accountId: `'canary@acme.org'` }))],
+  ['name-taken', 'Schema', (one) => one.sql(`ALTER TABLE auth_migration OWNER TO "${one.database.backendRole}"`)],
+]
+
+testFaults(() => practice, FAULTS)
