@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed doctor import migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install
+.PHONY: help up down status logs psql backup admin seed doctor import migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install wheel test-wheel
 
 ##@ Run
 
@@ -95,6 +95,9 @@ test-failover: ## PostgreSQL fails over under both services; Linux only
 	@dev/install.sh node python failover
 	@$(python) -m pytest tests/failover $(ARGS)
 
+test-wheel: wheel ## the packages, installed where there is no Node
+	@$(python) -m pytest tests/wheel $(ARGS)
+
 staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
@@ -130,8 +133,11 @@ docs-style: install ## give /docs of the API the colours of brand/
 settings-page: install ## write docs/settings.md after a change of a setting
 	@node --import tsx dev/src/settings-page/main.ts
 
+wheel: install ## both Python packages into dist/, with the auth server
+	@node --import tsx dev/src/wheel/main.ts
+
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv .local/failover-venv auth-server/dist dev/dist frontend/dist .local/builds .local/last-failure
+	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv .local/failover-venv auth-server/dist dev/dist frontend/dist dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +
 

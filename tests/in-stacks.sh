@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.." || exit 1
 breaking='tests/faults tests/staleness'
 programs='tests/clients tests/documents tests/mail tests/providers tests/replicas tests/repository tests/session_model'
-others='--ignore=tests/failover' # make test-failover
+others='--ignore=tests/failover --ignore=tests/wheel' # make test-failover, make test-wheel
 for folder in $breaking $programs; do others="$others --ignore=$folder"; done
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT

@@ -16,7 +16,11 @@ from stack.repository import text, tracked
 from stack.target import REPOSITORY
 
 BACKEND = "backend-fastapi/"
-PACKAGES = {"app": BACKEND, "auth_sidecar": f"{BACKEND}auth_sidecar/src/"}
+PACKAGES = {
+    "app": BACKEND,
+    "auth_sidecar": f"{BACKEND}auth_sidecar/src/",
+    "auth_sidecar_server": f"{BACKEND}auth_sidecar_server/src/",
+}
 WALLS: dict[str, list[str]] = tomllib.loads(text(f"{BACKEND}pyproject.toml"))["tool"]["walls"]
 
 

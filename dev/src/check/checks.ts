@@ -17,7 +17,9 @@ const python = join(repository, '.venv', 'bin', 'python')
 const vulture = [join(repository, '.venv', 'bin', 'vulture'), '--config', 'backend-fastapi/pyproject.toml']
 const pythonFolders = ['backend-fastapi', 'tests', 'bench']
 /** What is deployed, looked at alone: code that only tests use is dead too. */
-const deployedPython = ['app', 'auth_sidecar/src', 'migrations'].map((folder) => `backend-fastapi/${folder}`)
+const deployedPython = ['app', 'auth_sidecar/src', 'auth_sidecar_server/src', 'migrations'].map(
+  (folder) => `backend-fastapi/${folder}`,
+)
 
 export const checks: Check[] = [
   check('format and lint (TypeScript)', [tool('biome'), 'check', '--colors=off', '.'], 'make format'),

