@@ -19,6 +19,7 @@ import { takeTurns } from './http/turns.ts'
 import type { Log } from './log.ts'
 import type { Delivery } from './mail/start.ts'
 import type { Readiness } from './migrations/readiness.ts'
+import type { OldTokens } from './old-tokens/old-tokens.ts'
 import type { Hashing } from './passwords/hash.ts'
 import type { Feed } from './revocation/feed.ts'
 import type { Identify } from './sessions/identify.ts'
@@ -36,6 +37,7 @@ type Parts = {
   clock: DatabaseClock
   mail: Pick<Delivery, 'wake'>
   lastUses: LastUses
+  oldTokens: OldTokens
   services: ConnectedServices
   hashing: Hashing
   registry: Registry
@@ -47,7 +49,7 @@ type Parts = {
 /** The public port at a glance: what runs on a request, in order. The private one is internal-app.ts. */
 export function createApp(parts: Parts): Hono<HttpEnv> {
   const { env, log, count, pool, identify, readiness, clock, mail, lastUses, services, hashing, registry, feed } = parts
-  const { settled } = parts
+  const { settled, oldTokens } = parts
   const readConnections = (userId: string) => services.connections.readOf(userId)
   return createBase({ log, count })
     .use(takeTurns())
@@ -56,10 +58,13 @@ export function createApp(parts: Parts): Hono<HttpEnv> {
     .route('/', healthRoutes({ readiness, clock, feed, lifecycle: parts.lifecycle, log }))
     .route('/', sessionRoutes(identify))
     .route('/', featureRoutes(env))
-    .route('/', deviceRoutes({ env, pool, identify, settled }))
+    .route('/', deviceRoutes({ env, pool, identify, settled, endOldTokens: oldTokens.endAll }))
     .route('/', activityRoutes({ env, pool, identify }))
     .route('/', connectedServiceRoutes({ env, pool, identify, services }))
-    .route('/', authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, hashing, registry, settled }))
+    .route(
+      '/',
+      authRoutes({ env, pool, log, clock, mail, lastUses, readConnections, oldTokens, hashing, registry, settled }),
+    )
 }
 
 /** Exactly the configured origins; a page anywhere else gets no permission to read. */

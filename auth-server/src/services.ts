@@ -72,6 +72,7 @@ export function createServices(env: Env, log: Log, changes: Changes = {}) {
       clock,
       mail,
       lastUses,
+      oldTokens,
       feed,
       settled,
     },

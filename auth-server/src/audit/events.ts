@@ -5,7 +5,7 @@
 export type Details = {
   'signed-up': None
   /** `newDevice`: in a browser that had not been signed in to this account. */
-  'signed-in': { method?: 'password' | 'provider' | 'link' | 'code'; newDevice?: true }
+  'signed-in': { method?: 'password' | 'provider' | 'link' | 'code' | 'old-token'; newDevice?: true }
   /** Of an address that nobody has, no user is recorded. `code`: why it failed. */
   'sign-in-failed': { code: string }
   'signed-out': None

@@ -13,6 +13,7 @@ import { lengthsOf } from '../sessions/refresh.ts'
 import { takeAllAddresses } from './addresses.ts'
 import { CONNECTION_FIELDS } from './connected-accounts.ts'
 import { BASE_PATH } from './endpoints.ts'
+import { exchangeOldTokens } from './exchange.ts'
 import { ownersOnly } from './impersonated.ts'
 import { mailedSignIn } from './mailed-sign-in/plugin.ts'
 import { type Mails, NO_MAILS } from './mails/mails.ts'
@@ -47,6 +48,7 @@ type Parts = {
   background?: (task: Promise<unknown>) => void
   providerFailed?: ProviderFailed
   observation?: Pick<Observation, 'note' | 'current'>
+  oldTokens?: Parameters<typeof exchangeOldTokens>[0]['oldTokens']
   removePasskey?: Parameters<typeof passkeys>[1]['remove']
 }
 
@@ -54,7 +56,7 @@ type Parts = {
 export function authOptions({ env, pool, logger = { disabled: true }, ...parts }: Parts) {
   const { hash = hashPassword, verify = refuseAll } = parts
   const { mails = NO_MAILS, tellOwner = tellNobody, background = () => undefined } = parts
-  const { providerFailed = () => undefined } = parts
+  const { providerFailed = () => undefined, oldTokens } = parts
   const { observation = UNOBSERVED, removePasskey: remove = async () => 'gone' as const } = parts
   takeAllAddresses()
   return {
@@ -93,6 +95,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       mailedSignIn({ env, mails, observation, consume: rateLimitStorage({ env, pool }).consume }),
       auditTable,
       oldTokenTable,
+      exchangeOldTokens({ oldTokens, observation, isVerificationRequired: mails.isVerificationRequired }),
       signInProviders({ providers: env.providers, canVerify: env.SMTP_URL !== undefined }, providerFailed),
       passkeys(env, { requireOwner: requireOwner(), remove }),
       ...secondFactor({ limits: rateLimitStorage({ env, pool }), observation }),

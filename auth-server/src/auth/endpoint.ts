@@ -37,6 +37,8 @@ export type Endpoint = {
   guesses?: 'email'
   /** The name in the body of the one session that it revokes: by its token, or by the id that a list has. 404 if none ends. */
   revokes?: 'token' | 'sessionToken'
+  /** It ends all sessions of the caller but the one that calls, and so what else opens the account: see ended-old-tokens.ts. */
+  endsOthers?: true
   /** The response has sessions, which better-auth names by their tokens: see named-sessions.ts. */
   lists?: 'sessions'
   /**

@@ -4,6 +4,7 @@ import { type AuthEnv, type Endpoint, type Endpoints, GET, POST } from './endpoi
 import { CONFIRMATIONS } from './mails/endpoints.ts'
 import { EMAIL_AND_PASSWORD } from './methods/email-and-password.ts'
 import { MAILED_SIGN_IN } from './methods/mailed-sign-in.ts'
+import { OLD_TOKENS } from './methods/old-tokens.ts'
 import { PASSKEY } from './methods/passkey.ts'
 import { SOCIAL } from './methods/social.ts'
 import { TWO_FACTOR } from './methods/two-factor.ts'
@@ -19,7 +20,7 @@ const CORE = {
   '/list-sessions':         { methods: GET,  session: 'used',   password: 'unused',   mayEndSessions: false, limit: 'default', lists: 'sessions' },
   '/revoke-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default', revokes: 'token' },
   '/revoke-sessions':       { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
-  '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
+  '/revoke-other-sessions': { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default', endsOthers: true },
   '/update-session':        { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/update-user':           { methods: POST, session: 'used',   password: 'unused',   mayEndSessions: true,  limit: 'default' },
   '/change-email':          { methods: POST, session: 'used',   password: 'verified', mayEndSessions: true,  limit: 'guessing', ownerOnly: true },
@@ -38,6 +39,7 @@ export const FEATURES: readonly Endpoints[] = [
   SOCIAL,
   TWO_FACTOR,
   PASSKEY,
+  OLD_TOKENS,
   ADMINISTRATION,
 ]
 

@@ -48,7 +48,8 @@ function hideBannedSessions(internalAdapter: InternalAdapter, observation: Obser
     const found = await findSession(token)
     if (!found) return found
     if (!isBanned(found.user)) {
-      observation.note({ presentedToken: token })
+      const { id, userId } = found.session
+      observation.note({ presentedToken: token, presentedSession: { id, userId } })
       return found
     }
     observation.note({ isBanned: true })

@@ -42,6 +42,9 @@ export type Observed = {
   background?: Promise<unknown>[]
   /** Of the session that the caller presented, if it is one. */
   presentedToken?: string
+  presentedSession?: { id: string; userId: string }
+  /** Of the system that is being left, as the caller presented it. */
+  oldToken?: string | undefined
   /** Who did what was recorded of this request. */
   actorId?: string
   /** Whether the browser has been signed in to the account with this address before. */

@@ -56,11 +56,12 @@ export function addedAccount({ userId, providerId }: { userId: string; providerI
 /** A new user's first session is part of the sign-up, and one in place of the caller's own is no sign-in. */
 const NO_SIGN_IN = new Set(['/sign-up/email', '/change-password'])
 
-const METHODS: Record<string, 'password' | 'provider' | 'link' | 'code'> = {
+const METHODS: Record<string, 'password' | 'provider' | 'link' | 'code' | 'old-token'> = {
   '/sign-in/email': 'password',
   '/callback/:id': 'provider',
   '/magic-link/verify': 'link',
   '/sign-in/email-otp': 'code',
+  '/exchange': 'old-token',
 }
 
 /** Whether a session that was made is a sign-in of its user. */

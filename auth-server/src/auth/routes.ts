@@ -9,6 +9,8 @@ import { HttpError } from '../errors.ts'
 import { bodyGuard } from '../http/body-guard.ts'
 import type { Log } from '../log.ts'
 import type { Delivery } from '../mail/start.ts'
+import { oldTokenIn } from '../old-tokens/claims.ts'
+import type { OldTokens } from '../old-tokens/old-tokens.ts'
 import { createIsBreached } from '../passwords/breached.ts'
 import { createVerifyPassword, type Hashing, type VerifyPassword } from '../passwords/hash.ts'
 import { countPasswordChecks } from '../passwords/metrics.ts'
@@ -21,6 +23,7 @@ import { authOptions } from './better-auth.ts'
 import { prepareBody } from './body.ts'
 import { endSessionsOfChangedPassword, refuseOutdatedSignIns } from './changed-password.ts'
 import type { ReadConnections } from './connected-accounts.ts'
+import { endOldTokensWithSessions } from './ended-old-tokens.ts'
 import type { AuthEnv } from './endpoint.ts'
 import { knownEndpoint } from './endpoints.ts'
 import { createForward, createOriginOf } from './forward.ts'
@@ -54,6 +57,7 @@ type Parts = {
   mail: Pick<Delivery, 'wake'>
   lastUses: Pick<LastUses, 'note'>
   readConnections: ReadConnections
+  oldTokens: OldTokens
   hashing: Hashing
   registry: Registry
   settled: Settled
@@ -61,7 +65,7 @@ type Parts = {
 
 /** better-auth under /api/auth/*, behind everything that may refuse a request before it does any work. */
 export function authRoutes(parts: Parts): Hono<AuthEnv> {
-  const { env, pool, log, clock, mail, lastUses, readConnections, hashing, registry, settled } = parts
+  const { env, pool, log, clock, mail, lastUses, readConnections, oldTokens, hashing, registry, settled } = parts
   const observation = new Observation()
   const mails = createMails({
     isOn: env.SMTP_URL !== undefined,
@@ -72,13 +76,14 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
   })
   const waysIn = new WaysIn({ env, pool, observation, mails })
   const verify = createVerify({ env, log, registry }, observation)
-  const auth = createAuth({ env, pool, log, hash: hashing.hash, verify, waysIn }, observation, mails)
+  const auth = createAuth({ env, pool, log, hash: hashing.hash, verify, waysIn, oldTokens }, observation, mails)
   const handle = createHandler(auth)
   const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
   const accountLimit = new AccountLimit({ env, pool, devices })
   const endSessions = endSessionsOfChangedPassword({ env, pool }, (userId) => accountLimit.forget(userId))
+  const endOldTokens = endOldTokensWithSessions(oldTokens)
   const refuseOutdated = refuseOutdatedSignIns({ env, pool, verify })
   const rehash = createRehash({ env, pool, log, hashing })
   const recordRefusal = recordRefusedSignIns({ env, pool })
@@ -118,6 +123,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
           return costly.enter(c.req.raw.signal)
         }
         observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
+        observed.oldToken = oldTokenIn(c.req.header('authorization'))
         const email = body?.email
         observed.knownDevice = typeof email === 'string' ? devices.find(c.req.header('cookie'), email) : undefined
         let response = await handle(request)
@@ -131,6 +137,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
         if (isAlike && response.ok) response = await alikeBody(response)
         await Promise.all(observed.background ?? [])
         const given = await refuseUnknown(response, endpoint, body?.userId)
+        await endOldTokens(given, { endpoint, body, observed })
         await endSessions(given, { endpoint, body, observed })
         const continued = await challenge(given, c.req.method, observed)
         const settled = await refuseOutdated(continued, { endpoint, body, observed })
@@ -176,10 +183,12 @@ function createAuth(
     hash,
     verify,
     waysIn,
+    oldTokens,
   }: Pick<Parts, 'env' | 'pool' | 'log'> & {
     hash: Hashing['hash']
     verify: VerifyPassword
     waysIn: WaysIn
+    oldTokens: OldTokens
   },
   observation: Observation,
   mails: Mails,
@@ -193,6 +202,7 @@ function createAuth(
     verify,
     observation,
     mails,
+    oldTokens,
     tellOwner,
     background,
     providerFailed,

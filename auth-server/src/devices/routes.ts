@@ -12,7 +12,9 @@ import type { Identify } from '../sessions/identify.ts'
 import { getOnly, identityOf } from '../sessions/routes.ts'
 import { Devices } from './devices.ts'
 
-type Parts = { env: Env; pool: Pool; identify: Identify; settled: Settled }
+/** See old-tokens/old-tokens.ts: a device that still has such a token is one of the others. */
+type EndOldTokens = (userId: string, callersSession: string) => Promise<void>
+type Parts = { env: Env; pool: Pool; identify: Identify; settled: Settled; endOldTokens: EndOldTokens }
 
 /** As in better-auth's table of endpoints, so that the same rules hold: see auth/endpoint.ts. */
 const ENDS: Endpoint = {
@@ -24,7 +26,7 @@ const ENDS: Endpoint = {
 }
 
 /** Where a user is signed in, and the end of that. By id: better-auth's own routes name sessions by their tokens. */
-export function deviceRoutes({ env, pool, identify, settled }: Parts): Hono<AuthEnv> {
+export function deviceRoutes({ env, pool, identify, settled, endOldTokens }: Parts): Hono<AuthEnv> {
   const devices = new Devices({ env, pool })
   const originOf = createOriginOf(env)
   const endedCookie = createEndedCookie(env)
@@ -36,7 +38,9 @@ export function deviceRoutes({ env, pool, identify, settled }: Parts): Hono<Auth
     .post('/api/auth/devices/revoke-others', async (c) => {
       const caller = await identityOf(c, identify)
       noteEnd(c)
-      return c.json({ revoked: await devices.revokeOthers(caller, originOf(c)) })
+      const revoked = await devices.revokeOthers(caller, originOf(c))
+      await endOldTokens(caller.user.id, caller.session.id)
+      return c.json({ revoked })
     })
     .all('/api/auth/devices/revoke-others', only('POST'))
     .delete('/api/auth/devices/:id', async (c) => {

@@ -31,7 +31,7 @@ const RECHECK_MS = 5 * 60_000
 
 /**
  * The tokens of the system that is being left, for as long as OLD_TOKENS_UNTIL says. Who is behind one is decided here alone, by the rules
- * of sessions: docs/decisions/0070-old-tokens-are-checked-by-the-auth-server.md.
+ * of sessions: docs/decisions/0073-old-tokens-are-checked-by-the-auth-server.md.
  */
 export class OldTokens {
   readonly #parts: Parts
@@ -63,9 +63,8 @@ export class OldTokens {
     if (!this.isOver) this.#keySet?.prepare()
   }
 
-  /** Configured and not over. */
-  get isOn(): boolean {
-    return this.#settings !== undefined && !this.isOver
+  get isConfigured(): boolean {
+    return this.#settings !== undefined
   }
 
   get isOver(): boolean {
@@ -81,9 +80,12 @@ export class OldTokens {
     }
   }
 
-  /** Uses a token up, for a session. Throws as a check does, but takes users who have a second factor: it is asked for next. */
-  async claim(token: string): Promise<{ user: UserFields; token: ReadToken }> {
-    return this.#counted('exchange', this.#claim(token))
+  /**
+   * Uses a token up, for a session, unless `refuse` throws. Throws as a check does, but takes users who have a second factor: it is asked
+   * for next.
+   */
+  async claim(token: string, refuse: (user: UserFields) => void): Promise<{ user: UserFields; token: ReadToken }> {
+    return this.#counted('exchange', this.#claim(token, refuse))
   }
 
   /** The session that a token was exchanged for. Throws OLD_TOKEN_ENDED where all sessions ended at that moment: it is gone. */
@@ -97,16 +99,17 @@ export class OldTokens {
    * After all sessions of a user were ended, or all but that of the caller: so are the old tokens from before. What ended is written
    * first. So either the sessions that are being exchanged for are found here, or `keep` finds what is written.
    */
-  async endAll(userId: string, callersToken: string | undefined): Promise<void> {
-    if (this.#settings === undefined || !this.isOn) return
+  readonly endAll = async (userId: string, callersSession: string | undefined): Promise<void> => {
+    if (this.#settings === undefined || this.isOver) return
     const { pool } = this.#parts
     await write(pool, this.#queries.endAll({ userId, expiresAt: this.#settings.until }))
-    await write(pool, this.#queries.endExchanged(userId, callersToken ?? null))
+    await write(pool, this.#queries.endExchanged(userId, callersSession ?? null))
   }
 
-  async #claim(token: string): Promise<{ user: UserFields; token: ReadToken }> {
+  async #claim(token: string, refuse: (user: UserFields) => void): Promise<{ user: UserFields; token: ReadToken }> {
     const known = await this.#read(token)
     const { user } = await this.#find(known)
+    refuse(user)
     const { rowCount } = await write(this.#parts.pool, this.#queries.claim(known, user.id))
     if (rowCount === 0) throw new HttpError('OLD_TOKEN_ENDED')
     return { user, token: known }

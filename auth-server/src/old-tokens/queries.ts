@@ -78,11 +78,11 @@ export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOL
     }),
 
     /** Sessions that were exchanged for one of them meanwhile, but that of the caller. */
-    endExchanged: (userId: string, callersToken: string | null): QueryConfig => ({
+    endExchanged: (userId: string, callersSession: string | null): QueryConfig => ({
       text: `
         DELETE FROM ${session} s USING ${end} e
-         WHERE e."userId" = $1 AND e."sessionId" = s."id" AND s."token" IS DISTINCT FROM $2`,
-      values: [userId, callersToken],
+         WHERE e."userId" = $1 AND e."sessionId" = s."id" AND s."id" IS DISTINCT FROM $2`,
+      values: [userId, callersSession],
     }),
   }
 }

@@ -1,0 +1,45 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { APIError, BASE_ERROR_CODES } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { parseUserOutput } from 'better-auth/db'
+import { HttpError } from '../errors.ts'
+import type { OldTokens } from '../old-tokens/old-tokens.ts'
+import type { Observation } from './observation.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+type Parts = {
+  oldTokens: Pick<OldTokens, 'isConfigured' | 'claim' | 'keep'> | undefined
+  observation: Pick<Observation, 'current'>
+  isVerificationRequired: boolean
+}
+
+/**
+ * A session for a token of the old system, once. It is a sign-in like others: recorded, told of by mail where the browser is new, and with
+ * the second factor first (second-factor/rule.ts), for which the token is used up too.
+ */
+export const exchangeOldTokens = ({ oldTokens, observation, isVerificationRequired }: Parts) =>
+  ({
+    id: 'exchange',
+    endpoints: {
+      exchangeOldToken: createAuthEndpoint('/exchange', { method: 'POST' }, async (ctx) => {
+        const { internalAdapter, options } = ctx.context
+        if (!oldTokens?.isConfigured) throw new HttpError('NOT_FOUND')
+        const presented = observation.current?.oldToken
+        if (presented === undefined) throw new HttpError('INVALID_TOKEN')
+        const { token, user } = await oldTokens.claim(presented, ({ emailVerified }) => {
+          if (isVerificationRequired && !emailVerified)
+            throw APIError.from('FORBIDDEN', BASE_ERROR_CODES.EMAIL_NOT_VERIFIED)
+        })
+        // As if signed in when the token was issued, and not today: what asks for a fresh sign-in asks for one here.
+        const createdAt = new Date(Math.min(token.issuedAt?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() - DAY_MS))
+        const session = await internalAdapter.createSession(user.id, false, { createdAt }, true)
+        await oldTokens.keep(token, session.id)
+        const whole = await internalAdapter.findUserById(user.id)
+        if (!whole) throw new HttpError('OLD_TOKEN_USER_UNKNOWN')
+        await setSessionCookie(ctx, { session, user: whole })
+        return ctx.json({ token: session.token, user: parseUserOutput(options, whole) })
+      }),
+    },
+  }) satisfies BetterAuthPlugin
