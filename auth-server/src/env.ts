@@ -146,6 +146,7 @@ export type CommandName =
   | 'rotate-keys'
   | 'import'
   | 'doctor'
+  | 'rehearse'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {
@@ -163,6 +164,7 @@ const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
   'rotate-keys': ['ENCRYPTION_KEYS'],
   import: [],
   doctor: [],
+  rehearse: ['DATABASE_ADMIN_URL'],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
 

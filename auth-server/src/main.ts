@@ -18,6 +18,7 @@ const COMMANDS: Record<CommandName, () => Promise<{ command: Command | UnreadCom
   'rotate-keys': () => import('./commands/rotate-keys.ts'),
   import: () => import('./commands/import.ts'),
   doctor: () => import('./commands/doctor.ts'),
+  rehearse: () => import('./commands/rehearse.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {

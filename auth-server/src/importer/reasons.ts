@@ -12,9 +12,8 @@ export type Outcome =
   | 'skip'
   | 'conflict'
 
-/** Why, or what happened on the way. The report, the terminal and docs/moving-in.md have them from here. */
-export const REASONS = {
-  // Not imported.
+/** Why a row is left out. */
+const LEFT_OUT = {
   deleted: 'deleted in the old system',
   anonymous: 'an anonymous account',
   'not-a-person': 'a service account, no person',
@@ -25,14 +24,22 @@ export const REASONS = {
   'linked-account': 'it signs in to the user with its verified address',
   'address-kept': 'an account here has its e-mail address, and keeps it',
   'account-kept': 'an account here has its sign-in at a provider, and keeps it',
+} as const
 
-  // Conflicts: the run stops until they are decided.
+/** Why the run stops until the operator has decided. */
+const CONFLICTS = {
   'same-id': 'another row has the same id',
   'same-address': 'another row has the same e-mail address, but for capitals',
   'same-account': 'another row has the same sign-in at a provider',
   'address-here': 'an account here has its e-mail address',
   'account-here': 'an account here has its sign-in at a provider',
   'id-here': 'an account here has its id: say --id-prefix',
+} as const
+
+/** Why, or what happened on the way. The report, the terminal and docs/moving-in.md have them from here. */
+export const REASONS = {
+  ...LEFT_OUT,
+  ...CONFLICTS,
 
   // The user comes, the password does not.
   'no-password': 'no password in the old system',
@@ -62,3 +69,6 @@ export const REASONS = {
 } as const satisfies Record<string, string>
 
 export type Reason = keyof typeof REASONS
+
+/** That the row is not written is for this, and not a thing that happened on the way. */
+export const isDecisive = (reason: Reason) => reason in LEFT_OUT || reason in CONFLICTS

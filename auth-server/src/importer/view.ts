@@ -1,5 +1,5 @@
 import { grouped } from './progress.ts'
-import { type Outcome, REASONS, type Reason } from './reasons.ts'
+import { isDecisive, type Outcome, REASONS, type Reason } from './reasons.ts'
 import { placeOf } from './references.ts'
 import type { Summary } from './summary.ts'
 import type { Reference, Seen } from './system.ts'
@@ -38,7 +38,7 @@ export function showSummary(terminal: Terminal, summary: Summary, users: number)
       summary.formats.map(({ format, users: count }) => [format, count]),
     )
   }
-  const of = (outcome: Outcome) => summary.reasons.filter((one) => one.outcome === outcome && !COMMON.has(one.reason))
+  const of = (outcome: Outcome) => summary.reasons.filter((one) => one.outcome === outcome && isDecisive(one.reason))
   for (const [title, outcome] of [
     ['Conflicts', 'conflict'],
     ['Left out', 'skip'],
@@ -61,9 +61,6 @@ export function showSummary(terminal: Terminal, summary: Summary, users: number)
       [...remarks].map(([reason, count]) => [REASONS[reason], count]),
     )
 }
-
-/** Remarks that say nothing of why a row is left out. */
-const COMMON = new Set<Reason>(['no-password', 'name-from-email', 'was-admin', 'digest-wrapped'])
 
 type Line = [text: string, count: number, paint?: (text: string) => string]
 
@@ -92,7 +89,9 @@ const MAX_LISTED = 8
 
 function listed({ say, paint }: Terminal, title: string, all: readonly string[]): void {
   const more = all.length > MAX_LISTED ? `, and ${all.length - MAX_LISTED} more` : ''
-  const lines = wrapped(`${all.slice(0, MAX_LISTED).join(', ')}${more}`, WIDTH + 2)
+  // A name and its number stay on one line.
+  const names = all.slice(0, MAX_LISTED).map((name) => name.replaceAll(' ', '\u00a0'))
+  const lines = wrapped(`${names.join(', ')}${more}`, WIDTH + 2).map((line) => line.replaceAll('\u00a0', ' '))
   for (const [index, line] of lines.entries()) say(`    ${(index === 0 ? title : '').padEnd(9)}${paint.dim(line)}`)
 }
 

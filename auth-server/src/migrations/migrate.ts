@@ -20,14 +20,19 @@ import { expectedMigrations, formerNames, neededSchema } from './expected.ts'
 type Connection = { client: pg.ClientBase; pool: pg.Pool }
 type Migration = { env: Env; log: Log; client: pg.ClientBase; expected: string[]; plan: Plan }
 
+/** Is told of each transaction that begins, and of each of its statements: what it was for. See rehearsal/locks.ts. */
+export type Watch = { begin: () => void; look: (client: pg.ClientBase, what: string) => Promise<void> }
+
+const NOBODY: Watch = { begin: () => undefined, look: async () => undefined }
+
 /**
  * Brings the database to what this version needs, and gives the backend its rights: one transaction. Adopts tables that
  * fit, repairs what is safe to repair, and otherwise changes nothing and throws DatabaseTaskFailed with all that differs.
  * Any number may run at once: one works, the others wait and find nothing left to do.
  */
-export async function migrate(env: Env, log: Log): Promise<void> {
+export async function migrate(env: Env, log: Log, watch = NOBODY): Promise<void> {
   await withClient(env, log, (connection) =>
-    withLock(connection.client, log, async () => apply(await prepare(env, log, connection))),
+    withLock(connection.client, log, async () => apply(await prepare(env, log, connection), watch)),
   )
 }
 
@@ -51,17 +56,20 @@ async function prepare(env: Env, log: Log, { client, pool }: Connection): Promis
   return { env, log, client, plan: { ...plan, repairs }, expected: expectedMigrations(options, env) }
 }
 
-async function apply(migration: Migration): Promise<void> {
+async function apply(migration: Migration, watch: Watch): Promise<void> {
   const { client, env, log, plan } = migration
   for (const { what } of plan.notes) log.warn(what)
   if (plan.decisions.length > 0) throw new DatabaseTaskFailed(decisionsReport(plan.decisions, env.AUTH_DB_SCHEMA))
   if (env.DATABASE_POOLER === 'transaction') await pinOwnRole(client, env)
   await whenTablesAreFree(migration, async () => {
+    watch.begin()
     for (const { what, sql } of plan.repairs) {
       for (const statement of sql) await withAdvice(what, () => client.query(statement))
+      await watch.look(client, what)
     }
     await withAdvice('the rights of the backend', () => grantToBackend(client, env, log))
     await record(migration)
+    await watch.look(client, 'the rights of the backend')
   })
   const changes = plan.repairs.map(({ what }) => what).filter((what) => what !== '')
   if (changes.length > 0) log.info({ changes }, 'the tables were changed')
