@@ -7,6 +7,8 @@ import { rehearse } from '../rehearsal/rehearse.ts'
 import type { Command } from './command.ts'
 
 const END_CONNECTIONS = '--end-connections'
+/** The shell's convention for a process that SIGINT ended. */
+const EXIT_INTERRUPTED = 130
 const USAGE = `rehearse [${END_CONNECTIONS}] [--from SYSTEM FILE|URL and other options of import]`
 
 /** Tries migrations, and an import, on a copy of the database: docs/moving-in.md. */
@@ -35,13 +37,14 @@ async function run(env: Env, args: string[]): Promise<number> {
       interruption.abort(new Error('interrupted'))
     })
   }
-  return rehearse({
-    env,
-    terminal,
-    options,
-    signal: interruption.signal,
-    endsConnections: args.includes(END_CONNECTIONS),
-  })
+  const { signal } = interruption
+  try {
+    return await rehearse({ env, terminal, options, signal, endsConnections: args.includes(END_CONNECTIONS) })
+  } catch (error) {
+    // Whatever was under way has lost its database.
+    if (signal.aborted) return EXIT_INTERRUPTED
+    throw error
+  }
 }
 
 /** undefined: migrations alone. */

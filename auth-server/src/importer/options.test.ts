@@ -33,7 +33,13 @@ test('every option is read', () => {
 })
 
 test('runs are listed and undone by their number', () => {
-  expect([read('--runs'), read('--undo 12'), read('--yes --undo=3'), read('--help'), read('')]).toEqual([
+  expect([
+    read('--relative-to /x --runs'),
+    read('--undo 12'),
+    read('--yes --undo=3 --relative-to /x'),
+    read('--help'),
+    read(''),
+  ]).toEqual([
     { act: 'runs' },
     { act: 'undo', run: 12, isSure: false },
     { act: 'undo', run: 3, isSure: true },

@@ -61,9 +61,13 @@ type Values = ReturnType<typeof parse>['values']
 /** Throws UsageError with what is wrong about the command line. */
 export function readOptions(args: string[], systems: readonly System[]): Wanted {
   const { values, positionals } = parse(args)
-  if (values.help || args.length === 0) return { act: 'help' }
-  if (values.runs) return alone('--runs', args, 1, { act: 'runs' })
-  if (values.undo !== undefined) return readUndo(values.undo, values.yes === true, args)
+  const isEmpty = Object.keys(values).every((name) => name === 'relative-to') && positionals.length === 0
+  if (values.help || isEmpty) return { act: 'help' }
+  if (values.runs) return alone('runs', values, positionals, { act: 'runs' })
+  if (values.undo !== undefined) {
+    const run = readRun(values.undo)
+    return alone('undo', values, positionals, { act: 'undo', run, isSure: values.yes === true })
+  }
   const system = readSystem(values.from, systems)
   const from = readFrom(positionals, system)
   refuseUseless(values, system)
@@ -100,15 +104,15 @@ function parse(args: string[]) {
   }
 }
 
-function alone(option: string, args: string[], most: number, wanted: Wanted): Wanted {
-  if (args.length > most) throw new UsageError(`${option} stands alone`)
+function alone(option: 'runs' | 'undo', values: Values, positionals: string[], wanted: Wanted): Wanted {
+  const others = Object.keys(values).filter((name) => ![option, 'relative-to', 'yes'].includes(name))
+  if (others.length > 0 || positionals.length > 0) throw new UsageError(`--${option} stands alone`)
   return wanted
 }
 
-function readUndo(run: string, isSure: boolean, args: string[]): Wanted {
+function readRun(run: string): number {
   if (!/^[1-9]\d{0,8}$/.test(run)) throw new UsageError('--undo: the number of a run; --runs lists them')
-  const words = args.some((word) => word.startsWith('--undo=')) ? 1 : 2
-  return alone('--undo', args, words + (isSure ? 1 : 0), { act: 'undo', run: Number(run), isSure })
+  return Number(run)
 }
 
 function readSystem(name: string | undefined, systems: readonly System[]): System {

@@ -20,7 +20,7 @@ export async function findUsers(client: ClientBase, names: Names, run: number): 
      SELECT u."id" AS id, pg_catalog.row_number() OVER ()::int AS n,
             CASE
               WHEN EXISTS (SELECT FROM ${session} s WHERE s."userId" = u."id")
-                OR EXISTS (SELECT FROM ${events} e WHERE e."userId" = u."id"::text AND e."type" <> 'user-created')
+                OR EXISTS (SELECT FROM ${events} e WHERE e."userId" = u."id"::text AND e."type" NOT IN ('user-created', 'sign-in-failed'))
                 OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."createdAt" > l.last) THEN 'signed-in'
               WHEN i."writtenDigest" IS DISTINCT FROM (SELECT ${writtenDigest('a."password"')} FROM ${account} a
                      WHERE a."userId" = u."id" AND a."providerId" = 'credential') THEN 'password'

@@ -50,6 +50,8 @@ test('whoever has been here, or has something here, stays', async () => {
     exportOf(rows('event', 'goes', 'name', 'passkey', 'password', 'session', 'provider')),
   )
   await database.sql(`INSERT INTO audit_event (type, "userId", "createdAt") VALUES ('signed-in', 'event', now())`)
+  // Anybody can do that to anybody.
+  await database.sql(`INSERT INTO audit_event (type, "userId", "createdAt") VALUES ('sign-in-failed', 'goes', now())`)
   await database.sql(`UPDATE "user" SET "updatedAt" = now() WHERE id = 'name'`)
   await database.sql(`UPDATE account SET password = 'another' WHERE "userId" = 'password'`)
   await database.sql(
