@@ -43,17 +43,16 @@ def guide(request: pytest.FixtureRequest) -> Guide:
 
 
 @pytest.fixture
-def old_app(stack: Stack, guide: Guide) -> Iterator[None]:
-    """Its tables, in the database of the auth server, as the guides want it."""
+def old_app(stack: Stack, guide: Guide) -> Iterator[str]:
+    """Its tables, in the database of the auth server, as the guides want it. The schema they are in."""
     made = (Path(__file__).parent / "old" / f"{guide.name}.sql").read_text()
     in_old(stack, f"CREATE SCHEMA {SCHEMA}; {made}")
-    yield
+    yield SCHEMA
     in_old(stack, f"DROP SCHEMA {SCHEMA} CASCADE; DROP SCHEMA IF EXISTS auth CASCADE")
 
 
-@pytest.mark.usefixtures("old_app")
 def test_who_follows_the_guide_signs_in_with_the_old_password(
-    stack: Stack, guide: Guide, project: Shell, tmp_path: Path
+    stack: Stack, guide: Guide, old_app: str, project: Shell, tmp_path: Path
 ) -> None:
     page = follow(stack, guide.name, tmp_path)
 
@@ -61,7 +60,7 @@ def test_who_follows_the_guide_signs_in_with_the_old_password(
     client.sign_in(User(email=guide.email, password=PASSWORD)).raise_for_status()
     assert client.session().json()["user"]["id"] == guide.old_id
     assert ApiClient(stack).sign_in(User(email=guide.email, password="another password")).status_code == 401
-    assert [key for key in guide.keys if not leads_here(stack, key)] == []
+    assert [key for key in guide.keys if not leads_here(stack, old_app, key)] == []
     (app,) = blocks(page.text, "python")
     module = f"from_{guide.name.replace('-', '_')}"
     (project.folder / f"{module}.py").write_text(app)
@@ -132,19 +131,19 @@ def in_old(stack: Stack, statements: str) -> None:
         connection.execute(statements.encode())
 
 
-def leads_here(stack: Stack, key: str) -> bool:
+def leads_here(stack: Stack, schema: str, key: str) -> bool:
     """Whether a validated foreign key goes from this column to the auth server's table, whose row it finds."""
     table, _, column = key.partition(".")
     found = stack.sql(
         f"""SELECT 1 FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
             WHERE k.contype = 'f' AND k.convalidated AND k.confrelid = 'public."user"'::regclass
-              AND k.conrelid = '{SCHEMA}.{table}'::regclass AND a.attname = {literal(column.strip('"'))}"""
+              AND k.conrelid = '{schema}.{table}'::regclass AND a.attname = {literal(column.strip('"'))}"""
     )
-    joined = stack.sql(f'SELECT 1 FROM {SCHEMA}.{table} t JOIN public."user" u ON u.id = t.{column}')
+    joined = stack.sql(f'SELECT 1 FROM {schema}.{table} t JOIN public."user" u ON u.id = t.{column}')
     return bool(found and joined)
 
 
 def test_every_guide_is_tested() -> None:
-    pages = sorted(path.stem for path in (REPOSITORY / "docs" / "moving-in").glob("*.md"))
+    pages = sorted(path.stem for path in (REPOSITORY / "docs" / "moving-in").glob("from-*.md"))
 
     assert pages == sorted(f"from-{guide.name}" for guide in GUIDES)

@@ -18,7 +18,7 @@ import { openReferences, writeReferences } from './references.ts'
 import { writeReport } from './report.ts'
 import { type Staged, stage, stagedUsers } from './staging.ts'
 import { type Summary, summarize } from './summary.ts'
-import type { OpenExport, Settings, System } from './system.ts'
+import type { OpenExport, Seen, Settings, System } from './system.ts'
 import type { Terminal } from './terminal.ts'
 import { undecided } from './undecided.ts'
 import { watched } from './unread.ts'
@@ -97,10 +97,20 @@ async function read({ options, terminal, open, client, settings, env, names, now
 }
 
 function nothingFound(system: System, opened: OpenExport): string {
-  const tables = opened.seen().tables.map(({ name }) => name)
-  const found = tables.length === 0 ? 'It has no table at all.' : `Its tables: ${tables.slice(0, 20).join(', ')}.`
+  const { tables } = opened.seen()
   const table = system.takes.includes('table') ? ' --table NAME names the users’ table.' : ''
-  return `nothing in it looks like the users of ${system.title}. ${found} Is --from right?${table}`
+  return `nothing in it looks like the users of ${system.title}. ${foundIn(tables)} Is --from right?${table}`
+}
+
+/** Of a file with one table, such as CSV, its columns say more than its name. */
+function foundIn(tables: Seen['tables']): string {
+  const [first, second] = tables
+  if (first === undefined) return 'It has no table at all.'
+  if (second === undefined) return `Its columns: ${first.columns.slice(0, 30).join(', ')}.`
+  return `Its tables: ${tables
+    .slice(0, 20)
+    .map(({ name }) => name)
+    .join(', ')}.`
 }
 
 async function decideAndWrite(work: Work, { staged, opened, unread }: Read): Promise<number> {

@@ -50,7 +50,7 @@ test('the SQL makes foreign keys of numbers and uuids point at "user", and rows 
 })
 
 test('tables that the import read are the old system’s own, and are left alone', () => {
-  const table = { rows: 1, isRead: true, unreadColumns: [] }
+  const table = { rows: 1, isRead: true, columns: [] }
   const tables = [
     { ...table, name: 'shop.identities' },
     { ...table, name: 'shop.item', isRead: false },

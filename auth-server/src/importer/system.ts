@@ -30,7 +30,7 @@ export type Reference = {
   onDelete: string | null
 }
 
-export type SeenTable = { name: string; rows: number; isRead: boolean; unreadColumns: readonly string[] }
+export type SeenTable = { name: string; rows: number; isRead: boolean; columns: readonly string[] }
 export type Seen = { tables: readonly SeenTable[]; references: readonly Reference[] }
 
 /** `holds`: what its rows are: `users`, or `passwords` for a second file. */

@@ -101,6 +101,7 @@ test.each([
   ['limits', '$argon2id$v=19$m=4194304,t=9,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
   ['unknown', 'pbkdf2'.slice(0, 3)],
   ['unknown', 'hunter2'],
+  ['unknown', 'pbkdf2_wrapped_sha1$1000$salt$7yHwU4T4ZOGbIQrSWwO4NzW4VJidd7UCCbMU2p7qg78='],
   ['unknown', `x${'y'.repeat(5000)}`],
 ])('refused as %s: %s', (why, stored) => {
   expect(recognise(stored, { maker: 'any' })).toEqual({ kind: 'refused', why })

@@ -57,6 +57,8 @@ const CUT = /^\$2[abxy]?\$\d{0,2}(?:\$[./A-Za-z0-9]{0,52})?$|^\$argon2(?:id|i|d)
 
 function whyNot(text: string, form: UnreadableForm): 'unknown' | 'cut' | 'limits' {
   if (CUT.test(text)) return 'cut'
+  // A hasher of the app's own, such as Django's pbkdf2_wrapped_sha1.
+  if (/^pbkdf2_(?!sha(?:1|256)\$)\w+\$/.test(text)) return 'unknown'
   return form === 'an unknown form' || form === 'an older form whose key is missing' ? looked(text) : 'limits'
 }
 

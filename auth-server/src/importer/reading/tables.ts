@@ -50,7 +50,7 @@ export function createTables(system: System, settings: Settings) {
     seen: (): Seen => ({
       tables: [...known.values()].map(({ head, role, rows }) => ({
         ...{ name: tableLabel(head), rows, isRead: Boolean(role) },
-        unreadColumns: [],
+        columns: head.columns,
       })),
       references: users === undefined ? [] : references(users),
     }),

@@ -100,6 +100,8 @@ const NAMES: Record<Field, readonly string[]> = {
       'mailverified',
       'mailconfirmed',
       'emailvalidated',
+      'emailok',
+      'mailok',
     ],
   ],
   active: ['isactive', 'active', 'isenabled', 'enabled', 'accountenabled'],
@@ -165,7 +167,16 @@ const NAMES: Record<Field, readonly string[]> = {
     'otprequiredforlogin',
   ],
   provider: ['provider', 'oauthprovider', 'authprovider', 'oauthname', 'providername'],
-  providerUser: ['provideruserid', 'provideraccountid', 'oauthid', 'oauthuid', 'provideruid', 'providersub', 'uid'],
+  providerUser: [
+    'provideruserid',
+    'provideraccountid',
+    'oauthid',
+    'oauthuid',
+    'provideruid',
+    'providersub',
+    'providerid',
+    'uid',
+  ],
 }
 
 /** For names that nobody foresaw. Only for what a user cannot be without, and what would let somebody in who was kept out. */
@@ -211,10 +222,11 @@ export function columnsOf(names: readonly string[], preferred: Preferred = {}): 
         names.find((column) => !taken.has(column) && looks.test(snake(column))),
       )
   }
-  take(
-    'id',
-    names.find((column) => !taken.has(column) && ID.test(snake(column))),
-  )
+  const [first] = names
+  const isKey =
+    first !== undefined && !taken.has(first) && columns.email !== undefined && columns.password !== undefined
+  // Where nothing is called so, a table begins with its key.
+  take('id', isKey ? first : names.find((column) => !taken.has(column) && ID.test(snake(column))))
   return columns
 }
 

@@ -40,9 +40,14 @@ const user: System['user'] = (row, { identities = [], factors = [] }, { settings
       ...linked.remarks,
       ...(textOf(row.phone) === null ? [] : (['phone-lost'] as const)),
       ...(hasFactor ? (['totp-lost'] as const) : []),
+      ...(password.kind === 'hash' && isMadeForThem(row) ? (['random-password'] as const) : []),
     ],
   }
 }
+
+/** By an administrator, and never here since: such a user has the hash of a password of theirs, or of none that is known. */
+const isMadeForThem = (row: Row) =>
+  'confirmation_sent_at' in row && [row.last_sign_in_at, row.confirmation_sent_at].every((at) => timeOf(at) === null)
 
 const FOREVER = new Date(8.64e15)
 

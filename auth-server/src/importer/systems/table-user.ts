@@ -22,7 +22,7 @@ export function tableUser({ row, reading, accounts, maker, settings }: Given): S
   const has = (field: Field) => field in reading.columns || field in reading.constants
   const { password, remarks } = passwordOf(value('password'), reading.hashes ?? maker, settings)
   const own = has('provider') && has('providerUser') ? [{ provider: value('provider'), id: value('providerUser') }] : []
-  const linked = accountsOf([...accounts, ...own])
+  const linked = accountsOf([...accounts, ...own, ...namedAccounts(row)])
   const until = timeOf(value('bannedUntil'))
   const status = String(value('status') ?? '').toLowerCase()
   return {
@@ -32,7 +32,7 @@ export function tableUser({ row, reading, accounts, maker, settings }: Given): S
     image: textOf(value('image')),
     emailVerified: has('verified') ? happened(value('verified')) : null,
     createdAt: createdOf(value('createdAt'), reading),
-    isAdmin: isAdminRole(value('admin')),
+    isAdmin: isAdminOf(value('admin'), reading.columns.admin ?? ''),
     banned: truthOf(value('active')) === false || happened(value('banned')) || isFuture(until) || OUT.has(status),
     banExpires: isFuture(until) ? until : null,
     password,
@@ -40,6 +40,12 @@ export function tableUser({ row, reading, accounts, maker, settings }: Given): S
     skip: skipOf(value, status),
     remarks: [...remarks, ...linked.remarks, ...lostOf(value)],
   }
+}
+
+/** `role` 1 is the number of some role, `is_admin` 1 is yes. */
+function isAdminOf(value: unknown, column: string): boolean {
+  const truth = /role/i.test(column) ? null : truthOf(value)
+  return truth ?? isAdminRole(value)
 }
 
 const OUT = new Set(['banned', 'blocked', 'suspended', 'disabled', 'inactive', 'deactivated', 'locked'])
@@ -55,6 +61,17 @@ function fieldOf(row: Row, { columns, words, constants }: Reading, field: Field)
   if (own.false?.includes(text)) return false
   // What is named nowhere is the opposite of what is.
   return own.true === undefined
+}
+
+/** `google_id`, `githubId`: the column names the provider. */
+const PROVIDER_COLUMN =
+  /^(google|github|facebook|apple|twitter|microsoft|linkedin|gitlab|discord)_?(?:id|sub|uid|user_?id)$/i
+
+function namedAccounts(row: Row): { provider: string; id: unknown }[] {
+  return Object.keys(row).flatMap((column) => {
+    const provider = PROVIDER_COLUMN.exec(column)?.[1]
+    return provider === undefined || textOf(row[column]) === null ? [] : [{ provider, id: row[column] }]
+  })
 }
 
 /** A user name is a name only where there is no column for one. */

@@ -155,3 +155,16 @@ test('plain columns are found by what they are called, whatever the table is', a
     Array(2).fill('2021-03-04T05:06:07.000Z'),
   )
 })
+
+test('where nothing is called an id, a table begins with it; `google_id` is a sign-in, and the number of a role is no rank', async () => {
+  const dump = copy(
+    'members',
+    'ref, mail, pw, mail_ok, role, google_id, githubId',
+    `u-1|a@example.com|${BCRYPT}|1|1|117|\\N`,
+    `u-2|b@example.com|${BCRYPT}|0|ADMIN|\\N|900`,
+  )
+  expect(await usersOf('flask-werkzeug', { files: [dump] })).toMatchObject([
+    { oldId: 'u-1', emailVerified: true, isAdmin: false, accounts: [{ providerId: 'google', accountId: '117' }] },
+    { oldId: 'u-2', emailVerified: false, isAdmin: true, accounts: [{ providerId: 'github', accountId: '900' }] },
+  ])
+})

@@ -88,13 +88,11 @@ const ADMIN = new Set([
   'realm-admin',
 ])
 
-/** A flag, a role, or several: text with commas, an array of PostgreSQL's or of JSON. */
+/** A role, or several: text with commas, an array of PostgreSQL's or of JSON. A number is none whose meaning is known. */
 export function isAdminRole(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isAdminRole)
-  if (typeof value === 'object' && value !== null) return false
-  const truth = truthOf(value)
-  if (truth !== null) return truth
-  return String(value ?? '')
+  if (typeof value !== 'string') return value === true
+  return value
     .toLowerCase()
     .split(/[^a-z_-]+/)
     .some((word) => ADMIN.has(word))
