@@ -36,7 +36,7 @@ test.each([
 })
 
 test('an added column of the user is renamed like the others', () => {
-  const { value } = namesOf({ AUTH_COLUMN_NAMES: 'snake_case' }, ['githubUsername'])
+  const { value } = namesOf({ AUTH_COLUMN_NAMES: 'snake_case' }, [{ name: 'githubUsername' }])
   expect(columnIn(value, 'user', 'githubUsername')).toBe('github_username')
 })
 

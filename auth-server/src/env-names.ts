@@ -3,8 +3,12 @@ import { MIGRATION_TABLE, TABLES } from './database/naming/tables.ts'
 
 type Settings = { AUTH_TABLE_NAMES?: string | undefined; AUTH_COLUMN_NAMES?: string | undefined }
 
-/** The names that the settings ask for; or what of them cannot be used. `added`: columns of "user" besides. */
-export function namesOf(settings: Settings, added: readonly string[] = []): { value: Names; errors: string[] } {
+/** The names that the settings ask for; or what of them cannot be used. `fields`: columns of "user" besides. */
+export function namesOf(
+  settings: Settings,
+  fields: readonly { name: string }[] = [],
+): { value: Names; errors: string[] } {
+  const added = fields.map(({ name }) => name)
   const tables = tableNames(entriesOf(settings.AUTH_TABLE_NAMES))
   const columns = columnNames(entriesOf(settings.AUTH_COLUMN_NAMES), { added })
   const value: Names = {
@@ -34,7 +38,8 @@ function settingOf({ AUTH_TABLE_NAMES, AUTH_COLUMN_NAMES }: Settings): string {
 /** What a migration has recorded. Of another version it may name what this one does not know: that is left out. */
 export function namesOfSetting(setting: string, added: readonly string[]): Names {
   const [AUTH_TABLE_NAMES, AUTH_COLUMN_NAMES] = setting.split(';')
-  return namesOf({ AUTH_TABLE_NAMES, AUTH_COLUMN_NAMES }, added).value
+  const fields = added.map((name) => ({ name }))
+  return namesOf({ AUTH_TABLE_NAMES, AUTH_COLUMN_NAMES }, fields).value
 }
 
 const entriesOf = (setting = '') =>
@@ -111,7 +116,7 @@ function columnNames(entries: readonly string[], names: Pick<Names, 'added'>): R
 const MAX_LENGTH = 63
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-const isIdentifier = (name: string) => IDENTIFIER.test(name) && name.length <= MAX_LENGTH
+export const isIdentifier = (name: string) => IDENTIFIER.test(name) && name.length <= MAX_LENGTH
 
 /**
  * What cannot be used. A name that another table or column has by default is refused too: a statement is then never read in two

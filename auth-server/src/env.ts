@@ -17,6 +17,7 @@ import { pageErrors, pagesFolder, publicUrlOf } from './env-pages.ts'
 import { productionErrors } from './env-production.ts'
 import { type Provider, providerProductionErrors, providersOf } from './env-providers.ts'
 import { tlsErrors } from './env-tls.ts'
+import { type UserField, userFieldsOf } from './env-user-fields.ts'
 import { ConfigurationError } from './errors.ts'
 import type { OwnTemplates } from './mail/templates/own.ts'
 
@@ -52,6 +53,7 @@ export const Variables = z.object({
   AUTH_DB_SCHEMA: field.databaseName.default('public'),
   AUTH_TABLE_NAMES: field.text.optional(),
   AUTH_COLUMN_NAMES: field.text.optional(),
+  AUTH_USER_FIELDS: field.text.optional(),
   DATABASE_POOL_MAX: field.integer(10, 1, 1000),
   SESSION_POOL_MAX: field.integer(4, 1, 1000),
   DATABASE_CONNECT_TIMEOUT_MS: field.integer(2000, 100, 60_000),
@@ -126,6 +128,8 @@ export type Env = Omit<Parsed, 'SERVE_PAGES' | 'REQUIRE_EMAIL_VERIFICATION' | 'M
   legacyKeys: ReadonlyMap<string, string>
   /** AUTH_TABLE_NAMES and AUTH_COLUMN_NAMES. */
   names: Names
+  /** AUTH_USER_FIELDS. */
+  userFields: readonly UserField[]
   /** Undefined: no token of an old system counts. */
   oldTokens: OldTokens | undefined
   CORS_ORIGIN: string[]
@@ -156,14 +160,8 @@ const FOREIGN: Record<string, string> = {
   BETTER_AUTH_URL: 'is not supported: set PUBLIC_URL',
 }
 
-const NEEDED_FOR: Record<CommandName, readonly (keyof Parsed)[]> = {
-  serve: [],
-  migrate: [],
-  'check-config': [],
-  'make-admin': [],
+const NEEDED_FOR: Partial<Record<CommandName, readonly (keyof Parsed)[]>> = {
   'rotate-keys': ['ENCRYPTION_KEYS'],
-  import: [],
-  doctor: [],
   rehearse: ['DATABASE_ADMIN_URL'],
   'setup-database': ['DATABASE_ADMIN_URL', 'BACKEND_DATABASE_URL'],
 }
@@ -179,11 +177,12 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
   const providers = providersOf(given)
   const services = connectedServicesOf(given)
   const keys = encryptionKeysOf(given)
-  const names = namesOf(given)
+  const userFields = userFieldsOf(given)
+  const names = namesOf(given, userFields.value)
   const oldTokens = oldTokensOf(given)
   const errors = [
     ...Object.entries(FOREIGN).flatMap(([name, why]) => (name in given ? [`${name} ${why}`] : [])),
-    ...NEEDED_FOR[command].flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
+    ...(NEEDED_FOR[command] ?? []).flatMap((name) => (name in given ? [] : [`${name} is required for ${command}`])),
     ...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])} ${issue.message}`),
     ...portErrors(given),
     ...pageErrors(given),
@@ -198,6 +197,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     ...providers.errors,
     ...services.errors,
     ...keys.errors,
+    ...userFields.errors,
     ...names.errors,
     ...oldTokens.errors,
     ...(given.NODE_ENV === 'development' ? [] : productionErrors(given)),
@@ -221,6 +221,7 @@ export function readEnv(source: NodeJS.ProcessEnv, command: CommandName = 'serve
     encryptionKeys: keys.value,
     legacyKeys: legacyKeysOf(data),
     names: names.value,
+    userFields: userFields.value,
     oldTokens: oldTokens.value,
     LOG_LEVEL: data.LOG_LEVEL ?? (data.NODE_ENV === 'development' ? 'debug' : 'info'),
     CORS_ORIGIN: data.CORS_ORIGIN ?? [data.PUBLIC_URL],

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { BetterAuthOptions } from 'better-auth'
-import { createAuthMiddleware } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins/bearer'
 import { PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
@@ -29,7 +28,7 @@ import { rateLimit, rateLimitStorage } from './rate-limit.ts'
 import { secondFactor } from './second-factor/plugins.ts'
 import { requireOwner } from './second-factor/settings.ts'
 import { newUserRule } from './sign-ups.ts'
-import { checkUser } from './user-rules.ts'
+import { additionalFields, checkChangedUser, checkNewUser, checkUserInput } from './user-fields.ts'
 
 /** Set by forward.ts on every request, over whatever the client sent: the only address better-auth believes. */
 export const CLIENT_ADDRESS_HEADER = 'x-auth-server-client-address'
@@ -76,7 +75,7 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       ...{ hash, verify, tellOwner, isVerificationRequired: mails.isVerificationRequired },
       minPasswordLength: env.PASSWORD_MIN_LENGTH,
     }),
-    user: { validateUserInfo: newUserRule(env) },
+    user: { validateUserInfo: newUserRule(env), additionalFields: additionalFields(env) },
     account: { accountLinking: LINKING, additionalFields: CONNECTION_FIELDS },
     session: {
       ...lengthsOf(env),
@@ -100,9 +99,9 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
       passkeys(env, { requireOwner: requireOwner(), remove }),
       ...secondFactor({ limits: rateLimitStorage({ env, pool }), observation }),
     ],
-    hooks: { before: checkSignUp },
+    hooks: { before: checkUserInput(env) },
     databaseHooks: {
-      user: { create: { before: checkUser }, update: { before: checkUser } },
+      user: { create: { before: checkNewUser(env) }, update: { before: checkChangedUser(env) } },
       session: { create: { before: keepWholeAddress } },
       account: { create: { before: keepNoTokens }, update: { before: keepNoTokens } },
     },
@@ -137,13 +136,6 @@ export function authOptions({ env, pool, logger = { disabled: true }, ...parts }
 const refuseAll: VerifyPassword = async () => false
 const UNOBSERVED = { note: () => undefined, current: undefined }
 const tellNobody = async () => undefined
-
-/** The rules for a user, also where the address is taken: else what a name may be would show whether it is. */
-const checkSignUp = createAuthMiddleware(async ({ path, body }) => {
-  if (path !== '/sign-up/email') return
-  const { name, image } = (body ?? {}) as Record<string, unknown>
-  await checkUser({ name, ...(image !== undefined && { image }) })
-})
 
 type BeforeCreate = NonNullable<
   NonNullable<NonNullable<NonNullable<BetterAuthOptions['databaseHooks']>['session']>['create']>['before']

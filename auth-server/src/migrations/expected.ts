@@ -9,8 +9,9 @@ import { namesOfSetting } from '../env-names.ts'
 import { revocationTriggers } from '../revocation/triggers.ts'
 
 /** What the schema is compared with. */
-export function neededSchema(options: BetterAuthOptions, { AUTH_DB_SCHEMA, names }: NamedEnv) {
-  return { schema: AUTH_DB_SCHEMA, names, needed: neededTables(options, names), triggers: revocationTriggers(names) }
+export function neededSchema(options: BetterAuthOptions, env: NamedEnv & Pick<Env, 'userFields'>) {
+  const { AUTH_DB_SCHEMA: schema, names } = env
+  return { schema, names, needed: neededTables(options, env), triggers: revocationTriggers(env) }
 }
 
 /**

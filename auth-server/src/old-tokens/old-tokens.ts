@@ -7,9 +7,8 @@ import type { OldTokens as Settings } from '../env-old-tokens.ts'
 import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { createCredentialReader, type Presented } from '../sessions/credential.ts'
-import type { UserFields } from '../sessions/fields.ts'
 import type { Identified, Identify } from '../sessions/identify.ts'
-import { type FoundStandby, isFromPrimary, toUserFields } from '../sessions/queries.ts'
+import { type FoundStandby, type IdentifiedUser, isFromPrimary } from '../sessions/queries.ts'
 import { createReader, oldTokenIn, type ReadToken } from './claims.ts'
 import { KeySet } from './key-set.ts'
 import { type FoundUser, oldTokenQueries } from './queries.ts'
@@ -22,7 +21,7 @@ type Parts = {
   keyTimes?: ConstructorParameters<typeof KeySet>[0]['times']
 }
 type Use = 'check' | 'exchange'
-type Found = { user: UserFields; hasSecondFactor: boolean }
+type Found = { user: IdentifiedUser; hasSecondFactor: boolean }
 
 /** What an identity has in place of a session's id, before the token's digest. The package knows it by this (identity.py). */
 const ID_PREFIX = 'old-token-'
@@ -84,7 +83,10 @@ export class OldTokens {
    * Uses a token up, for a session, unless `refuse` throws. Throws as a check does, but takes users who have a second factor: it is asked
    * for next.
    */
-  async claim(token: string, refuse: (user: UserFields) => void): Promise<{ user: UserFields; token: ReadToken }> {
+  async claim(
+    token: string,
+    refuse: (user: IdentifiedUser) => void,
+  ): Promise<{ user: IdentifiedUser; token: ReadToken }> {
     return this.#counted('exchange', this.#claim(token, refuse))
   }
 
@@ -106,7 +108,10 @@ export class OldTokens {
     await write(pool, this.#queries.endExchanged(userId, callersSession ?? null))
   }
 
-  async #claim(token: string, refuse: (user: UserFields) => void): Promise<{ user: UserFields; token: ReadToken }> {
+  async #claim(
+    token: string,
+    refuse: (user: IdentifiedUser) => void,
+  ): Promise<{ user: IdentifiedUser; token: ReadToken }> {
     const known = await this.#read(token)
     const { user } = await this.#find(known)
     refuse(user)
@@ -134,7 +139,7 @@ export class OldTokens {
     if (found === undefined) throw new HttpError('OLD_TOKEN_USER_UNKNOWN')
     if (found.isBanned) throw new HttpError('BANNED_USER')
     if (found.isEnded) throw new HttpError('OLD_TOKEN_ENDED')
-    return { user: toUserFields(found), hasSecondFactor: found.hasSecondFactor }
+    return { user: this.#queries.readUser(found), hasSecondFactor: found.hasSecondFactor }
   }
 
   async #query(token: ReadToken): Promise<FoundUser['found'] | undefined> {
@@ -170,7 +175,7 @@ export class OldTokens {
   }
 
   /** In the form of a session, so that services cache it under the same leases, and forget it with the same user. */
-  #sessionOf({ id, issuedAt, expiresAt }: ReadToken, { id: userId }: UserFields) {
+  #sessionOf({ id, issuedAt, expiresAt }: ReadToken, { id: userId }: IdentifiedUser) {
     const { maxAgeSeconds, key } = this.#settings as Settings
     const createdAt = (issuedAt ?? new Date(expiresAt.getTime() - maxAgeSeconds * 1000)).toISOString()
     const recheckAt = Math.min(Date.now() + RECHECK_MS, expiresAt.getTime())

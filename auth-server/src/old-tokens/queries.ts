@@ -3,7 +3,7 @@ import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
 import { CHANNEL } from '../revocation/protocol.ts'
 import { COMPUTED } from '../sessions/fields.ts'
-import { type Json, UNLESS_STANDBY, USER_COLUMNS } from '../sessions/queries.ts'
+import { type Json, returnedUser, UNLESS_STANDBY } from '../sessions/queries.ts'
 import type { ReadToken } from './claims.ts'
 import { OLD_TOKEN_TABLE } from './table.ts'
 
@@ -17,7 +17,8 @@ type Ended = { userId: string; expiresAt: Date }
 const NOW = `date_trunc('milliseconds', now())`
 
 /** Statements about old tokens, each complete for itself: none needs a transaction. */
-export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER' | 'oldTokens'>) {
+export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER' | 'oldTokens' | 'userFields'>) {
+  const returned = returnedUser(env)
   const [user, session, end] = ['user', 'session', OLD_TOKEN_TABLE].map((table) => tableName(env, table))
   const leewayMs = (env.oldTokens?.leewaySeconds ?? 0) * 1000
 
@@ -28,10 +29,11 @@ export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOL
 
   /** Services forget this user with the commit, as they do when a trigger announces it (revocation/triggers.ts). */
   const announced = (insert: string) => `
-    WITH e AS (${insert} RETURNING "userId")
+    WITH e AS (${insert} RETURNING "userId" AS "userId")
     SELECT pg_notify('${CHANNEL}', json_build_object('schema', $1::text, 'user', e."userId")::text) FROM e`
 
   return {
+    readUser: returned.read,
     /** The id here of a user whom an import brought. A statement of its own: the id may be of another type than the ledger's. */
     imported: (source: string, { userId }: ReadToken): QueryConfig => ({
       text: `SELECT "userId" FROM ${tableName(env, 'auth_import')} WHERE "source" = $1 AND "oldId" = $2`,
@@ -43,7 +45,7 @@ export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOL
         ${unlessStandby}SELECT row_to_json(r) AS "found" FROM (
           SELECT ${COMPUTED.isBanned} AS "isBanned", coalesce(u."twoFactorEnabled", false) AS "hasSecondFactor",
                  EXISTS (SELECT FROM ${end} e WHERE e."userId" = u."id"
-                          AND (e."tokenId" = $2 OR e."issuedBefore" >= $3)) AS "isEnded", ${USER_COLUMNS.join(', ')}
+                          AND (e."tokenId" = $2 OR e."issuedBefore" >= $3)) AS "isEnded", ${returned.columns.join(', ')}
             FROM ${user} u WHERE u."id" = $1) r`,
       values: [userId, token.id, issuedAt(token)],
     }),

@@ -19,10 +19,11 @@ const MAX_ANNOUNCED = 1000
  * ends: hooks miss SQL by hand, cascades, and all but the first hundred rows of better-auth's bulk deletes. `migrate`
  * makes the triggers again whenever they differ: docs/decisions/0048-session-fields-and-triggers.md.
  */
-export function revocationTriggers(names: Names): NeededTriggers {
+export function revocationTriggers({ names, userFields }: Pick<Env, 'names' | 'userFields'>): NeededTriggers {
+  const visible = userFields.filter(({ services }) => services).map(({ name }) => name)
   const columns = TABLES.map((table) => [
     tableIn(names, table),
-    announcedColumns(table).map((column) => columnIn(names, table, column)),
+    [...announcedColumns(table), ...(table === 'user' ? visible : [])].map((column) => columnIn(names, table, column)),
   ])
   return {
     function: FUNCTION,

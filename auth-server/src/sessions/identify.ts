@@ -5,12 +5,14 @@ import type { Env } from '../env.ts'
 import { HttpError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Credential, createCredentialReader, type Presented } from './credential.ts'
-import type { SessionFields, UserFields } from './fields.ts'
+import type { SessionFields } from './fields.ts'
 import type { LastUses } from './last-uses.ts'
 import {
   type FoundSession,
   type FoundStandby,
+  type IdentifiedUser,
   isFromPrimary,
+  returnedUser,
   type SessionRow,
   selectSession,
   toSessionRow,
@@ -21,7 +23,7 @@ import { createRefreshAt, createRenewedCookie, isDue, type Refreshed, refreshSes
 export type Identity = {
   /** `refreshAt`: from when on a check refreshes the session; null: never. */
   session: SessionFields & { refreshAt: string | null }
-  user: UserFields
+  user: IdentifiedUser
 }
 
 export type Identified = {
@@ -50,6 +52,7 @@ class SessionCheck {
   readonly #readCredential
   readonly #renewedCookie
   readonly #select
+  readonly #readUser
   readonly #refresh
   readonly #refreshAt
 
@@ -60,6 +63,7 @@ class SessionCheck {
     this.#readCredential = createCredentialReader(env)
     this.#renewedCookie = createRenewedCookie(env)
     this.#select = selectSession(env)
+    this.#readUser = returnedUser(env).read
     this.#refresh = refreshSession(env)
     this.#refreshAt = createRefreshAt(env)
   }
@@ -80,7 +84,7 @@ class SessionCheck {
     if (!isFromPrimary(row)) throw new HttpError('DATABASE_UNAVAILABLE', { cause: new NotPrimary() })
     if (row === undefined || row.found.isOver || row.found.isHalfSignedIn) throw new HttpError('SESSION_EXPIRED')
     if (row.found.isBanned) throw new HttpError('BANNED_USER')
-    return toSessionRow(row)
+    return toSessionRow(row, this.#readUser)
   }
 
   async #refreshOrKeep(row: SessionRow, credential: Credential): Promise<Identified> {

@@ -2,6 +2,9 @@ import { tableName } from '../database/names.ts'
 import type { Env } from '../env.ts'
 import { COMPUTED, returnedFields, type SessionFields, type UserFields } from './fields.ts'
 
+/** `fields`: those of AUTH_USER_FIELDS that services see; left out where there are none. */
+export type IdentifiedUser = UserFields & { fields?: Record<string, Json> }
+
 /** The session behind a token, its user, and what the database says about them at this moment. */
 export type SessionRow = {
   /** By the database's clock, which all servers share: docs/decisions/0009-one-clock-for-sessions.md. */
@@ -10,17 +13,17 @@ export type SessionRow = {
   isBanned: boolean
   isHalfSignedIn: boolean
   session: SessionFields
-  user: UserFields
+  user: IdentifiedUser
 }
 
-export type Json = string | boolean | null
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export type FoundSession = {
   found: { now: string; isOver: boolean; isBanned: boolean; isHalfSignedIn: boolean } & Record<string, Json>
 }
 /** Instead of, or before, what a standby knows of a session: it lags behind. */
 export type FoundStandby = { found: { isStandby: true } }
 
-export type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>
+export type QueryEnv = Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER' | 'userFields'>
 
 const FIELDS = [...fieldsOf('session', 's'), ...fieldsOf('user', 'u')]
 const SESSION = FIELDS.filter(({ table }) => table === 'session')
@@ -40,6 +43,7 @@ export const UNLESS_STANDBY =
  */
 export function selectSession(env: QueryEnv) {
   const columns = [
+    ...visibleFields(env).map(({ name, key }) => `u."${name}" AS "${key}"`),
     ...Object.entries(COMPUTED).map(([name, sql]) => `${sql} AS "${name}"`),
     ...FIELDS.map(({ as, name, key }) => `${as}."${name}" AS "${key}"`),
   ]
@@ -60,22 +64,39 @@ export function isFromPrimary<Row extends { found: object }>(
   return row === undefined || !('isStandby' in row.found)
 }
 
-/** What a check returns of a user, for a statement about `u`, and as it is read from its row. */
-export const USER_COLUMNS = USER.map(({ as, name, key }) => `${as}."${name}" AS "${key}"`)
-export const toUserFields = (found: Record<string, Json>) => valuesOf(USER, found) as UserFields
+/** Of AUTH_USER_FIELDS: those that services see. */
+function visibleFields({ userFields }: Pick<Env, 'userFields'>) {
+  const visible = userFields.filter(({ services }) => services)
+  return visible.map(({ name, type }) => ({ name, isTime: type === 'date', key: `user.fields.${name}` }))
+}
 
-export function toSessionRow({ found }: FoundSession): SessionRow {
+/** What a check returns of a user, for a statement about `u`, and as it is read from its row. */
+export function returnedUser(env: Pick<Env, 'userFields'>) {
+  const visible = visibleFields(env)
+  const columns = [...USER, ...visible].map(({ name, key }) => `u."${name}" AS "${key}"`)
+  const read = (found: Record<string, Json>): IdentifiedUser => {
+    const user = valuesOf(USER, found) as UserFields
+    return visible.length === 0 ? user : { ...user, fields: valuesOf(visible, found) }
+  }
+  return { columns, read }
+}
+
+type ReadUser = ReturnType<typeof returnedUser>['read']
+
+export function toSessionRow({ found }: FoundSession, readUser: ReadUser): SessionRow {
   return {
     now: new Date(found.now),
     isOver: found.isOver,
     isBanned: found.isBanned,
     isHalfSignedIn: found.isHalfSignedIn,
     session: valuesOf(SESSION, found) as SessionFields,
-    user: toUserFields(found),
+    user: readUser(found),
   }
 }
 
-function valuesOf(fields: typeof FIELDS, found: Record<string, Json>): Record<string, Json> {
+type Returned = Pick<(typeof FIELDS)[number], 'name' | 'key' | 'isTime'>
+
+function valuesOf(fields: readonly Returned[], found: Record<string, Json>): Record<string, Json> {
   const values: Record<string, Json> = {}
   for (const { name, key, isTime } of fields) {
     const value = found[key] ?? null

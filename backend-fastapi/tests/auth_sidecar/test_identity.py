@@ -1,6 +1,7 @@
 """This package's half of contract/identity.json. The auth server's is auth-server/src/sessions/identity.test.ts."""
 
-from typing import Any
+import json
+from typing import Any, cast
 
 import pytest
 
@@ -24,6 +25,7 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("part", PARTS)
 def test_the_model_has_the_fields_of_the_contract(part: str) -> None:
     schema = Identity.model_json_schema(by_alias=True)["$defs"][part.capitalize()]
+    schema["properties"].pop("fields", None)  # of AUTH_USER_FIELDS, where there are any
 
     assert {name: _described(field) for name, field in schema["properties"].items()} == CONTRACT[part]
     assert set(schema["required"]) == set(CONTRACT[part])
@@ -37,3 +39,18 @@ def test_the_auth_server_of_the_tests_responds_as_the_contract_says(part: str) -
     for name, value in response.items():
         field = CONTRACT[part][name]
         assert isinstance(value, EXAMPLES[field["type"]]) or (value is None and field["nullable"]), name
+
+
+def test_additional_fields_of_a_user_arrive_and_cannot_be_changed_for_other_requests() -> None:
+    response = FakeUser().as_json()
+    response["user"]["fields"] = {"plan": "pro", "preferences": {"theme": "dark"}, "seats": 3}
+    user = Identity.model_validate_json(json.dumps(response)).user
+
+    assert user.fields == {"plan": "pro", "preferences": {"theme": "dark"}, "seats": 3}
+    assert user.model_dump()["fields"] == user.fields
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        cast("dict[str, object]", user.fields)["plan"] = "free"
+
+
+def test_without_additional_fields_there_are_none() -> None:
+    assert Identity.model_validate_json(json.dumps(FakeUser().as_json())).user.fields == {}

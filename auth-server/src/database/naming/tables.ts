@@ -61,6 +61,7 @@ export const TABLES = {
   twoFactor: ['secret', 'backupCodes', 'userId', 'verified', 'failedVerificationCount', 'lockedUntil'],
   trustedDevice: ['userId', 'tokenHash', 'userAgent', 'createdAt', 'expiresAt'],
   rateLimit: ['key', 'count', 'lastRequest'],
+  oldTokenEnd: ['userId', 'tokenId', 'issuedBefore', 'sessionId', 'expiresAt', 'createdAt'],
   auth_import: [
     ...['source', 'oldId', 'userId', 'status', 'reason', 'run', 'sourceDigest', 'writtenDigest', 'importedAt'],
   ],

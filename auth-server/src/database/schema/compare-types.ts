@@ -11,7 +11,11 @@ const FITTING: Record<Exclude<NeededColumn['kind'], 'id' | 'reference' | 'string
   date: ['timestamptz'],
   integer: ['int4', 'int8'],
   bigint: ['int8'],
+  // numeric would come as text.
+  number: ['float8', 'float4', 'int8', 'int4', 'int2'],
   json: ['jsonb', 'json'],
+  // A trigger compares it, and json has no such operator.
+  jsonb: ['jsonb'],
 }
 const INTEGERS = ['int2', 'int4', 'int8']
 

@@ -34,7 +34,9 @@ const TYPES = {
   date: 'timestamptz',
   integer: 'integer',
   bigint: 'bigint',
+  number: 'double precision',
   json: 'jsonb',
+  jsonb: 'jsonb',
 } as const
 
 /** A reference has the type of what it refers to, so that a table that was dropped fits those that are left. */

@@ -1,10 +1,22 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
+import { escapeLiteral as literal } from 'pg'
+import type { Env } from '../../env.ts'
 import { columnIn, type Names, tableIn } from '../naming/names.ts'
 import { IMPORT_TABLE, indexName, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
 
 /** `id` and `reference`: text, varchar or uuid, whatever the table that was there has. */
-export type ColumnKind = 'id' | 'reference' | 'string' | 'boolean' | 'date' | 'integer' | 'bigint' | 'json'
+export type ColumnKind =
+  | 'id'
+  | 'reference'
+  | 'string'
+  | 'boolean'
+  | 'date'
+  | 'integer'
+  | 'bigint'
+  | 'number'
+  | 'json'
+  | 'jsonb'
 
 export type NeededColumn = {
   name: string
@@ -44,22 +56,45 @@ export type NeededTriggers = {
   sql: (qualify: (name: string) => string, columns: NeededTriggers['columns']) => string
 }
 
+type NeededEnv = Pick<Env, 'names' | 'userFields'>
 type Field = ReturnType<typeof getSchema>[string]['fields'][string]
 
 /**
  * Every table this server needs: what better-auth expects with these options and plugins, and what we add to it. A
  * table comes after those it refers to. By the names of the settings.
  */
-export function neededTables(options: BetterAuthOptions, names: Names): NeededTable[] {
+export function neededTables(options: BetterAuthOptions, { names, userFields }: NeededEnv): NeededTable[] {
   const tables = Object.entries(getSchema(options)).sort(([, a], [, b]) =>
     a.order < b.order ? -1 : Number(a.order > b.order),
   )
   const unnamed = [
-    ...tables.map(([name, { fields }]) => unnamedTable(name, Object.entries(fields))),
+    ...tables.map(([name, { fields }]) => withAdded(unnamedTable(name, Object.entries(fields)), userFields)),
     MIGRATION_TABLE,
     IMPORT_TABLE,
   ]
   return unnamed.map((table) => named(table, names))
+}
+
+/** What AUTH_USER_FIELDS says of a column, which better-auth's words for it leave out. */
+function withAdded(table: UnnamedTable, userFields: Env['userFields']): UnnamedTable {
+  if (table.name !== 'user') return table
+  const columns = table.columns.map((column) => {
+    const field = userFields.find(({ name }) => name === column.name)
+    return field ? { ...column, ...addedColumn(field) } : column
+  })
+  return { ...table, columns }
+}
+
+function addedColumn({ type, required, default: value }: Env['userFields'][number]) {
+  const kind: ColumnKind = type === 'json' ? 'jsonb' : type
+  const initial = value === undefined || value === null ? undefined : defaultInSql(type, value)
+  return { kind, isRequired: required, ...(initial !== undefined && { default: initial }) }
+}
+
+function defaultInSql(type: Env['userFields'][number]['type'], value: unknown): string {
+  if (type === 'date') return value === 'now' ? 'CURRENT_TIMESTAMP' : `${literal(String(value))}::timestamptz`
+  if (type === 'json') return `${literal(JSON.stringify(value))}::jsonb`
+  return type === 'string' ? literal(String(value)) : String(value)
 }
 
 type UnnamedColumn = Omit<NeededColumn, 'field'>

@@ -1,9 +1,11 @@
 """What a check returns: a user and a session. In JSON, fields are in camelCase, as better-auth writes them."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 # Bounds that no real row of the auth server's reaches, and no character that PostgreSQL or a log cannot hold. They are
@@ -12,6 +14,18 @@ Id = Annotated[str, Field(pattern=r"^[^\s\p{Cc}\p{Cf}]{1,255}$")]
 _Email = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]{1,320}$")]
 _Line = Annotated[str, Field(max_length=1024, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 _Text = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+
+
+def _read_only(fields: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """A check is cached, and all requests share it."""
+    return MappingProxyType(dict(fields))
+
+
+def _no_fields() -> Mapping[str, JsonValue]:
+    return MappingProxyType({})
+
+
+Fields: TypeAlias = Annotated[Mapping[str, JsonValue], AfterValidator(_read_only), PlainSerializer(dict)]
 # Left out of repr(), so that a logged object carries no personal data.
 Personal = Field(repr=False)
 
@@ -42,6 +56,8 @@ class User(_Frozen):
     """`"user"` or `"admin"`; a comma separates several."""
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    fields: Fields = Field(default_factory=_no_fields, repr=False)
+    """Those of `AUTH_USER_FIELDS` that services see, by name: read-only. A date is a string in ISO 8601."""
 
 
 class Session(_Frozen):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from pydantic import JsonValue
 from starlette.applications import Starlette
 
 from auth_sidecar.errors import ConnectedServiceError
@@ -30,6 +31,7 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
     verified: bool = True,
     signed_in_ago: timedelta = timedelta(0),
     second_factor: bool = False,
+    fields: Mapping[str, JsonValue] | None = None,
     impersonated_by: str | None = None,
     app_user: object = None,
     connected: Mapping[str, str | ConnectedServiceError] | None = None,
@@ -45,7 +47,8 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
     users, the one that was entered last counts; the others act with `headers=ada.bearer`.
 
     `id` and `email` are new ones by default. `verified`, `signed_in_ago` and `second_factor` are what
-    `require(verified=…, fresh=…, second_factor=…)` looks at; `impersonated_by` is an administrator's id. `app_user` is
+    `require(verified=…, fresh=…, second_factor=…)` looks at; `impersonated_by` is an administrator's id.
+    `fields` are those of AUTH_USER_FIELDS. `app_user` is
     what `current_app_user` returns; by default the service's own LoadAppUser is called, if the lifespan runs.
     `connected` is what `AuthSidecar.access_token` returns in a request, `{"github": "a-token"}`, or raises:
     `{"github": ConnectionRevoked("github")}`; for any other service NotConnected.
@@ -63,6 +66,7 @@ def as_user(  # noqa: PLR0913 - all of them are given by name
             role=role,
             created_at=signed_in_at,
             updated_at=signed_in_at,
+            fields=fields or {},
         ),
         session=Session(
             id=uuid.uuid4().hex,

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkSession, createClient, PASSWORD, signUp } from '../../test/client.ts'
+import { type FeedStack, revocations, startFeedStack } from '../../test/feed.ts'
+import { subscribe } from '../../test/subscriber.ts'
+import { until } from '../../test/until.ts'
+import { createLog } from '../log.ts'
+import { migrate, migrationSql } from '../migrations/migrate.ts'
+
+const FIELDS = [
+  { name: 'plan', type: 'string', default: 'free', required: true, services: true },
+  { name: 'preferences', type: 'json', default: {}, signUp: true, update: true, services: true },
+  { name: 'birthday', type: 'date', signUp: true, services: true },
+  { name: 'seats', type: 'number', default: 1.5, update: true, services: true },
+  { name: 'isStaff', type: 'boolean', default: false },
+  { name: 'githubUsername', type: 'string', unique: true, maxLength: 20, signUp: true, update: true },
+]
+const AUTH_USER_FIELDS = JSON.stringify(FIELDS)
+const log = createLog({ LOG_LEVEL: 'silent' })
+
+let stack: FeedStack
+beforeAll(async () => {
+  stack = await startFeedStack(undefined, {
+    AUTH_USER_FIELDS,
+    AUTH_COLUMN_NAMES: 'snake_case',
+    RATE_LIMIT_SIGN_IN: '100000/10',
+  })
+})
+afterAll(() => stack.stop())
+
+const signUpWith = (fields: object) =>
+  createClient(stack).post('/api/auth/sign-up/email', {
+    body: { email: `${randomUUID()}@example.com`, password: PASSWORD, name: 'Test Person', ...fields },
+  })
+/** Status, code and message: nothing else is in the body. */
+async function refused(response: Promise<Response>): Promise<unknown[]> {
+  const { status, ...answer } = { status: (await response).status, body: await (await response).json() }
+  const { code, message, ...more } = answer.body as Record<string, unknown>
+  expect(more).toEqual({})
+  return [status, code, message]
+}
+
+describe('the database', () => {
+  test('has the columns, with defaults for rows that are inserted by SQL', async () => {
+    await stack.sql(`INSERT INTO "user" (id, name, email) VALUES ('by-sql', 'x', 'by-sql@example.com')`)
+    const [row] = await stack.sql(
+      `SELECT plan, preferences, birthday, seats, is_staff, github_username FROM "user" WHERE id = 'by-sql'`,
+    )
+    expect(row).toEqual({
+      ...{ plan: 'free', preferences: {}, birthday: null, seats: 1.5, is_staff: false, github_username: null },
+    })
+  })
+
+  test('is what the next migration needs, and gets a field that is added later', async () => {
+    expect(await migrationSql(stack.env, log)).toContain('The tables are as this version needs them')
+    const more = [...FIELDS, { name: 'tags', type: 'json', default: ['new'], required: true }]
+    await migrate(stack.database.env({ ...stack.variables, AUTH_USER_FIELDS: JSON.stringify(more) }), log)
+    expect(await stack.sql(`SELECT DISTINCT tags FROM "user"`)).toEqual([{ tags: ['new'] }])
+  })
+
+  test('cannot get a required field without a default while there are rows', async () => {
+    const more = [...FIELDS, { name: 'nickname', type: 'string', required: true, signUp: true }]
+    const env = stack.database.env({ ...stack.variables, AUTH_USER_FIELDS: JSON.stringify(more) })
+    await expect(migrate(env, log)).rejects.toThrow(/"nickname" is missing, and the rows that are there need a value/)
+  })
+})
+
+describe('a sign-up', () => {
+  test('sets what it may, and the others have their defaults', async () => {
+    const response = await signUpWith({ preferences: { theme: 'dark' }, birthday: '1990-01-31T00:00:00Z' })
+    expect(response.status).toBe(200)
+    const { user } = (await response.json()) as { user: Record<string, unknown> }
+    expect(user).toMatchObject({ plan: 'free', preferences: { theme: 'dark' }, seats: 1.5 })
+    expect(user).not.toHaveProperty('isStaff')
+  })
+
+  test.each([
+    [{ plan: 'pro' }, 'FIELD_NOT_ALLOWED', 'plan cannot be set here.'],
+    [{ isStaff: true }, 'FIELD_NOT_ALLOWED', 'isStaff cannot be set here.'],
+    [{ isStaff: false }, 'FIELD_NOT_ALLOWED', 'isStaff cannot be set here.'],
+    [{ seats: 3 }, 'FIELD_NOT_ALLOWED', 'seats cannot be set here.'],
+    [{ preferences: 'dark' }, 'VALIDATION_ERROR', 'preferences must be a JSON object or list.'],
+    [{ preferences: { x: 'y'.repeat(5000) } }, 'VALIDATION_ERROR', 'preferences may have at most 4096 bytes as JSON.'],
+    [
+      { birthday: 'yesterday' },
+      'VALIDATION_ERROR',
+      'birthday must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.',
+    ],
+    [{ githubUsername: 7 }, 'VALIDATION_ERROR', 'githubUsername must be a string.'],
+    [{ githubUsername: 'x'.repeat(21) }, 'VALIDATION_ERROR', 'githubUsername may have at most 20 characters.'],
+  ])('with %j is refused', async (fields, code, message) => {
+    expect(await refused(signUpWith(fields))).toEqual([400, code, message])
+  })
+
+  test('with a unique value that another user has is refused, and says which', async () => {
+    const githubUsername = randomUUID().slice(0, 8)
+    expect((await signUpWith({ githubUsername })).status).toBe(200)
+    expect(await refused(signUpWith({ githubUsername }))).toEqual([
+      ...[409, 'CONFLICT', 'Another user has this githubUsername.'],
+    ])
+  })
+})
+
+describe('a change', () => {
+  test('of what the user may set is made, null where it is not required', async () => {
+    const { client } = await signUp(stack)
+    const body = { preferences: ['a'], seats: 4, githubUsername: randomUUID().slice(0, 8) }
+    expect((await client.post('/api/auth/update-user', { body })).status).toBe(200)
+    expect((await client.post('/api/auth/update-user', { body })).status).toBe(200)
+    expect(await (await client.check()).json()).toMatchObject({ user: { fields: { preferences: ['a'], seats: 4 } } })
+    expect((await client.post('/api/auth/update-user', { body: { seats: null } })).status).toBe(200)
+    expect(await (await client.check()).json()).toMatchObject({ user: { fields: { seats: null } } })
+  })
+
+  test.each([
+    [{ plan: 'pro' }, 'FIELD_NOT_ALLOWED'],
+    [{ birthday: '1990-01-31T00:00:00Z' }, 'FIELD_NOT_ALLOWED'],
+    [{ seats: '4' }, 'VALIDATION_ERROR'],
+  ])('to %j is refused', async (body, code) => {
+    const { client } = await signUp(stack)
+    expect((await refused(client.post('/api/auth/update-user', { body }))).slice(0, 2)).toEqual([400, code])
+  })
+})
+
+describe('services', () => {
+  test('see the fields that they may, and no other', async () => {
+    const { client } = await signUp(stack)
+    const { user } = (await (await client.check()).json()) as { user: { fields: object } }
+    expect(user.fields).toEqual({ plan: 'free', preferences: {}, birthday: null, seats: 1.5 })
+    expect(user).not.toHaveProperty('plan')
+    const atBrowser = (await (await client.get('/api/auth/session')).json()) as { user: { fields: object } }
+    expect(atBrowser.user.fields).toEqual(user.fields)
+  })
+
+  test('hear of every change of those, made by SQL too, and of no other', async () => {
+    const { bearer, userId } = await signUp(stack)
+    const subscriber = await subscribe(stack)
+    await stack.sql(`UPDATE "user" SET is_staff = true WHERE id = $1`, [userId])
+    await stack.sql(`UPDATE "user" SET plan = 'pro', birthday = '1990-01-31T12:00:00Z' WHERE id = $1`, [userId])
+    await until(() => revocations(subscriber).length > 0)
+    expect(revocations(subscriber)).toEqual([{ type: 'revoke', user: userId }])
+    const checked = await checkSession(stack.internalUrl, { authorization: `Bearer ${bearer}` })
+    expect(await checked.json()).toMatchObject({
+      user: { fields: { plan: 'pro', birthday: '1990-01-31T12:00:00.000Z' } },
+    })
+    subscriber.close()
+  })
+})
