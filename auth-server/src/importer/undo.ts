@@ -97,8 +97,6 @@ async function deleteBatch(client: ClientBase, names: Names, ids: string[]): Pro
 async function deleted(client: ClientBase, names: Names, ids: string[]): Promise<boolean> {
   await client.query('BEGIN')
   try {
-    // A deferred key would speak only at the end.
-    await client.query('SET CONSTRAINTS ALL IMMEDIATE')
     const before = await touchedRows(client, names)
     await deleteUsers(client, names, ids)
     const isAlone = (await touchedRows(client, names)) === before
