@@ -53,7 +53,7 @@ function lengthFrom(lead: number): number {
 }
 
 const NO_UTF8 =
-  'this is not UTF-8. Export again as UTF-8: pg_dump --encoding=UTF8, or mysqldump --default-character-set=utf8mb4 --hex-blob'
+  'this is not UTF-8. Write it again: pg_dump --encoding=UTF8, mysqldump --default-character-set=utf8mb4 --hex-blob, or “CSV UTF-8” of a spreadsheet'
 const NUL = 'this line has a NUL byte, which no text has: the file is damaged, or is no text'
 
 function refuseNoText(file: string, bytes: Buffer, line: number): void {

@@ -179,18 +179,26 @@ const NAMES: Record<Field, readonly string[]> = {
   ],
 }
 
-/** For names that nobody foresaw. Only for what a user cannot be without, and what would let somebody in who was kept out. */
+const AT = '(?:_(?:at|on|date|time|datetime|timestamp|ts|ms|epoch))?$'
+const OF_USER = '^(?:is_|was_|user_|account_|login_|member_)?'
+
+/**
+ * For names that nobody foresaw. Whole names, but for addresses and hashes: `newsletter_active` says nothing of the user, and a
+ * wrong guess would ban everybody.
+ */
 const LOOKS: Partial<Record<Field, RegExp>> = {
   email:
-    /^(?!.*(?:verif|confirm|token|change|sent|new|old|second|backup|recovery|unconfirmed|hash|count|opt|notif)).*mail/,
+    /^(?!.*(?:verif|confirm|token|change|sent|new|old|second|backup|recovery|hash|count|opt|notif|_at$|_on$|_id$)).*mail/,
   password:
-    /^(?!.*(?:reset|token|chang|sent|_at$|expir|salt|hint|set|valid|forgot|recover|algo|type|need|must|count)).*(?:passw|pwd|_pw$|^pw_|passhash|pass_|_hash$|^hash_)/,
-  verified: /^(?!.*(?:token|code|sent|key|phone|mobile|by$)).*(?:verif|confirm|validated)/,
-  banned: /^(?!.*(?:reason|by$|count|until|expir)).*(?:disabled|banned|blocked|suspend|locked|deactivat)/,
-  active: /^(?!.*(?:activated|activation|last|token|key|inactiv|subscription)).*(?:active$|enabled$)/,
-  deleted: /^(?!.*(?:by$|reason)).*(?:deleted|removed_)/,
-  admin: /(?:^|_)(?:admin|superuser)$/,
-  createdAt: /^(?!.*(?:by$|ip$)).*(?:creat|joined|join_|regist|signup|signed_up|since)/,
+    /^(?!.*(?:reset|token|chang|sent|_at$|expir|salt|hint|set|valid|forgot|recover|algo|type|need|must|count)).*(?:passw|pwd|_pw$|^pw_|passhash|(?:^|_)pass_|_hash$|^hash_)/,
+  verified: new RegExp(`${OF_USER}(?:e_?mail_|mail_)?(?:address_)?(?:verified|confirmed|validated)(?:_e?mail)?${AT}`),
+  banned: new RegExp(`${OF_USER}(?:disabled|banned|blocked|suspended|locked|deactivated)${AT}`),
+  active: new RegExp(`${OF_USER}(?:active|enabled)$`),
+  deleted: new RegExp(`${OF_USER}(?:soft_)?(?:deleted|removed)${AT}`),
+  admin: new RegExp(`${OF_USER}(?:site_|super_)?(?:admin|administrator|superuser)$`),
+  createdAt: new RegExp(
+    `^(?:user_|account_|date_|time_)?(?:created|creation|create|joined|join|registered|registration|register|signed_up|sign_?up|member_since|inserted|added)${AT}`,
+  ),
   phone: /^(?!.*(?:verif|confirm|token|sent)).*(?:phone|mobile)/,
 }
 /** An id that is called otherwise; the first column that ends so. */

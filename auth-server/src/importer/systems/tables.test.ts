@@ -168,3 +168,19 @@ test('where nothing is called an id, a table begins with it; `google_id` is a si
     { oldId: 'u-2', emailVerified: false, isAdmin: true, accounts: [{ providerId: 'github', accountId: '900' }] },
   ])
 })
+
+test('what only looks like a flag bans, deletes and verifies nobody', async () => {
+  const columns = [
+    'id, email, password, newsletter_active, two_factor_enabled, comments_disabled, badges_unlocked, posts_deleted, deleted_count',
+    'age_verified, company_admin, registration_number, bypass_mfa, locked_amount',
+  ].join(', ')
+  const dump = copy('users', columns, `1|a@example.com|${BCRYPT}|f|f|t|t|3|3|t|t|1614834367|x|1`)
+  expect(await usersOf('laravel', { files: [dump] })).toMatchObject([
+    { banned: false, skip: null, emailVerified: null, isAdmin: false, createdAt: null, password: { hash: BCRYPT } },
+  ])
+})
+
+test.each(['user_active', 'account_enabled'])('%s is one', async (column) => {
+  const dump = copy('users', `id, email, password, ${column}`, `1|a@example.com|${BCRYPT}|f`)
+  expect(await usersOf('laravel', { files: [dump] })).toMatchObject([{ banned: true }])
+})

@@ -30,11 +30,11 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?)\s*(Z|U
 const MILLISECONDS_FROM = 1e11
 const MICROSECONDS_FROM = 1e14
 
-/** ISO 8601, as databases write it, or the seconds or milliseconds since 1970. What has no zone is UTC. */
+/** ISO 8601, as databases write it, or the seconds or milliseconds since 1970; a shorter number is none. What has no zone is UTC. */
 export function timeOf(value: unknown): Date | null {
   const text = textOf(value)?.trim()
   if (text === undefined) return null
-  if (/^-?\d{1,17}(?:\.\d+)?$/.test(text)) return valid(new Date(millisecondsOf(Number(text))))
+  if (/^\d{9,17}(?:\.\d+)?$/.test(text)) return valid(new Date(millisecondsOf(Number(text))))
   const [, day, time = '00:00:00', zone = 'Z'] = ISO.exec(text) ?? []
   if (day !== undefined) return valid(new Date(`${day}T${time}${zoneOf(zone)}`))
   return /GMT|UTC/.test(text) ? valid(new Date(text)) : null

@@ -35,7 +35,7 @@ ${COPY}1\tAda
 INSERT INTO public.users VALUES (9007199254740993, 'O''Plus; -- "no"', true), (-2, NULL, false);
 INSERT INTO public.users (ok, id, "Name") OVERRIDING SYSTEM VALUE VALUES (false, 3, E'tab\\t\\u00fc
 second line') ON CONFLICT (id) DO NOTHING;
-INSERT INTO public.users VALUES (4, '\\x2432'::bytea, NULL);
+INSERT INTO public.users VALUES (4, '\\x2432'::bytea, DEFAULT);
 `)
     expect(users).toEqual([
       { id: '9007199254740993', Name: `O'Plus; -- "no"`, ok: 't' },
@@ -79,8 +79,8 @@ ${COPY}\\.\n`)
     ['inside of a row', `${COPY}1\tAda\n2`, 'line 3: this row has 1 columns, and public.users has 2'],
     [
       'inside of a string',
-      "INSERT INTO users (id, name) VALUES (1, 'Ad",
-      'line 1: the file ends here, among the rows of users',
+      "INSERT INTO users (id, name) VALUES\n(1, 'Ad\n\n",
+      'line 3: the file ends here, inside of a string that begins in line 2',
     ],
     ['inside of a statement', 'CREATE TABLE users (\n id', 'line 2: the file ends here, inside of a statement'],
     [

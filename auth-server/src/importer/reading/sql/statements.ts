@@ -20,6 +20,7 @@ export function createStatements(tables: Tables) {
   let searchPath: string | null = null
   let tokens: Token[] = []
   let begun: Open | undefined
+  let begunAt = 0
   let copy: Copy | undefined
   let insert: Insert | undefined
 
@@ -30,6 +31,7 @@ export function createStatements(tables: Tables) {
     // Commands of psql (\restrict, \connect) and of mysql.
     if (isBetween && (text.startsWith('\\') || /^DELIMITER\b/i.test(text))) return []
     const read = tokensOf(text, dialect, begun)
+    if (read.open !== begun) begunAt = place.line
     begun = read.open
     const rows: ReadRow[] = []
     for (const token of read.tokens) rows.push(...take(token, place))
@@ -128,8 +130,8 @@ export function createStatements(tables: Tables) {
   /** What the end of the file would cut in two. */
   function unfinished(): string | undefined {
     if (copy !== undefined) return `among the rows of ${copy.label}`
+    if (begun?.kind !== undefined) return `inside of a string that begins in line ${begunAt}`
     if (insert !== undefined) return `among the rows of ${insert.label}`
-    if (begun?.kind !== undefined) return 'inside of a string'
     return tokens.length > 0 || begun !== undefined ? 'inside of a statement' : undefined
   }
 

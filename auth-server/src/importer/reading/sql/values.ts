@@ -16,7 +16,8 @@ export function literalValue(tokens: readonly Token[]): string | null | undefine
 
 function wordOf(word: string): string | null | undefined {
   const upper = word.toUpperCase()
-  if (upper === 'NULL') return null
+  // DEFAULT: of columns that the database computes.
+  if (upper === 'NULL' || upper === 'DEFAULT') return null
   if (upper === 'TRUE') return 't'
   return upper === 'FALSE' ? 'f' : undefined
 }
