@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { CHECKS } from '../src/doctor/checks.ts'
 import { examine, type Finding } from '../src/doctor/examine.ts'
 import type { Fix } from '../src/doctor/finding.ts'
@@ -16,8 +17,8 @@ import { PROGRAM } from './program-file.ts'
 type Variables = Record<string, string>
 
 /** A database, the settings of its operator, and what they do at their terminal. */
-export async function startPractice(changes: Variables = {}) {
-  const database = await createTestDatabase()
+export async function startPractice(changes: Variables = {}, adminAt?: string) {
+  const database = await createTestDatabase(adminAt)
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
   writeFileSync(join(folder, 'auth-server'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, {
     mode: 0o755,
@@ -53,6 +54,14 @@ export async function startPractice(changes: Variables = {}) {
         return migrate(readEnv(practice.variables), createLog({ LOG_LEVEL: 'silent' }))
       if (kind === 'shell') return practice.shell(text)
       await ask(urlOf(practice.variables, as) ?? database.superuserUrl, text)
+    },
+    /** Of the server's role, begun and left open. */
+    async openTransaction(): Promise<pg.Client> {
+      const client = new pg.Client(practice.variables.DATABASE_URL)
+      client.on('error', () => undefined)
+      await client.connect()
+      await client.query('BEGIN; SELECT 1')
+      return client
     },
     async stop(): Promise<void> {
       rmSync(folder, { recursive: true })

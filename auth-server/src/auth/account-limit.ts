@@ -62,10 +62,14 @@ export class AccountLimit {
     throw new HttpError('TOO_MANY_REQUESTS', { message: REFUSED, headers: { 'retry-after': String(retryAfter) } })
   }
 
-  /** Beside better-auth's own, `address|path`. */
   #keyOf(email: string): string {
-    return `account|${this.#devices.accountOf(email)}`
+    return accountKey(this.#devices, email)
   }
+}
+
+/** Beside better-auth's own, `address|path`. */
+export function accountKey(devices: Pick<KnownDevices, 'accountOf'>, email: string): string {
+  return `account|${devices.accountOf(email)}`
 }
 
 const REFUSED =

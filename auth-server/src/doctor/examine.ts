@@ -24,13 +24,13 @@ export type Outcome = 'passed' | 'found' | 'failed' | 'skipped'
 export type Checked = { subject: string; name: string; outcome: Outcome; milliseconds: number }
 export type Report = { checks: Checked[]; findings: Finding[]; milliseconds: number }
 
-type Options = { backendUrl?: string | undefined; now?: () => number; subjects?: readonly Subject[] }
+type Options = { backendUrl?: string | undefined; now?: () => number; subjects?: readonly Subject[]; checkMs?: number }
 type Run = { check: Check; subject: Subject; findings: Finding[]; checked: Checked }
 
 /** Looks at everything, changes nothing, and never throws: a check that fails is a finding. */
 export async function examine(
   given: Given,
-  { backendUrl, now = Date.now, subjects = CHECKS }: Options = {},
+  { backendUrl, now = Date.now, subjects = CHECKS, checkMs = CHECK_MS }: Options = {},
 ): Promise<Report> {
   const begin = performance.now()
   const { env } = inspectEnv({ ...given })
@@ -44,9 +44,9 @@ export async function examine(
     checks.filter(({ check }) => check.of !== 'database'),
     checks.filter(({ check }) => check.of === 'database'),
   ]
-  const runs = Promise.all(others.map((one) => run(one, { given, examined, reader: undefined })))
+  const runs = Promise.all(others.map((one) => run(one, { given, examined, checkMs, reader: undefined })))
   const more: Run[] = []
-  for (const one of ofDatabase) more.push(await run(one, { given, examined, reader }))
+  for (const one of ofDatabase) more.push(await run(one, { given, examined, checkMs, reader }))
   const all = [...(await runs), ...more]
   await database?.end()
   const ordered = checks.flatMap(({ check }) => all.filter((found) => found.check === check))
@@ -60,7 +60,7 @@ export async function examine(
   }
 }
 
-type Means = { given: Given; examined: Examined | undefined; reader: Reader | undefined }
+type Means = { given: Given; examined: Examined | undefined; reader: Reader | undefined; checkMs: number }
 
 async function run({ subject, check }: { subject: Subject; check: Check }, means: Means): Promise<Run> {
   const begin = performance.now()
@@ -72,7 +72,7 @@ async function run({ subject, check }: { subject: Subject; check: Check }, means
   const named = namedBy(means.examined?.env)
   if (work === undefined) return of('skipped')
   try {
-    const found = await within(CHECK_MS, work())
+    const found = await within(means.checkMs, work())
     const findings = found.map((one) => describe(subject, one, named))
     return of(findings.length === 0 ? 'passed' : 'found', findings)
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Checked, Finding, Report } from './examine.ts'
 import type { Fix, Severity, Subject } from './finding.ts'
 import { SEVERITIES } from './severity.ts'
 
-type Style = { isColoured: boolean; width: number }
+export type Style = { isColoured: boolean; width: number }
 type Paint = (text: string) => string
 
 const CODES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const
@@ -43,6 +43,27 @@ function renderFindings(findings: readonly Finding[], style: Style): string {
   return SEVERITIES.flatMap((severity) => findings.filter((one) => one.severity === severity))
     .flatMap((finding) => ['', ...renderFinding(finding, style)])
     .join('\n')
+}
+
+/** What was found about one address, the worst first, and whether anything keeps it out. */
+export function renderTry({ findings, checks }: Report, email: string, style: Style): string {
+  const paint = createPaint(style.isColoured)
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  const isUnknown = findings.length === 0 && checks.some(({ outcome }) => outcome === 'skipped')
+  const verdict = isUnknown
+    ? paint.yellow('! Not looked at: the settings or the tables do not allow it. See auth-server doctor.')
+    : errors === 0
+      ? paint.green('✓ Nothing keeps this user out.')
+      : paint.red(`✗ Kept out by ${errors === 1 ? 'this' : `${errors} things`}.`)
+  return [
+    '',
+    `  ${paint.bold(email.trim().toLowerCase())}`,
+    renderFindings(findings, style),
+    '',
+    `  ${verdict}`,
+    '',
+    '',
+  ].join('\n')
 }
 
 function renderGroup(title: string, all: readonly Finding[], style: Style): string[] {

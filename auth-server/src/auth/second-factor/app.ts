@@ -8,7 +8,7 @@ import { backupCodeOf, isTotpOf } from './codes.ts'
 
 const MODEL = 'twoFactor'
 /** Of one user, whoever tries and from wherever. Backup codes are not counted: see codes.ts. */
-const LOCK = { window: 15 * 60, max: 10 }
+export const LOCK = { window: 15 * 60, max: 10 }
 /** As long as a code is accepted, and some more: within it no code is accepted again. */
 const ONCE = { window: 150, max: 1 }
 

@@ -123,21 +123,26 @@ async function connections(reader: Reader, { env }: Examined): Promise<Found<'da
 type Transaction = { pid: number; role: string; state: string; minutes: number }
 type Prepared = { name: string; literal: string; minutes: number }
 
+const AT = 'to_timestamp($1::float8 / 1000)'
+
 /** Without pg_monitor, those of other roles are not shown. */
-async function transactions(reader: Reader): Promise<Found<'transaction-open' | 'transaction-prepared'>[]> {
-  const age = (since: string) => `floor(date_part('epoch', clock_timestamp() - ${since}) / 60)::int`
+async function transactions(
+  reader: Reader,
+  { now }: Examined,
+): Promise<Found<'transaction-open' | 'transaction-prepared'>[]> {
+  const age = (since: string) => `floor(date_part('epoch', ${AT} - ${since}) / 60)::int`
   const open = `
     SELECT pid, usename AS "role", state, ${age('xact_start')} AS "minutes" FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-       AND (xact_start < clock_timestamp() - interval '30 minutes'
-            OR (state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - interval '5 minutes'))
+       AND (xact_start < ${AT} - interval '30 minutes'
+            OR (state LIKE 'idle in transaction%' AND state_change < ${AT} - interval '5 minutes'))
      ORDER BY xact_start LIMIT 10`
   const prepared = `
     SELECT gid AS "name", quote_literal(gid) AS "literal", ${age('prepared')} AS "minutes" FROM pg_prepared_xacts
-     WHERE database = current_database() AND prepared < clock_timestamp() - interval '30 minutes' LIMIT 10`
+     WHERE database = current_database() AND prepared < ${AT} - interval '30 minutes' LIMIT 10`
   const look = async (query: Query) => ({
-    open: await query<Transaction>(open),
-    prepared: await query<Prepared>(prepared),
+    open: await query<Transaction>(open, [now()]),
+    prepared: await query<Prepared>(prepared, [now()]),
   })
   const found = await reader.read(look)
   return [

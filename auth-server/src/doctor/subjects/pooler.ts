@@ -46,7 +46,8 @@ async function mode({
   }
   const isShared = found === 'shared' || found === 'refuses options'
   if (isShared && env.DATABASE_POOLER === 'none') {
-    const what = 'DATABASE_URL leads through a pooler in transaction mode, and DATABASE_POOLER does not say so.'
+    const how = found === 'shared' ? 'in transaction mode' : 'that refuses the settings of a connection'
+    const what = `DATABASE_URL leads through a pooler ${how}, and DATABASE_POOLER does not say so.`
     return [
       {
         id: 'pooler-undeclared',
@@ -74,7 +75,7 @@ async function notifications({ env }: Examined): Promise<Found<'listen-unheard'>
   ]
   const direct = await modeOf(env, 'DATABASE_URL_DIRECT')
   if (direct === 'unreachable') return []
-  if (direct !== 'own') {
+  if (direct === 'shared' || direct === 'statements') {
     return [
       {
         id: 'listen-unheard',
@@ -93,7 +94,6 @@ async function modeOf(env: Env, name: UrlName): Promise<Mode> {
   const clients = [openUnpinned(env, name), openUnpinned(env, name)]
   try {
     for (const client of clients) await client.connect()
-    if (await refusesOptions(env, name)) return 'refuses options'
     const [one, other] = clients
     if (one === undefined || other === undefined) return 'unreachable'
     let isShared = false
@@ -101,8 +101,8 @@ async function modeOf(env: Env, name: UrlName): Promise<Mode> {
     // A pooler gives the connection that was used last; others may use it in between.
     for (let tries = 0; tries < 10 && !isShared; tries++)
       isShared = (await pidOf(other)) === (await pidOf(one)) || (await pidOf(one)) !== first
-    if (!isShared) return 'own'
-    return (await takesTransactions(one)) ? 'shared' : 'statements'
+    if (isShared) return (await takesTransactions(one)) ? 'shared' : 'statements'
+    return (await refusesOptions(env, name)) ? 'refuses options' : 'own'
   } catch {
     return 'unreachable'
   } finally {
@@ -119,7 +119,7 @@ function openUnpinned(env: Env, name: UrlName): pg.Client {
 /** As the server connects. pgbouncer refuses what it does not know of a start-up packet. */
 async function refusesOptions(env: Env, name: UrlName): Promise<boolean> {
   try {
-    await (await connect(env, name, env[name])).end()
+    await (await connect({ ...env, DATABASE_POOLER: 'none' }, name, env[name])).end()
     return false
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === '08P01') return true

@@ -34,7 +34,7 @@ async function primary(reader: Reader, { env }: Examined): Promise<Found<'databa
   try {
     const found: Found<'database-standby'>[] = []
     for (const [name, one] of Object.entries(readers)) {
-      const [row] = await one.read((query) => query<{ isStandby: boolean }>(IS_STANDBY))
+      const [row] = await one.read((query) => query<{ isStandby: boolean }>(IS_STANDBY)).catch(unlessPooled)
       const variable = Object.keys(readers).length === 1 ? 'DATABASE_URL' : name
       if (row?.isStandby !== true) continue
       const fix = [
@@ -52,6 +52,12 @@ async function primary(reader: Reader, { env }: Examined): Promise<Found<'databa
   } finally {
     await other.end()
   }
+}
+
+/** A pooler that refuses our settings or transactions is a finding of the subject "Pooler". */
+function unlessPooled(error: unknown): never[] {
+  if (error instanceof Error && 'code' in error && error.code === '08P01') return []
+  throw error
 }
 
 async function standbys(reader: Reader): Promise<Found<'replication-asynchronous'>[]> {

@@ -28,6 +28,7 @@ const FAULTS: Fault[] = [
   ['nobody-verified', 'Users', nobodyVerified],
   ['nobody-verified', 'Users', nobodyVerified, { way: 1 }],
   ['second-factor-missing', 'Users', run(userWith('codeless', {}, { twoFactorEnabled: 'true' }))],
+  ['imported-user-gone', 'Users', run(`INSERT INTO auth_import (id, source, "oldId", "userId", status, run) VALUES ('1', 'django', '1', 'gone', 'import', 1)`)],
   ['password-missing', 'Passwords', run(userWith('empty', { password: 'NULL' }))],
   ['password-unreadable', 'Passwords', run(userWith('digest', { password: `'${'0a'.repeat(16)}'` }))],
   ['password-unreadable', 'Passwords', run(userWith('cut', { password: `'$argon2id$v=19$m=19456,t=2,p=1$abc'` }))],

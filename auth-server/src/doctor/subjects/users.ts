@@ -26,6 +26,7 @@ export const USERS = subject({
       severity: 'warning',
       why: 'Verification is required, so everybody has to do it before the next sign-in.',
     },
+    'imported-user-gone': { severity: 'info', why: 'Another run of the import does not bring them back.' },
     'second-factor-missing': { severity: 'error', why: 'A code is asked for, and none can be right.' },
   },
   checks: [
@@ -36,6 +37,7 @@ export const USERS = subject({
     { name: 'names', of: 'database', run: names },
     { name: 'roles', of: 'database', run: roles },
     { name: 'verification', of: 'database', run: verification },
+    { name: 'imported users', of: 'database', run: imported },
     { name: 'second factors', of: 'database', run: secondFactors },
   ],
 })
@@ -217,4 +219,18 @@ async function secondFactors(reader: Reader, { env }: Examined): Promise<Found<'
     }),
   ]
   return [{ id: 'second-factor-missing', what, fix }]
+}
+
+async function imported(reader: Reader, { env }: Examined): Promise<Found<'imported-user-gone'>[]> {
+  const ledger = tableName(env, 'auth_import')
+  const isGone = `t."userId" IS NOT NULL AND NOT EXISTS (SELECT FROM ${tableName(env, 'user')} u WHERE u."id"::text = t."userId")`
+  const found = await reader.read((query) => countRows(query, ledger, isGone))
+  if (found.rows === 0) return []
+  const what = `${counted(found, 'imported user')} ${found.rows === 1 ? 'is' : 'are'} gone: deleted by an administrator, or by themselves.`
+  const fix = [
+    sql(`DELETE FROM ${ledger} t WHERE ${isGone}`, {
+      note: 'nothing has to be done; only where a run is to bring them again',
+    }),
+  ]
+  return [{ id: 'imported-user-gone', what, fix }]
 }
