@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { createClient } from './api/client.ts'
+import { readAppUrl } from './app-url.ts'
 import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { ServicesContext } from './services.ts'
 import { openChannel } from './session/channel.ts'
@@ -27,6 +28,7 @@ async function fetchUserOrFeatures() {
   return user
 }
 
+const appUrl = readAppUrl(document)
 const typed = new Map<string, string>()
 session.subscribe(() => {
   if (session.get().kind === 'user') typed.clear()
@@ -37,7 +39,7 @@ if (!root) throw new Error('index.html has no #root')
 const startup = root.firstElementChild
 createRoot(root, { onCaughtError: reportError, onUncaughtError: showStartup }).render(
   <StrictMode>
-    <ServicesContext value={{ auth, backend, session, features, drafts: new Map(), typed }}>
+    <ServicesContext value={{ auth, backend, session, features, appUrl, drafts: new Map(), typed }}>
       <LanguageProvider>
         <ErrorBoundary>
           <App />

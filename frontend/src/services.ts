@@ -9,6 +9,8 @@ export interface Services {
   backend: Client
   session: SessionStore
   features: FeatureStore
+  /** Of app-url.ts: undefined where the example's backend is behind the pages. */
+  appUrl: string | null | undefined
   /**
    * Notes that are not saved yet, by the id of their user. Only in the memory of this tab: a draft outlives the page that shows
    * it, because a sign-out or another user's sign-in may replace that page, and is shown to nobody but its author.

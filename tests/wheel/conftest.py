@@ -10,21 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from documents.pages import Page
 from stack.target import REPOSITORY
 from wheel.machine import Machine, Started, make_venv, tools, up_ports
 
 WHEELS = REPOSITORY / "dist"
-APP = """\
-from fastapi import FastAPI
-from auth_sidecar import AuthSidecar, CurrentUser
-
-app = FastAPI(lifespan=AuthSidecar().lifespan)
-
-
-@app.get("/reports")
-async def reports(user: CurrentUser) -> dict[str, str]:
-    return {"for": user.email}
-"""
+GUIDE = Page("docs/without-node.md")
+APP = GUIDE.block("Beside a FastAPI app", "python")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 import pytest
 
+from documents.pages import blocks
 from stack.processes import free_port, is_listening
 from stack.visitors import User
 from stack.waiting import eventually
-from wheel.conftest import Up
+from wheel.conftest import GUIDE, Up
 from wheel.machine import SECONDS_TO_START, Machine, Started, client, of_project, up_ports
 
 NewMachine = Callable[..., Machine]
@@ -60,6 +61,13 @@ def test_a_user_signs_up_on_the_pages_and_is_known_to_the_app(
     app.stop()
     with capsys.disabled():
         print(f"\nfrom pip install to a signed-in request: {seconds:.0f} s")  # noqa: T201 - the figure is the point
+
+
+def test_the_page_shows_the_commands_that_these_tests_run() -> None:
+    shown = "\n".join(blocks(GUIDE.text, "sh"))
+
+    for command in ('pip install "auth-sidecar[server]"', "auth-sidecar up", "auth-sidecar run uvicorn app:app"):
+        assert f"{command}\n" in f"{shown}\n"
 
 
 def test_it_says_where_everything_is_and_what_to_write(up: Up) -> None:

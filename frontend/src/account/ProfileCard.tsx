@@ -37,12 +37,22 @@ export function ProfileCard({ user }: { user: User }) {
   )
 }
 
-type Facts = Pick<Profile, 'name' | 'email' | 'createdAt'>
+/** Where there is no backend: what the auth server knows. */
+export function SessionProfile({ user }: { user: User }) {
+  const texts = useTexts(profileTexts)
+  return (
+    <section className="card" aria-label={texts.title}>
+      <ProfileFacts profile={user} />
+    </section>
+  )
+}
+
+type Facts = Pick<Profile, 'name' | 'email'> & Partial<Pick<Profile, 'createdAt'>>
 
 function ProfileFacts({ profile }: { profile: Facts }) {
   const { locale } = useLanguage()
   const texts = useTexts(profileTexts)
-  const since = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(profile.createdAt)
+  const { createdAt } = profile
   return (
     <div className="profile">
       <Avatar name={profile.name} />
@@ -54,9 +64,13 @@ function ProfileFacts({ profile }: { profile: Facts }) {
           <bdi>{profile.email}</bdi>
         </p>
       </div>
-      <p className="quiet profile-since">
-        <time dateTime={profile.createdAt.toISOString()}>{texts.since(since)}</time>
-      </p>
+      {createdAt && (
+        <p className="quiet profile-since">
+          <time dateTime={createdAt.toISOString()}>
+            {texts.since(new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(createdAt))}
+          </time>
+        </p>
+      )}
     </div>
   )
 }

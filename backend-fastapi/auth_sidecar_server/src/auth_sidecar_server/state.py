@@ -7,7 +7,6 @@ import secrets
 import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO
 
 from auth_sidecar_server.errors import CONFIGURATION, CannotContinue
 
@@ -40,7 +39,7 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.logs = folder / "logs"
-        self._lock: TextIO | None = None
+        self._lock: int | None = None
 
     def exists(self) -> bool:
         """Whether `up` has been here."""
@@ -64,17 +63,22 @@ class State:
 
     def try_lock(self) -> bool:
         """False: another `up` has it. The system gives it back however this process ends."""
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._lock = os.fdopen(descriptor, "r+")
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._lock.close()
+            os.close(lock)
             return False
-        self._lock.truncate()
-        self._lock.write(str(os.getpid()))
-        self._lock.flush()
+        os.ftruncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+        self._lock = lock
         return True
+
+    def unlock(self) -> None:
+        """For the next one."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def holder(self) -> int | None:
         """Who has the lock, or had it last."""

@@ -59,6 +59,7 @@ def up(arguments: Sequence[str], own: Mapping[str, str], terminal: Terminal) -> 
             raise CannotContinue(ended.why())
     finally:
         state.forget_running()
+        state.unlock()
         terminal.say("\nStopped. The data is kept: auth-sidecar up brings it back.")
 
 
