@@ -15,6 +15,7 @@ from stack.waiting import eventually
 
 GUIDE = Page("docs/add-to-your-app.md")
 OTHER_APP = "Rows of your own for each user (optional)"
+EXISTING = "Users that you have already"
 
 
 @pytest.fixture(scope="package")
@@ -27,9 +28,11 @@ def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     install = GUIDE.block("Install the package", "sh").replace("../auth-sidecar", str(checkout))
     _, installed = open_shell(folder).run(install)
     members = GUIDE.block(OTHER_APP, "python")
-    ours = [code for code in blocks(GUIDE.text, "python") if code != members]
+    existing = GUIDE.block(EXISTING, "python")
+    ours = [code for code in blocks(GUIDE.text, "python") if code not in {members, existing}]
     (folder / "app.py").write_text("\n\n".join(ours))
     (folder / "members.py").write_text(members)
+    (folder / "existing.py").write_text(existing)
     _, ready = installed.run(at_stack(stack, GUIDE.block("Set it up", "sh")))
     return ready
 

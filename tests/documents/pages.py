@@ -32,10 +32,13 @@ class Page:
         end = titles[begin + 1].start() if begin + 1 < len(titles) else None
         return self.text[titles[begin].end() : end]
 
-    def block(self, heading: str, language: str) -> str:
-        """The only one of this language below the heading."""
-        (found,) = blocks(self.section(heading), language)
-        return found
+    def block(self, heading: str, language: str, number: int | None = None) -> str:
+        """The only one of this language below the heading, or that of several."""
+        found = blocks(self.section(heading), language)
+        if number is not None:
+            return found[number]
+        (only,) = found
+        return only
 
     def commands(self, program: str) -> list[Command]:
         """Indented lines that call the program; a backslash at the end of one continues it."""
