@@ -91,7 +91,7 @@ def test_the_old_password_signs_in_and_the_old_row_is_theirs(stack: Stack, exist
     client.sign_in(User(email=EMAIL, password=PASSWORD)).raise_for_status()
 
     assert client.request("GET", f"{existing_url}/users/me").json() == {"id": ID, "email": EMAIL}
-    assert leads_here(stack, "item.owner_id")
+    assert leads_here(stack, SCHEMA, "item.owner_id")
 
 
 @pytest.mark.usefixtures("moved")
