@@ -58,7 +58,7 @@ export function exportOf(users: Iterable<Row> | AsyncIterable<Row>, others: Reco
   }
 }
 
-export type Imported = { code: number; text: string; report: Record<string, unknown>[] }
+export type Imported = { code: number; text: string; report: Record<string, unknown>[]; csv: string }
 
 /** Runs the import as the command would, and reads what it says. `line`: options besides --from. */
 export async function runImport(
@@ -70,7 +70,16 @@ export async function runImport(
   const folder = mkdtempSync(join(tmpdir(), 'import-'))
   try {
     const report = join(folder, 'report.jsonl')
-    const args = ['--from', 'old', 'export', ...line.split(' ').filter(Boolean), '--report', report]
+    const args = [
+      '--from',
+      'old',
+      'export',
+      '--report',
+      report,
+      '--relative-to',
+      folder,
+      ...line.split(' ').filter(Boolean),
+    ]
     const wanted = readOptions(args, [OLD_SYSTEM])
     if (wanted.act !== 'import') throw new Error('no import')
     let text = ''
@@ -80,8 +89,10 @@ export async function runImport(
     }
     const terminal = createTerminal({ write })
     const code = await importUsers({ env: database.env(variables), options: wanted.options, terminal, open })
+    if (wanted.options.report !== report)
+      return { code, text, report: [], csv: readFileSync(join(folder, 'report.csv'), 'utf8') }
     const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean)
-    return { code, text, report: lines.map((one) => JSON.parse(one) as Record<string, unknown>) }
+    return { code, text, report: lines.map((one) => JSON.parse(one) as Record<string, unknown>), csv: '' }
   } finally {
     rmSync(folder, { recursive: true })
   }

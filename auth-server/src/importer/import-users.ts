@@ -157,10 +157,16 @@ function defaultReport({ source }: ImportOptions, now = new Date()): string {
   return `import-${source}-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}.jsonl`
 }
 
+const NOBODY_NEW = '\n  Nobody is new, and nothing has changed.'
+
 /** false: the operator said no. */
 async function write({ client, names, options, terminal }: Work, { outcomes }: Summary): Promise<boolean> {
   const users = (outcomes.import ?? 0) + (outcomes['import-no-password'] ?? 0) + (outcomes['import-banned'] ?? 0)
   const all = users + (outcomes.skip ?? 0) + (outcomes.linked ?? 0) + (outcomes.updated ?? 0)
+  if (all === 0) {
+    terminal.say(NOBODY_NEW)
+    return true
+  }
   const question = `\n  Write ${grouped(users)} users into ${names.stored.user}? Type yes: `
   if (terminal.isInteractive && !options.isSure && !(await ask(question))) return false
   const run = await nextRun(client, names)
@@ -170,6 +176,6 @@ async function write({ client, names, options, terminal }: Work, { outcomes }: S
   const onProgress = (done: number) => writing(done, all === 0 ? undefined : done / all)
   const { written } = await applyPlan(client, names, { run, source, onProgress })
   const seconds = (performance.now() - begin) / 1000
-  terminal.say(`\n  Run ${run}: ${grouped(written)} written in ${duration(seconds)}`)
+  terminal.say(written === 0 ? NOBODY_NEW : `\n  Run ${run}: ${grouped(written)} written in ${duration(seconds)}`)
   return true
 }
