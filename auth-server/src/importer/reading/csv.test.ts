@@ -28,6 +28,7 @@ test.each([
   ['a row with too few columns', 'id,name\n1,Ada\n2\n', 'old, line 3: this row has 1 columns, and the header has 2'],
   ['a file that ends inside of quotes', 'id,name\n1,"Ada\n2,Bo\n', 'the file ends inside of a quoted value'],
   ['a quote in the middle', 'id,name\n1,A"da"\n', 'old, line 2: a quote stands in the middle of a value'],
+  ['a last line without its end', 'id,name\n1,Ada\n2,Bo', 'old, line 3: the file ends in the middle of this line'],
   ['two columns of one name', 'id,mail,mail\n1,a,b\n', 'old, line 1: two columns are called mail'],
 ])('%s is refused, without a word of the row', async (_what, content, error) => {
   await expect(readRows(content)).rejects.toThrow(error)

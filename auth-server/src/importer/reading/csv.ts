@@ -10,7 +10,8 @@ type Parsed = { record: string[]; info: { lines: number } }
 
 /** Rows of a file with a line of names first, between commas, semicolons, tabs or bars. */
 export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGenerator<ReadRow> {
-  const { delimiter, all } = await withDelimiter(pieces)
+  const ending = watchEnding(pieces)
+  const { delimiter, all } = await withDelimiter(ending.pieces)
   const isTabs = delimiter === '\t'
   const parser = parse({
     delimiter,
@@ -45,9 +46,26 @@ export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGen
       )
       if (row !== undefined) yield row
     }
+    // Half of a value, such as of an address, would look like a whole one.
+    if (!ending.isWhole()) throw new ExportError(NO_END, { file, line: parser.info.lines })
   } catch (error) {
     throw error instanceof CsvError ? broken(file, error) : error
   }
+}
+
+const NO_END =
+  'the file ends in the middle of this line, which may be cut off. If it is whole, put a line break behind it: echo >> FILE'
+
+/** Whether the last line has an end: every program writes one. */
+function watchEnding(given: AsyncIterable<string>): { pieces: AsyncIterable<string>; isWhole: () => boolean } {
+  let last = ''
+  async function* pieces(): AsyncGenerator<string> {
+    for await (const piece of given) {
+      last = piece.at(-1) ?? last
+      yield piece
+    }
+  }
+  return { pieces: pieces(), isWhole: () => last === '\n' || last === '\r' }
 }
 
 function headerOf(record: string[], place: { file: string; line: number }): string[] {
