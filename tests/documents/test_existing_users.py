@@ -22,7 +22,7 @@ ID = "60cea79e-6fc4-4fbd-85bc-b7aea826744d"
 EMAIL = "ada.existing@example.com"
 SECRET_KEY = "vZ3mQ8wT1rY6uN4kXc9bJ2hL7sPf5gDa"
 # As FastAPI's template makes them (app/core/security.py), with the library that it uses.
-SIGN = "import jwt, sys, time; print(jwt.encode({{'sub': '{id}', 'exp': int(time.time()) + 600}}, '{key}', 'HS256'))"
+SIGN = "import jwt, time; print(jwt.encode({{'sub': '{id}', 'exp': int(time.time()) + {seconds}}}, '{key}', 'HS256'))"
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +57,15 @@ def auth_urls(
 
 
 @pytest.fixture(scope="module")
-def old_token(project: Shell) -> str:
-    """Signed by the old app."""
-    printed, _ = project.run(f'pip install pyjwt\npython -c "{SIGN.format(id=ID, key=SECRET_KEY)}"')
+def old_app(project: Shell) -> Shell:
+    """Has what signed its tokens."""
+    _, ready = project.run("pip install pyjwt")
+    return ready
+
+
+def signed(old_app: Shell, seconds: int) -> str:
+    """A token of the old app. With another time it is another token."""
+    printed, _ = old_app.run(f'python -c "{SIGN.format(id=ID, seconds=seconds, key=SECRET_KEY)}"')
     return printed.strip()
 
 
@@ -72,13 +78,13 @@ def existing_url(project: Shell, auth_urls: tuple[str, str]) -> Iterator[str]:
 
 @pytest.mark.usefixtures("moved")
 def test_the_commands_of_the_page_turn_an_old_token_into_a_session(
-    project: Shell, auth_urls: tuple[str, str], existing_url: str, old_token: str
+    project: Shell, auth_urls: tuple[str, str], existing_url: str, old_app: Shell
 ) -> None:
     shown = GUIDE.block(EXISTING, "sh", 1)
     shown = shown.replace("localhost:9000", urlsplit(existing_url).netloc)
     shown = shown.replace("localhost:4000", urlsplit(auth_urls[0]).netloc)
 
-    printed, _ = project.run(f"OLD_TOKEN={old_token}\n{shown}")
+    printed, _ = project.run(f"OLD_TOKEN={signed(old_app, 600)}\n{shown}")
 
     assert re.findall(r"HTTP/1\.1 (\d+)", printed) == ["200", "200", "401"]
     assert printed.count(f'{{"id":"{ID}","email":"{EMAIL}"}}') == 2
@@ -95,10 +101,8 @@ def test_the_old_password_signs_in_and_the_old_row_is_theirs(stack: Stack, exist
 
 
 @pytest.mark.usefixtures("moved")
-def test_who_is_banned_is_out_at_once_with_an_old_token_too(stack: Stack, project: Shell, existing_url: str) -> None:
-    sign = SIGN.format(id=ID, key=SECRET_KEY).replace("600", "500")
-    printed, _ = project.run(f'python -c "{sign}"')
-    headers = {"authorization": f"Bearer {printed.strip()}"}
+def test_who_is_banned_is_out_at_once_with_an_old_token_too(stack: Stack, old_app: Shell, existing_url: str) -> None:
+    headers = {"authorization": f"Bearer {signed(old_app, 500)}"}
     seen = [httpx.get(f"{existing_url}/users/me", headers=headers).status_code for _ in range(5)]
     admin = ApiClient(stack)
     administrator = User()
