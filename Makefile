@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed doctor import rehearse migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install wheel test-wheel
+.PHONY: help up down status logs psql backup admin seed doctor import rehearse schema migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install wheel test-wheel
 
 ##@ Run
 
@@ -57,6 +57,10 @@ import: ## users of another system; ARGS="--from django dump.sql"
 doctor: ## what is wrong, and how to end it; ARGS="--try EMAIL"
 	@dev/install.sh node
 	@$(dev) doctor $(ARGS)
+
+schema: ## auth tables for your ORM; ARGS="export --format prisma"
+	@dev/install.sh node
+	@CALLER_FOLDER="$(PWD)" $(dev) schema $(ARGS)
 
 rehearse: ## migrate a copy of the database, and ARGS="--from …" import
 	@dev/install.sh node

@@ -151,6 +151,7 @@ export type CommandName =
   | 'import'
   | 'doctor'
   | 'rehearse'
+  | 'schema'
 
 /** better-auth reads these itself, past this file and its guard: refused, with what to use instead. */
 const FOREIGN: Record<string, string> = {

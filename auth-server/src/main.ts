@@ -19,6 +19,7 @@ const COMMANDS: Record<CommandName, () => Promise<{ command: Command | UnreadCom
   import: () => import('./commands/import.ts'),
   doctor: () => import('./commands/doctor.ts'),
   rehearse: () => import('./commands/rehearse.ts'),
+  schema: () => import('./commands/schema.ts'),
 }
 
 async function main(name = 'serve', ...options: string[]): Promise<void> {

@@ -50,6 +50,7 @@ const commands: Record<string, Command> = {
   import: (args, signals) => authServer(context(signals), { name: 'import', args, folder: callerFolder }),
   doctor: (args, signals) => doctor(context(signals), args),
   rehearse: (args, signals) => authServer(context(signals), { name: 'rehearse', args, folder: callerFolder }),
+  schema: (args, signals) => authServer(context(signals), { name: 'schema', args, folder: callerFolder }),
   run: ([service = ''], signals) => runService({ ...context(signals), terminal: problems }, service),
   status: (_, signals) => status(context(signals)),
   logs: (_, signals) => logs(context(signals), chosenService, logOutput),

@@ -93,7 +93,7 @@ export type Stack = {
 export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv; cwd?: string }
 
 export type AuthServerCall = {
-  name: 'import' | 'rehearse'
+  name: 'import' | 'rehearse' | 'schema'
   args: string[]
   /** Absolute: files in `args` are named from there, and new ones are written there. */
   folder: string

@@ -92,10 +92,18 @@ function addedColumn({ type, required, default: value }: Env['userFields'][numbe
 }
 
 function defaultInSql(type: Env['userFields'][number]['type'], value: unknown): string {
-  if (type === 'date') return value === 'now' ? 'CURRENT_TIMESTAMP' : `${literal(String(value))}::timestamptz`
+  if (type === 'date')
+    return value === 'now' ? 'CURRENT_TIMESTAMP' : `${literal(asTimestamp(String(value)))}::timestamptz`
   if (type === 'json') return `${literal(JSON.stringify(value))}::jsonb`
   return type === 'string' ? literal(String(value)) : String(value)
 }
+
+/** As PostgreSQL writes it back, in UTC: tools compare the texts. */
+const asTimestamp = (value: string) =>
+  new Date(value)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.(\d*?)0*Z$/, (_, digits: string) => (digits === '' ? '+00' : `.${digits}+00`))
 
 type UnnamedColumn = Omit<NeededColumn, 'field'>
 /** By the names of the code. */

@@ -33,7 +33,7 @@ export function dryRun({ repairs, decisions, notes }: Plan, schema: string): str
 }
 
 /** A proposal may end in a comment. */
-function statement(sql: string): string {
+export function statement(sql: string): string {
   if (sql.startsWith('--') || /;\s*$/.test(sql)) return sql
   const [text, comment] = sql.split(' -- ')
   return comment === undefined ? `${sql};` : `${text}; -- ${comment}`
