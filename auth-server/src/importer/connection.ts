@@ -2,6 +2,7 @@ import pg from 'pg'
 import { createClient } from '../database/pools.ts'
 import { DatabaseTaskFailed } from '../database/task.ts'
 import type { Env } from '../env.ts'
+import { ConfigurationError } from '../errors.ts'
 
 /** Any constant will do. ("impo" in ASCII) */
 const LOCK = 0x696d706f
@@ -11,6 +12,11 @@ const LOCK = 0x696d706f
  * import works beside it.
  */
 export async function withImporter<T>(env: Env, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  if (env.DATABASE_POOLER === 'transaction' && env.DATABASE_URL_DIRECT === env.DATABASE_URL) {
+    throw new ConfigurationError([
+      'DATABASE_URL_DIRECT is needed for import: a pooler in transaction mode keeps neither its tables nor its lock',
+    ])
+  }
   const client = createClient(env)
   client.on('error', () => undefined) // the statement that is waiting rejects
   await client.connect()

@@ -39,3 +39,9 @@ test('where nobody is new, that is said, and there is no run', async () => {
   expect([code, text]).toEqual([0, expect.stringContaining('Nobody is new, and nothing has changed.')])
   expect(text).not.toContain('Run 2')
 })
+
+test('a pooler in transaction mode is refused, before anything is read', async () => {
+  const { DATABASE_URL = '' } = database.variables()
+  const pooled = { DATABASE_POOLER: 'transaction', DATABASE_URL_DIRECT: DATABASE_URL }
+  await expect(runImport(database, '', exportOf([]), pooled)).rejects.toThrow('DATABASE_URL_DIRECT is needed')
+})
