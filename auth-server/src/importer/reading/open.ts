@@ -57,5 +57,5 @@ async function* readDatabase(url: string, tables: Tables, signal: AbortSignal): 
         `${scheme} is no database that can be read`,
     )
   }
-  yield* readPostgres(url.replace(/^\w+(?:\+\w+)?:/, 'postgres:'), tables, signal)
+  yield* readPostgres(url, tables, signal)
 }

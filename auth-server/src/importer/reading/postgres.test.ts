@@ -15,7 +15,7 @@ test('a running PostgreSQL is read as its dump would be', async () => {
     GRANT SELECT ON public.users TO PUBLIC`)
 
   const { users, lines, seen } = await readWith(tablesCalled('users'), {
-    url: database.ownerUrl.replace('postgres:', 'postgresql+asyncpg:'),
+    url: `${database.ownerUrl.replace('postgres:', 'postgresql+asyncpg:')}?schema=public&connection_limit=1&sslmode=disable`,
   })
 
   expect(users).toHaveLength(2501)

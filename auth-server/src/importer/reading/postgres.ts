@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { unpinnedOptions } from '../../database/pools.ts'
 import { ExportError } from '../export-error.ts'
 import type { ReadRow, TableHead } from '../system.ts'
 import { kept } from './bounds.ts'
@@ -12,7 +13,8 @@ const types = { getTypeParser: () => (value: string) => value } as unknown as pg
 
 /** The rows of a running PostgreSQL, all as they are at one moment; it is only read. */
 export async function* readPostgres(url: string, tables: Tables, signal: AbortSignal): AsyncGenerator<ReadRow> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, types })
+  const options = unpinnedOptions({ DATABASE_CA_FILE: undefined }, 'the address of the old database', url)
+  const client = new pg.Client({ ...options, connectionTimeoutMillis: 10_000, types })
   client.on('error', () => undefined) // the statement that is waiting rejects
   const abort = () => void client.end().catch(() => undefined)
   signal.addEventListener('abort', abort)
