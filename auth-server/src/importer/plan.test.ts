@@ -156,3 +156,25 @@ test('--link makes one user of sign-ins with one verified address, and only of t
   const again = await runImport(database, '--link --apply --duplicates skip', exportOf(rows, { identities }))
   expect(outcomes(again)).toMatchObject({ 'auth0|1': 'known', 'google|1': 'known' })
 })
+
+test('--link finds a user who came with an earlier run, and not one who signed up here', async () => {
+  const ann = { id: 'auth0|1', email: 'ann@example.com', hash: HASH }
+  const google = { id: 'google|1', email: 'ann@example.com', created: '2020-01-01T00:00:00Z' }
+  await runImport(database, '--apply', exportOf([ann]))
+  await signedUpHere('here', 'bob@example.com')
+  const bob = { id: 'google|2', email: 'bob@example.com' }
+  const identities = [
+    { user: 'google|1', provider: 'google', account: '1' },
+    { user: 'google|2', provider: 'google', account: '2' },
+  ]
+  const later = await runImport(
+    database,
+    '--link --apply --duplicates skip',
+    exportOf([google, ann, bob], { identities }),
+  )
+
+  expect(outcomes(later)).toEqual({ 'google|1': 'linked', 'auth0|1': 'known', 'google|2': 'skip' })
+  expect(await database.sql(`SELECT "providerId", "userId" FROM account WHERE "providerId" = 'google'`)).toEqual([
+    { providerId: 'google', userId: 'auth0|1' },
+  ])
+})
