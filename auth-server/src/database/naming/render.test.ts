@@ -58,6 +58,11 @@ test.each([
     'WITH ended AS (DELETE FROM "public"."auth_sessions" WHERE "owner" = $1 RETURNING 1) INSERT INTO "public"."auth_audit_events" ("about", "happened_at") SELECT $1, now() FROM ended',
   ],
   [
+    'what an INSERT of other rows returns, and conflicts with',
+    'INSERT INTO "public"."account" ("userId") SELECT e."userId" FROM "public"."audit_event" e WHERE "userId" = $1 ON CONFLICT ("userId") DO NOTHING RETURNING "userId" AS "userId"',
+    'INSERT INTO "public"."auth_accounts" ("holder") SELECT e."about" FROM "public"."auth_audit_events" e WHERE "about" = $1 ON CONFLICT ("holder") DO NOTHING RETURNING "holder" AS "userId"',
+  ],
+  [
     'each side of a UNION',
     'SELECT FROM "public"."account" WHERE "userId" = $1 UNION ALL SELECT FROM "public"."session" WHERE "userId" = $1',
     'SELECT FROM "public"."auth_accounts" WHERE "holder" = $1 UNION ALL SELECT FROM "public"."auth_sessions" WHERE "owner" = $1',

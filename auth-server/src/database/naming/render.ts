@@ -84,6 +84,8 @@ class Reader {
     if (isMark(token, ')')) this.#ascend()
     if (isMark(token, '*')) this.#takesAll ||= isWord(this.#before(at), 'SELECT') || isMark(this.#before(at), '.')
     if (isWord(token, 'INSERT')) this.#part.inserts = true
+    // These are about the table that is inserted into, not about what the rows come from.
+    if (isWord(token, 'CONFLICT', 'RETURNING') && this.#part.before?.inserts) this.#part = this.#part.before
     if (isMark(token, ';') || isWord(token, ...SEPARATORS) || (isWord(token, 'SELECT') && this.#part.inserts)) {
       this.#part = newPart(this.#part.around, this.#part)
     }

@@ -92,6 +92,22 @@ def test_the_auth_tables_may_live_in_another_schema(postgres: Server) -> None:
     assert row == {"target": 'auth."user"', "confdeltype": "c"}
 
 
+def test_the_table_of_users_may_have_another_name(postgres: Server) -> None:
+    database = postgres.new_database("auth")
+    with database.admin() as admin:
+        admin.execute('ALTER TABLE auth."user" RENAME TO people')
+
+    refused = database.migrate(AUTH_DB_SCHEMA="auth")
+    assert 'There is no table "user" in schema auth' in refused.stderr
+    assert database.migrate(AUTH_DB_SCHEMA="auth", AUTH_TABLE_NAMES="plural, user=people").returncode == 0
+
+    (row,) = database.rows(
+        SQL("SELECT confrelid::regclass::text AS target, confdeltype FROM pg_constraint WHERE conname = %s"),
+        "app_users_user_id_fkey",
+    )
+    assert row == {"target": "auth.people", "confdeltype": "c"}
+
+
 def test_a_migration_that_fails_leaves_nothing(postgres: Server) -> None:
     database = postgres.new_database()
     with database.admin() as admin:
