@@ -1,6 +1,7 @@
 import type { Terminal } from './terminal.ts'
 
-const BAR = 24
+/** A line has to fit into 80 columns: what is wrapped does not replace itself. */
+const BAR = 16
 
 /** Begins a part of the work. What it returns is called with what is done, and with its share of the whole if known. */
 export function startProgress(terminal: Terminal, name: string): (done: number, share: number | undefined) => void {
@@ -21,7 +22,7 @@ function line({ paint }: Terminal, name: string, { done, share, seconds }: Posit
   const bar = paint.cyan('█'.repeat(full)) + paint.dim('░'.repeat(BAR - full))
   const left = `${duration((seconds / whole) * (1 - whole))} left`
   const percent = `${Math.floor(whole * 100)} %`.padStart(5)
-  return `${name.padEnd(9)} ${bar} ${percent}   ${grouped(done)} rows   ${paint.dim(`${rate}   ${left}`)}`
+  return `${name.padEnd(9)} ${bar} ${percent}  ${grouped(done)}  ${paint.dim(`${rate}  ${left}`)}`
 }
 
 export const grouped = (count: number) => count.toLocaleString('en-US')

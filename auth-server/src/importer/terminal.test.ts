@@ -32,3 +32,18 @@ test('a pipe gets no progress that replaces itself', () => {
 
   expect(text()).toBe('end\n')
 })
+
+test('a line of progress fits into 80 columns', async () => {
+  const { terminal, text } = recorded(true, false)
+  const report = startProgress(terminal, 'Checking')
+  const deadline = Date.now() + 2000
+  while (text() === '' && Date.now() < deadline) {
+    report(999_999, 0.0015)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  expect(text().replace('\r\u001b[2K', '')).toMatch(
+    /^ {2}Checking {2}░{16} +0 % {2}999,999 {2}\S+ rows\/s {2}.+ left$/,
+  )
+  expect(text().replace('\r\u001b[2K', '').length).toBeLessThanOrEqual(80)
+})
