@@ -69,5 +69,5 @@ function rendered(report: Report, { try: email }: Options, style: Style): string
 /** https://no-color.org */
 function styleOf({ NO_COLOR, TERM }: NodeJS.ProcessEnv): Style {
   const isColoured = process.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb'
-  return { isColoured, width: Math.min(process.stdout.columns ?? 100, 120) }
+  return { isColoured, width: Math.min(process.stdout.columns || 100, 120) }
 }

@@ -91,7 +91,7 @@ const INDENT = ' '.repeat(13)
 /** Never wrapped: it is there to be copied, also into psql. */
 function renderFix({ kind, text, as, note, or }: Fix, paint: Record<keyof typeof CODES, Paint>): string[] {
   const run = kind === 'sql' ? `SQL${as ? `, as the ${as}` : ''}` : 'in a shell'
-  const remark = `${or ? 'or ' : ''}${run}${note ? ` (${note})` : ''}:`
+  const remark = `${or ? 'or ' : ''}${run}${note ? ` (${note.replace(/:$/, '')})` : ''}:`
   const ended = kind === 'sql' && !/;\s*$|--/.test(text) ? `${text};` : text
   return [INDENT + paint.dim(remark), ...ended.split('\n').map((line) => `${INDENT}  ${paint.cyan(line)}`)]
 }

@@ -6,7 +6,7 @@ import { storedTableName, tableName } from '../../database/names.ts'
 import type { Env } from '../../env.ts'
 import { type Examined, type Found, shell, sql, subject } from '../finding.ts'
 import type { Query, Reader } from '../reader.ts'
-import { counted, countRows, source } from '../rows.ts'
+import { counted, countRows, lookAt } from '../rows.ts'
 
 export const USERS = subject({
   title: 'Users',
@@ -91,11 +91,12 @@ async function providers(reader: Reader, { env }: Examined): Promise<Found<'prov
     ...env.providers.map(({ id }) => id),
     ...env.connectedServices.map(({ id }) => `connected:${id}`),
   ]
-  const rows = await reader.read(async (query) => {
-    const { from } = await source(query, tableName(env, 'account'))
-    const text = `SELECT t."providerId" AS "id", count(*)::int AS "rows" FROM ${from} WHERE t."providerId" <> ALL($1) GROUP BY 1 ORDER BY 2 DESC LIMIT 10`
-    return query<{ id: string; rows: number }>(text, [known])
-  })
+  const look = (query: Query) =>
+    lookAt(query, tableName(env, 'account'), async ({ from }) => {
+      const text = `SELECT t."providerId" AS "id", count(*)::int AS "rows" FROM ${from} WHERE t."providerId" <> ALL($1) GROUP BY 1 ORDER BY 2 DESC LIMIT 10`
+      return query<{ id: string; rows: number }>(text, [known])
+    })
+  const rows = await reader.read(look)
   return rows.map(({ id, rows }) => ({
     id: 'provider-not-configured',
     what: `${rows} ${rows === 1 ? 'account is' : 'accounts are'} of ${JSON.stringify(id.slice(0, 64))}, which is not configured.`,
