@@ -47,3 +47,8 @@ describe.each(Object.entries(shapes))('%s', (name, { settings, userId, token, re
     await expect(readerFor(settings)(other)).rejects.toMatchObject({ status: 401 })
   })
 })
+
+test('a token with an audience is for somebody else where none is set', async () => {
+  const [template, other] = [shapes["FastAPI's template"], shapes['FastAPI Users']]
+  await expect(readerFor(template?.settings ?? {})(other?.token ?? '')).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
+})
