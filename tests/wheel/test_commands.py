@@ -65,6 +65,12 @@ def test_other_commands_work_on_the_database_of_up(up: Up) -> None:
     assert (unknown.returncode, "There is no user with this address" in unknown.stderr) == (1, True)
 
 
+def test_a_rehearsal_finds_the_tools_that_came_with_postgresql(up: Up) -> None:
+    rehearsed = up.machine.run("rehearse")
+
+    assert (rehearsed.returncode, "by pg_dump" in rehearsed.stdout) == (0, True), rehearsed.stdout
+
+
 def test_a_database_in_the_environment_comes_before_that_of_up(up: Up) -> None:
     elsewhere = up.machine.run("migrate", **good_auth_environment())
 

@@ -27,7 +27,7 @@ For development, beside your app:
 The auth server's own commands:
   serve     the server, by the rules of production: every setting is a variable
   migrate   bring the tables to what this version needs
-  check-config, setup-database, make-admin, rotate-keys, doctor, import, schema, …
+  check-config, setup-database, make-admin, rotate-keys, doctor, import, rehearse, …
             On the database that DATABASE_URL names, or on that of `up` here
 
 auth-sidecar up --help shows its options; --version the version.

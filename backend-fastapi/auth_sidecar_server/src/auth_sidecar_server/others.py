@@ -1,6 +1,7 @@
 """The commands beside a running `up`: down, status, run; and the auth server's own."""
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from auth_sidecar_server.errors import CONFIGURATION, USAGE, CannotContinue
 from auth_sidecar_server.options import add_state, chosen_state
-from auth_sidecar_server.programs import auth_server
+from auth_sidecar_server.programs import auth_server, postgres_binaries
 from auth_sidecar_server.settings import absolute_paths
 from auth_sidecar_server.state import State
 from auth_sidecar_server.summary import say_running
@@ -70,10 +71,18 @@ def run(arguments: Sequence[str], own: Mapping[str, str], _terminal: Terminal) -
 def pass_through(arguments: Sequence[str], own: Mapping[str, str]) -> int:
     """Becomes the auth server's command: the same arguments, output and exit codes."""
     command = auth_server(*arguments)
-    environment = absolute_paths(own, Path.cwd())
+    environment = {**absolute_paths(own, Path.cwd()), "PATH": _with_postgres_tools(own)}
     if arguments[0] not in _OF_PRODUCTION and "DATABASE_URL" not in own:
         environment = _settings_of(chosen_state(None, own)) | environment
     os.execve(command[0], command, environment)  # noqa: S606 - our own program
+
+
+def _with_postgres_tools(own: Mapping[str, str]) -> str:
+    """`rehearse` copies with pg_dump where it finds one: the system's, else the one that came with PostgreSQL."""
+    path = own.get("PATH", os.defpath)
+    with contextlib.suppress(CannotContinue):
+        return os.pathsep.join([path, str(postgres_binaries())])
+    return path
 
 
 def _settings_of(state: State) -> dict[str, str]:
