@@ -30,9 +30,9 @@ class Up:
 
 
 @pytest.fixture(scope="session")
-def begin() -> float:
-    """Before anything is installed."""
-    return time.monotonic()
+def spent() -> dict[str, float]:
+    """Seconds of each step on the way to a signed-in request; other tests come between them."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +45,11 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def venv(begin: float, place: Path) -> Path:  # noqa: ARG001 - the clock starts before
-    return make_venv(place / "venv", "auth-sidecar[server]", "uvicorn", find=WHEELS)
+def venv(spent: dict[str, float], place: Path) -> Path:
+    begin = time.monotonic()
+    made = make_venv(place / "venv", "auth-sidecar[server]", "uvicorn", find=WHEELS)
+    spent["pip install"] = time.monotonic() - begin
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +73,17 @@ def new_machine(venv: Path, path: Path, place: Path, request: pytest.FixtureRequ
 
 
 @pytest.fixture(scope="session")
-def up(venv: Path, path: Path, place: Path) -> Iterator[Up]:
+def up(spent: dict[str, float], venv: Path, path: Path, place: Path) -> Iterator[Up]:
     project = place / "project"
     project.mkdir()
     (project / "app.py").write_text(APP)
     machine = Machine(venv, project, path)
     options, url, internal_url = up_ports()
+    begin = time.monotonic()
     started = machine.start(["up", *options])
     try:
         started.until_ready()
+        spent["up"] = time.monotonic() - begin
         yield Up(machine, started, url, internal_url)
     finally:
         started.stop()
