@@ -124,6 +124,7 @@ export const isIdentifier = (name: string) => IDENTIFIER.test(name) && name.leng
  */
 function clashes(names: Record<string, string>, what: string): string[] {
   return Object.entries(names).flatMap(([own, name]) => {
+    if (own === name) return []
     if (!isIdentifier(name)) {
       return [`has ${shown(name)} as a name: letters, digits and _ only, no digit first, at most ${MAX_LENGTH}`]
     }

@@ -1,5 +1,6 @@
 """Migrations: started several times at once, half done, done again; and nothing serves before they are done."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -113,3 +114,29 @@ def test_the_auth_tables_may_live_in_a_schema_of_their_own(environment: Environm
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'auth'"
         ).fetchall()
     assert {"user", "session", "account", "verification"} <= {table for (table,) in made}
+
+
+def test_the_auth_tables_may_have_other_names_and_more_fields(stack: Stack, environment: Environment) -> None:
+    fields = [{"name": "plan", "type": "string", "default": "free", "services": True}]
+    named = {
+        **environment,
+        "NODE_ENV": "development",
+        "AUTH_TABLE_NAMES": "plural, snake_case",
+        "AUTH_COLUMN_NAMES": "snake_case, user.name=full_name",
+        "AUTH_USER_FIELDS": json.dumps(fields),
+    }
+    assert run(MIGRATE, named).returncode == 0
+    assert run(MIGRATE, named).returncode == 0
+    assert {("users", "full_name", "text"), ("users", "plan", "text"), ("rate_limits", "key", "text")} <= _schema(named)
+
+    url = f"http://127.0.0.1:{environment['AUTH_PORT']}"
+    with running(AUTH_SERVER, named):
+        eventually(lambda: _status(stack, f"{url}/health/ready") == 200, within_seconds=15)
+        client = ApiClient(stack)
+        body = {"email": "first@example.com", "password": "a good password", "name": "First"}
+        signed_up = client.request("POST", f"{url}/api/auth/sign-up/email", json=body)
+        assert signed_up.status_code == 200, signed_up.text
+        bearer = {"authorization": f"Bearer {signed_up.headers['set-auth-token']}"}
+        checked = client.request("GET", f"{url}/api/auth/session", headers=bearer).json()
+
+    assert (checked["user"]["name"], checked["user"]["fields"]) == ("First", {"plan": "free"})
