@@ -66,9 +66,21 @@ test('an administrator sets the password in the row that is there', async () => 
   expect(await stack.sql('SELECT FROM account WHERE "userId" = $1', [signedUp.userId])).toHaveLength(1)
 })
 
-test("of two credential rows the one with the user's id counts, and only that one", async () => {
+/** Behind all others of the table: what reads them without an order finds it last. */
+const moveToEnd = (userId: string, accountId: string) =>
+  stack.sql(
+    `WITH moved AS (DELETE FROM account WHERE "userId" = $1 AND "accountId" = $2 RETURNING *)
+     INSERT INTO account SELECT * FROM moved`,
+    [userId, accountId],
+  )
+
+test.each([
+  ['first', (userId: string, email: string) => moveToEnd(userId, email)],
+  ['last', (userId: string) => moveToEnd(userId, userId)],
+])("of two credential rows the one with the user's id counts, and only that one: %s", async (_where, move) => {
   const { email, userId } = await signUp(stack)
   await addRow(userId, email, NEW)
+  await move(userId, email)
   expect([await signIn(email, PASSWORD), await signIn(email, NEW)]).toEqual([200, 401])
 })
 
