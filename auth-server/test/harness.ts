@@ -6,7 +6,7 @@ import { startServer, stopServer } from '../src/http/server.ts'
 import { acceptUpgrades } from '../src/http/upgrade.ts'
 import { createLog } from '../src/log.ts'
 import { migrate } from '../src/migrations/migrate.ts'
-import { hashingAt } from '../src/passwords/hash.ts'
+import { type Hashing, hashingAt } from '../src/passwords/hash.ts'
 import type { startFeed } from '../src/revocation/feed.ts'
 import { createServices } from '../src/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -19,9 +19,9 @@ export const UNLIMITED = {
   RATE_LIMIT_ACCOUNT: '100000/10',
 }
 
-type PartChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> & { isHashReal?: boolean }
+type PartChanges = Pick<Parameters<typeof startFeed>[0], 'timing' | 'limits'> & { hashing?: Hashing }
 
-/** A password is hashed in microseconds, unless `isHashReal`. */
+/** A password is hashed in microseconds, unless a test brings its own. */
 const CHEAP = { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 }
 
 /** A database of its own, migrated, and the real server on both ports in front of it. */
@@ -73,8 +73,8 @@ export async function startTestServer(variables: Record<string, string>, partCha
   const env = readEnv({ CORS_ORIGIN: 'http://localhost:3000', RATE_LIMIT_SIGN_IN: '1000/10', ...variables })
   const log = createLog({ LOG_LEVEL: 'debug' }, { write: (line) => void lines.push(line) })
   const background = createPools(env, log)
-  const { isHashReal, ...feed } = partChanges
-  const services = createServices(env, log, { background, feed, ...(!isHashReal && { hashing: hashingAt(CHEAP) }) })
+  const { hashing = hashingAt(CHEAP), ...feed } = partChanges
+  const services = createServices(env, log, { background, feed, hashing })
   const { publicFetch, internalApp, pools } = services
   const publicServer = await startServer(publicFetch, { host: '127.0.0.1', port: 0, variable: 'AUTH_PORT' }, log)
   const address = { host: '127.0.0.1', port: 0, variable: 'AUTH_INTERNAL_PORT' }

@@ -140,10 +140,11 @@ test('of many new browsers one is told at once, and the last of the others ten m
   const { email, userId } = await user()
   for (const host of [1, 2, 3, 4, 5]) await signIn(email, createClient(stack), { 'x-real-ip': `203.0.113.${host}` })
   await stack.mail.next(email)
-  await until(async () => (await waitingFor(userId)).length === 1)
+  // One that is being delivered is due again after 5 minutes, until the delivery has decided.
+  const delivered = async () => (await waitingFor(userId)).every(({ seconds }) => seconds > 300)
+  await until(async () => (await waitingFor(userId)).length === 1 && (await delivered()))
   const [waiting] = await waitingFor(userId)
   expect(JSON.parse(waiting?.data ?? '')).toMatchObject({ ipAddress: '203.0.113.5' })
-  expect(waiting?.seconds).toBeGreaterThan(300)
   expect(waiting?.seconds).toBeLessThanOrEqual(600)
   expect(subjectsTo(email)).toHaveLength(1)
 
