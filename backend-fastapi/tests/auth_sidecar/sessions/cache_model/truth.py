@@ -144,7 +144,14 @@ def reading_of(response: CheckResult) -> Reading:
 
 
 def _new_user(user_id: str) -> User:
-    values = {"id": user_id, "email": f"{user_id}@example.com", "email_verified": True, "name": "A", "role": "user"}
+    values = {
+        "id": user_id,
+        "email": f"{user_id}@example.com",
+        "email_verified": True,
+        "name": "A",
+        "role": "user",
+        "fields": {},
+    }
     return User.model_validate({**dict.fromkeys(User.model_fields), "created_at": EPOCH, "updated_at": EPOCH, **values})
 
 
