@@ -51,7 +51,7 @@ export function refuseOutdatedSignIns({ env, pool, verify }: Parts & { verify: V
   // Of several rows, the one that a sign-in takes: internal-adapter.ts.
   const find = (owner: string) =>
     `SELECT a."password" FROM ${account} a WHERE a."providerId" = 'credential' AND a."userId" = ${owner}
-     ORDER BY a."accountId" = a."userId" DESC LIMIT 1`
+     ORDER BY a."accountId" = a."userId"::text DESC LIMIT 1`
   /** The sign-in waits for a second factor: there is no session yet. */
   const challenged = { find: find('$1'), end: `DELETE FROM ${verification} WHERE "identifier" = $1` }
   const signedIn = {
