@@ -86,7 +86,7 @@ test-unit: install ## the tests beside the code, on a real, empty PostgreSQL
 	@$(dev) with-postgres -- dev/test-unit.sh
 
 test-e2e: ## tests on a running stack; ARGS="tests/notes -k cursor"
-	@dev/install.sh node python clients
+	@dev/install.sh node python clients orms
 	@$(if $(ARGS),$(dev) with-stack -- $(python) -m pytest $(ARGS),tests/in-stacks.sh $(dev) with-stack --)
 
 test-browser: install ## in a real Chromium, and the JavaScript clients
@@ -133,6 +133,7 @@ hooks: install ## before each commit, format and lint what is staged
 
 lock: install ## write the lock files again after a change of dependencies
 	@npm install --package-lock-only --no-progress --loglevel=error
+	@cd tests/orms && npm install --package-lock-only --no-progress --loglevel=error
 	@dev/lock-python.sh .
 
 docs-style: install ## give /docs of the API the colours of brand/
@@ -145,7 +146,7 @@ wheel: install ## both Python packages into dist/, with the auth server
 	@node --import tsx dev/src/wheel/main.ts
 
 clean: ## delete what was built and installed, not the data
-	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv .local/failover-venv auth-server/dist dev/dist frontend/dist dist .local/builds .local/last-failure
+	@rm -rf node_modules .venv .local/bench-venv .local/clients-venv .local/failover-venv .local/orms-venv tests/orms/node_modules auth-server/dist dev/dist frontend/dist dist .local/builds .local/last-failure
 	@find backend-fastapi tests bench \( -name __pycache__ -o -name .pytest_cache -o -name .ruff_cache -o -name '*.egg-info' \) \
 		-prune -exec rm -rf {} +
 

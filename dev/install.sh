@@ -1,6 +1,6 @@
 #!/bin/sh
-# dev/install.sh node|python|bench|clients|failover…: brings node_modules, .venv and the venvs of the benchmark, of other
-# projects' clients and of the failover tests up to date with their lock files, side by side.
+# dev/install.sh node|python|bench|clients|failover|orms…: brings node_modules, .venv and the venvs of the benchmark, of other
+# projects' clients, of the failover tests and of other projects' ORMs up to date with their lock files, side by side.
 # Nothing is printed when there is nothing to do. Otherwise each step has its line, and what takes long is seen to go on;
 # when a tool fails, the end of what it said is printed.
 set -eu
@@ -37,6 +37,11 @@ check_failover() {
   check_python
 }
 
+check_orms() {
+  check_node
+  check_python
+}
+
 # Asked only before it is used: a .venv that is current was made by one that can.
 check_venv() {
   "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -64,6 +69,10 @@ digest_clients() {
 
 digest_failover() {
   { version_of "$PYTHON"; pwd; cat tests/failover/requirements.txt; } | cksum
+}
+
+digest_orms() {
+  { version_of "$PYTHON"; pwd; cat tests/orms/requirements.txt tests/orms/package-lock.json tests/orms/.npmrc; } | cksum
 }
 
 version_of() {
@@ -110,6 +119,13 @@ install_failover() {
   install_venv $folder/failover-venv tests/failover/requirements.txt
 }
 
+# Tools in two languages. npm is last: its folder has the stamp, and it deletes that first.
+install_orms() {
+  install_venv $folder/orms-venv tests/orms/requirements.txt || return
+  step "the packages of tests/orms/package-lock.json"
+  (cd tests/orms && npm ci --no-progress --loglevel=error)
+}
+
 install_venv() {
   make_venv "$1" --without-pip && step "the packages of $2" && packages "$1" --require-hashes -r "$2"
 }
@@ -136,6 +152,7 @@ stamp_of() {
     bench) echo $folder/bench-venv/.installed ;;
     clients) echo $folder/clients-venv/.installed ;;
     failover) echo $folder/failover-venv/.installed ;;
+    orms) echo tests/orms/node_modules/.installed ;;
   esac
 }
 
@@ -200,7 +217,7 @@ for what; do "check_$what"; done
 wanted=''
 for what; do is_current "$what" || wanted="$wanted $what"; done
 [ -n "$wanted" ] || exit 0
-case $wanted in *python* | *bench* | *clients* | *failover*) check_venv ;; esac
+case $wanted in *python* | *bench* | *clients* | *failover* | *orms*) check_venv ;; esac
 
 # Two at once would install over each other: the second waits and then finds everything done.
 lock=$folder/install.lock

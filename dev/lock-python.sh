@@ -1,6 +1,6 @@
 #!/bin/sh
 # dev/lock-python.sh ROOT: compiles the hashed requirements below ROOT from this repository's pyproject files, and from
-# requirements.in in bench/, tests/clients/ and tests/failover/. What the files there pin already stays, unless it no longer fits.
+# requirements.in in bench/, tests/clients/, tests/failover/ and tests/orms/. What the files there pin already stays, unless it no longer fits.
 # See docs/decisions/0003-python-lock-is-a-hashed-requirements-file.md.
 set -eu
 target=$(cd "$1" && pwd)
@@ -26,3 +26,4 @@ shared_pins >"$pins"
 compile bench/requirements.txt --constraint "$pins" ../bench/requirements.in auth_sidecar/pyproject.toml
 compile tests/clients/requirements.txt --constraint "$pins" ../tests/clients/requirements.in
 compile tests/failover/requirements.txt ../tests/failover/requirements.in
+compile tests/orms/requirements.txt --constraint "$pins" ../tests/orms/requirements.in

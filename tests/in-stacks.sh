@@ -3,7 +3,7 @@
 # stack of its own. The tests in which a stack fails, and those of whole programs, mostly wait; the others need the processor.
 cd "$(dirname "$0")/.." || exit 1
 breaking='tests/faults tests/staleness'
-programs='tests/clients tests/documents tests/mail tests/providers tests/replicas tests/repository tests/session_model'
+programs='tests/clients tests/documents tests/mail tests/orms tests/providers tests/replicas tests/repository tests/session_model'
 others='--ignore=tests/failover --ignore=tests/wheel' # make test-failover, make test-wheel
 for folder in $breaking $programs; do others="$others --ignore=$folder"; done
 logs=$(mktemp -d)

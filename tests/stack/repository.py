@@ -14,6 +14,8 @@ LOCKS = {
     "bench/requirements.txt",
     "tests/clients/requirements.txt",
     "tests/failover/requirements.txt",
+    "tests/orms/package-lock.json",
+    "tests/orms/requirements.txt",
 }
 
 
