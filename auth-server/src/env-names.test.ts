@@ -63,12 +63,25 @@ test.each([
     'user.email=identifier',
     'AUTH_COLUMN_NAMES has "identifier" for user.email, which is what this server calls something else',
   ],
+  [
+    'user.email=login, session.token=login',
+    'AUTH_COLUMN_NAMES has "login" for session.token, which is the name of user.email',
+  ],
+  [
+    'snake_case, user.email=user_id',
+    'AUTH_COLUMN_NAMES has "user_id" for session.userId, which is the name of user.email',
+  ],
   ['user.email=1st', 'AUTH_COLUMN_NAMES has "1st" as a name'],
 ])('AUTH_COLUMN_NAMES=%s is refused', (setting, error) => {
   expect(namesOf({ AUTH_COLUMN_NAMES: setting }).errors.join('\n')).toContain(error)
 })
 
 const contract = readContract<{ user: { setting: string; name: string }[]; refused: string[] }>('names')
+
+test('the same column of several tables may have the same name', () => {
+  const { errors } = namesOf({ AUTH_COLUMN_NAMES: 'session.userId=owner, account.userId=owner, passkey.userId=owner' })
+  expect(errors).toEqual([])
+})
 
 test.each(contract.user)('AUTH_TABLE_NAMES=$setting calls the users $name, here and in the backend', (one) => {
   expect(tableIn(namesOf({ AUTH_TABLE_NAMES: one.setting }).value, 'user')).toBe(one.name)

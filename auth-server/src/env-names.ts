@@ -101,7 +101,7 @@ function columnNames(entries: readonly string[], names: Pick<Names, 'added'>): R
     renamed[table] = own
     errors.push(...clashes({ id: 'id', ...own }, `column of ${table}`).map((error) => `${setting} ${error}`))
   }
-  errors.push(...borrowed(renamed).map((error) => `${setting} ${error}`))
+  errors.push(...[...borrowed(renamed), ...shared(renamed)].map((error) => `${setting} ${error}`))
   for (const column of pairs.keys()) {
     if (known.has(column)) continue
     const why = column.endsWith('.id')
@@ -140,6 +140,20 @@ function borrowed(renamed: Record<string, Record<string, string>>): string[] {
     Object.entries(columns)
       .filter(([own, name]) => own !== name && !(name in columns) && (all.includes(name) || name === 'id'))
       .map(([own, name]) => `has ${shown(name)} for ${table}.${own}, which is what this server calls something else`),
+  )
+}
+
+/** A row of two tables says of a column its name alone: one name for two columns would be read as the wrong one. */
+function shared(renamed: Record<string, Record<string, string>>): string[] {
+  const first = new Map<string, { table: string; own: string }>()
+  return Object.entries(renamed).flatMap(([table, columns]) =>
+    Object.entries(columns).flatMap(([own, name]) => {
+      if (own === name) return []
+      const other = first.get(name) ?? { table, own }
+      first.set(name, other)
+      if (other.own === own || other.table === table) return []
+      return [`has ${shown(name)} for ${table}.${own}, which is the name of ${other.table}.${other.own}`]
+    }),
   )
 }
 

@@ -59,8 +59,15 @@ test.each([
   [
     'a default that is no date',
     [{ name: 'a', type: 'date', default: 'soon' }],
-    'its default is no date in ISO 8601, or now',
+    'its default is no date in ISO 8601 of the years 1 to 9999, or now',
   ],
+  ...['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+01:00', '9999-12-31T23:59:59-01:00'].map(
+    (date): [string, unknown, string] => [
+      `a default of ${date}, which PostgreSQL writes with another year`,
+      [{ name: 'a', type: 'date', default: date }],
+      'its default is no date in ISO 8601 of the years 1 to 9999, or now',
+    ],
+  ),
   [
     'a required field nobody sets',
     [{ name: 'a', type: 'string', required: true }],
@@ -80,6 +87,13 @@ test.each([
 ])('%s is refused', (_what, fields, error) => {
   const { errors } = fields === undefined ? userFieldsOf({ AUTH_USER_FIELDS: '[{' }) : read(fields)
   expect(errors.join('\n')).toContain(error)
+})
+
+test('the first and the last moment that ISO 8601 writes in four digits are dates', () => {
+  const fields = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', 'now'].map((date, n) => ({
+    ...{ name: `at${n}`, type: 'date', default: date },
+  }))
+  expect(read(fields).errors).toEqual([])
 })
 
 test('a required field needs a default where users come by a provider, who are not asked for it', () => {

@@ -30,6 +30,8 @@ const MAX_VISIBLE_BYTES = 32_768
 /** Bytes of a character in JSON: what is no control character takes four, an escaped one six. */
 const BYTES_OF_CHARACTER = 6
 
+/** What ISO 8601 writes in four digits, and Python has: PostgreSQL would make a year before Christ of the year 0. */
+const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 const Configured = z.array(
   z.strictObject({
     name: z.string(),
@@ -109,17 +111,15 @@ function requiredErrors({ signUp }: UserField, given: Given): string[] {
 
 function described({ type, maxLength }: UserField): string {
   if (type === 'string') return `string of at most ${maxLength} characters`
-  if (type === 'date') return 'date in ISO 8601, or now'
+  if (type === 'date') return 'date in ISO 8601 of the years 1 to 9999, or now'
   return type === 'json' ? `JSON object or list of at most ${MAX_JSON_BYTES} bytes` : type
 }
 
 /** As JSON has it. */
 function isOfType(field: UserField, value: unknown): boolean {
-  if (field.type === 'date') return value === 'now' || isDate(value)
+  if (field.type === 'date' && value === 'now') return true
   return valueSchema(field).safeParse(value).success
 }
-
-const isDate = (value: unknown) => z.iso.datetime({ offset: true }).safeParse(value).success
 
 /** A value that is no null. A date comes as ISO 8601, or as what it became. */
 export function valueSchema({ name, type, maxLength }: UserField) {
@@ -134,19 +134,30 @@ export function valueSchema({ name, type, maxLength }: UserField) {
     case 'boolean':
       return z.boolean({ error: `${name} must be true or false.` })
     case 'date':
-      return z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))], {
-        error: `${name} must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.`,
-      })
+      return z
+        .union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))], {
+          error: `${name} must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.`,
+        })
+        .refine(
+          (date) => date.getTime() >= EARLIEST && date.getTime() <= LATEST,
+          `${name} must be in the years 1 to 9999.`,
+        )
     case 'json':
       return z
         .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
           error: `${name} must be a JSON object or list.`,
         })
         .refine(
-          (json) => Buffer.byteLength(JSON.stringify(json)) <= MAX_JSON_BYTES,
+          (json) => Buffer.byteLength(JSON.stringify(json, inDigits)) <= MAX_JSON_BYTES,
           `${name} may have at most ${MAX_JSON_BYTES} bytes as JSON.`,
         )
   }
+}
+
+/** jsonb keeps each number in digits: 1e300 takes 301. Here a text of about so many stands for it. */
+function inDigits(_name: string, value: unknown): unknown {
+  const [, digits = '', exponent] = (typeof value === 'number' && /^(.*)e(.*)$/.exec(String(value))) || []
+  return exponent === undefined ? value : '0'.repeat(digits.length + Math.abs(Number(exponent)))
 }
 
 function sizeErrors(fields: readonly UserField[]): string[] {

@@ -55,6 +55,15 @@ describe('an administrator', () => {
     expect(events.at(-1)?.details).toEqual({ from: 'user', to: 'admin' })
   })
 
+  test("changes a user whom SQL has banned until 'infinity'", async () => {
+    const [admin, signedUp] = [await administrator(), await signUp(stack)]
+    await stack.sql(`UPDATE "user" SET banned = true, "banExpires" = 'infinity' WHERE id = $1`, [signedUp.userId])
+    await post(admin, 'admin/set-role', { userId: signedUp.userId, role: 'admin' })
+    await post(admin, 'admin/unban-user', { userId: signedUp.userId })
+
+    expect((await told(signedUp.userId)).map(([type]) => type)).toEqual(['role-changed', 'unbanned'])
+  })
+
   test('creates a user', async () => {
     const admin = await administrator()
     const email = `${crypto.randomUUID()}@example.com`

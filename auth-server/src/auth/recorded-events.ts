@@ -28,7 +28,8 @@ export const WATCHED = ['email', 'emailVerified', 'role', 'banned', 'twoFactorEn
 export function changesOf(before: UserRow, after: UserRow): NewEvent[] {
   const userId = after.id
   const [wasBanned, isBanned] = [before.banned === true, after.banned === true]
-  const until = after.banExpires?.toISOString() ?? null
+  // SQL may have written 'infinity', of which pg makes a number.
+  const until = after.banExpires instanceof Date ? after.banExpires.toISOString() : null
   const isOtherAddress = before.email !== after.email
   const isVerified = !before.emailVerified && after.emailVerified && !isOtherAddress
   const [hadSecondFactor, hasSecondFactor] = [before.twoFactorEnabled === true, after.twoFactorEnabled === true]

@@ -86,10 +86,27 @@ describe('a sign-up', () => {
       'VALIDATION_ERROR',
       'birthday must be a time in ISO 8601, such as 2026-01-31T12:00:00Z.',
     ],
+    [{ birthday: '0000-01-01T00:00:00Z' }, 'VALIDATION_ERROR', 'birthday must be in the years 1 to 9999.'],
+    [{ birthday: '9999-12-31T23:59:59-01:00' }, 'VALIDATION_ERROR', 'birthday must be in the years 1 to 9999.'],
     [{ githubUsername: 7 }, 'VALIDATION_ERROR', 'githubUsername must be a string.'],
     [{ githubUsername: 'x'.repeat(21) }, 'VALIDATION_ERROR', 'githubUsername may have at most 20 characters.'],
   ])('with %j is refused', async (fields, code, message) => {
     expect(await refused(signUpWith(fields))).toEqual([400, code, message])
+  })
+
+  test.each([
+    ['numbers that are short in JSON, and long in jsonb', Array(500).fill(1e300)],
+    ['numbers that are as small', { x: Array(500).fill(-5e-324) }],
+  ])('with JSON of %s is refused', async (_what, preferences) => {
+    const message = 'preferences may have at most 4096 bytes as JSON.'
+    expect(await refused(signUpWith({ preferences }))).toEqual([400, 'VALIDATION_ERROR', message])
+  })
+
+  test('with JSON of a few such numbers is made', async () => {
+    const preferences = { numbers: [1e20, -1e300, 2.5e-7] }
+    const response = await signUpWith({ preferences })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ user: { preferences } })
   })
 
   test('with a unique value that another user has is refused, and says which', async () => {
@@ -130,6 +147,19 @@ describe('services', () => {
     expect(user).not.toHaveProperty('plan')
     const atBrowser = (await (await client.get('/api/auth/session')).json()) as { user: { fields: object } }
     expect(atBrowser.user.fields).toEqual(user.fields)
+  })
+
+  test.each([
+    [`'0044-03-15 BC'`, '0001-01-01T00:00:00.000Z'],
+    [`'-infinity'`, '1970-01-01T00:00:00.000Z'],
+    [`'infinity'`, '9999-12-31T23:59:59.999Z'],
+    [`'12345-01-01Z'`, '9999-12-31T23:59:59.999Z'],
+  ])('see the date %s, which SQL wrote, as one that ISO 8601 can write', async (date, seen) => {
+    const { client, userId } = await signUp(stack)
+    await stack.sql(`UPDATE "user" SET birthday = ${date} WHERE id = $1`, [userId])
+    const response = await client.check()
+    expect([response.status, await response.json()]).toMatchObject([200, { user: { fields: { birthday: seen } } }])
+    expect((await client.get('/api/auth/session')).status).toBe(200)
   })
 
   test('hear of every change of those, made by SQL too, and of no other', async () => {

@@ -108,10 +108,16 @@ function valuesOf(fields: readonly Returned[], found: Record<string, Json>): Rec
 /** As PostgreSQL writes nearly all of them; to make a Date of each costs several times as much. */
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\d*\+00:00$/
 
-/** PostgreSQL has times that ISO 8601 cannot write: the farthest that it can write stand for them. */
+const [EARLIEST, LATEST] = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']
+
+/** PostgreSQL has times that ISO 8601 cannot write: the farthest that it can write stand for them. Never throws. */
 function toIso(timestamp: string): string {
   const [, time] = UTC.exec(timestamp) ?? []
   if (time !== undefined) return `${time}Z`
-  if (timestamp === 'infinity') return '9999-12-31T23:59:59.999Z'
-  return new Date(timestamp === '-infinity' ? 0 : timestamp).toISOString()
+  if (timestamp === '-infinity') return new Date(0).toISOString()
+  if (timestamp.endsWith(' BC')) return EARLIEST
+  const milliseconds = Date.parse(timestamp)
+  // "infinity", or a year of five digits.
+  if (Number.isNaN(milliseconds)) return LATEST
+  return new Date(Math.min(Math.max(milliseconds, Date.parse(EARLIEST)), Date.parse(LATEST))).toISOString()
 }

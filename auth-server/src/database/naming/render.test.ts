@@ -101,3 +101,9 @@ test('what is rendered stays as it is when it is rendered again', () => {
   const once = rendered('SELECT u."email" FROM "public"."user" u JOIN "public"."session" s ON s."userId" = u."id"')
   expect(rendered(once)).toBe(once)
 })
+
+test('a column is read back by the name of the code, and what a statement itself calls so as it stands', () => {
+  const restoredBy = (text: string) => render(text, 'public', OWN.value).restored.get('began_at')
+  expect(restoredBy('SELECT * FROM "public"."session"')).toBe('createdAt')
+  expect(restoredBy('SELECT s."userId" AS "began_at" FROM "public"."session" s')).toBeUndefined()
+})

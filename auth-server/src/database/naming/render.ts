@@ -1,6 +1,6 @@
 import { columnIn, columnsOf, type Names, tableIn } from './names.ts'
 import { TABLES } from './tables.ts'
-import { isMark, isWord, type Token, tokensOf, unquoted } from './tokens.ts'
+import { givenNames, isMark, isWord, type Token, tokensOf, unquoted } from './tokens.ts'
 
 /** What a statement is for the database: its text, and what the columns of its rows are called in the code. */
 export type Rendered = { text: string; restored: ReadonlyMap<string, string> }
@@ -18,13 +18,15 @@ export function render(text: string, schema: string, names: Names): Rendered {
     const name = resolve()
     if (name !== undefined) written[at] = `"${name}"`
   }
-  return { text: written.join(''), restored: restored(parts.tables, names) }
+  return { text: written.join(''), restored: restored(parts.tables, names, givenNames(tokens)) }
 }
 
-function restored(tables: ReadonlySet<string>, names: Names): Map<string, string> {
+function restored(tables: ReadonlySet<string>, names: Names, given: ReadonlySet<string>): Map<string, string> {
   return new Map(
     [...tables].flatMap((table) =>
-      Object.entries(names.columns[table] ?? {}).map(([own, name]) => [name, own] as const),
+      Object.entries(names.columns[table] ?? {}).flatMap(([own, name]) =>
+        given.has(name) ? [] : [[name, own] as const],
+      ),
     ),
   )
 }

@@ -17,3 +17,11 @@ export const unquoted = ({ text }: Token) => text.slice(1, -1).replaceAll('""', 
 export const isMark = (token: Token | undefined, text: string) => token?.kind === 'mark' && token.text === text
 export const isWord = (token: Token | undefined, ...words: string[]) =>
   token?.kind === 'word' && words.includes(token.text.toUpperCase())
+
+/** What a statement itself calls its columns: that is read back as it stands, also where the settings call a column so. */
+export function givenNames(tokens: readonly Token[]): ReadonlySet<string> {
+  const words = tokens.filter(({ kind, text }) => kind !== 'other' || text.trim() !== '')
+  return new Set(
+    words.flatMap((token, at) => (token.kind === 'name' && isWord(words[at - 1], 'AS') ? [unquoted(token)] : [])),
+  )
+}
