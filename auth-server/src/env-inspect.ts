@@ -1,4 +1,5 @@
 import { type Env, readEnv, Variables } from './env.ts'
+import { OLD_TOKEN_VARIABLES } from './env-old-tokens.ts'
 import { ConfigurationError } from './errors.ts'
 
 export const VARIABLE_NAMES: readonly string[] = Object.keys(Variables.shape)
@@ -32,7 +33,13 @@ function readPast(source: NodeJS.ProcessEnv, refused: readonly string[]): Env | 
   return more.length === 0 ? undefined : readPast(given, more)
 }
 
-const namesIn = (errors: readonly string[]) => errors.map((error) => error.split(/[ :]/)[0] ?? '')
+/** Settings that are one together are left out together. */
+const namesIn = (errors: readonly string[]) =>
+  errors.flatMap((error) =>
+    /^\S*OLD_TOKENS_|^exactly one of OLD_TOKENS_/.test(error)
+      ? Object.keys(OLD_TOKEN_VARIABLES)
+      : [error.split(/[ :]/)[0] ?? ''],
+  )
 
 function errorsOf(source: NodeJS.ProcessEnv): readonly string[] {
   try {

@@ -131,3 +131,15 @@ test('the report is coloured on a terminal alone, aligned, and has one line for 
     exitCodeOf([{ severity: 'warning' }]),
   ]).toEqual([0, 0, 1])
 })
+
+test('what a terminal would obey in a stored name is written out', async () => {
+  const provider = 'acme\u001b]0;canary\u0007\u202e'
+  await practice.sql(`
+    INSERT INTO "user" (id, name, email, "emailVerified") VALUES ('odd', 'odd', 'odd@acme.org', true);
+    INSERT INTO account (id, "userId", "accountId", "providerId", "updatedAt") VALUES ('odd', 'odd', 'odd', '${provider}', now())`)
+  const report = await examine(practice.variables, { subjects: CHECKS.filter(({ title }) => title === 'Users') })
+  await practice.sql(`DELETE FROM "user" WHERE id = 'odd'`)
+  const text = renderReport(report, CHECKS, PLAIN)
+  expect(text).toContain(String.raw`WHERE "providerId" = 'acme\u{1b}]0;canary\u{7}\u{202e}'`)
+  expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+})

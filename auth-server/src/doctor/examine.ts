@@ -44,9 +44,9 @@ export async function examine(
     checks.filter(({ check }) => check.of !== 'database'),
     checks.filter(({ check }) => check.of === 'database'),
   ]
-  const runs = Promise.all(others.map((one) => run(one, { given, examined, checkMs, reader: undefined })))
+  const runs = Promise.all(others.map((one) => run(one, { given, examined, now, checkMs, reader: undefined })))
   const more: Run[] = []
-  for (const one of ofDatabase) more.push(await run(one, { given, examined, checkMs, reader }))
+  for (const one of ofDatabase) more.push(await run(one, { given, examined, now, checkMs, reader }))
   const all = [...(await runs), ...more]
   await database?.end()
   const ordered = checks.flatMap(({ check }) => all.filter((found) => found.check === check))
@@ -60,7 +60,13 @@ export async function examine(
   }
 }
 
-type Means = { given: Given; examined: Examined | undefined; reader: Reader | undefined; checkMs: number }
+type Means = {
+  given: Given
+  now: () => number
+  examined: Examined | undefined
+  reader: Reader | undefined
+  checkMs: number
+}
 
 async function run({ subject, check }: { subject: Subject; check: Check }, means: Means): Promise<Run> {
   const begin = performance.now()
@@ -87,8 +93,8 @@ function namedBy(env: Env | undefined): (fix: Fix) => Fix {
   return (fix) => (fix.kind === 'sql' ? { ...fix, text: rendered(fix.text).text } : fix)
 }
 
-function workOf(check: Check, { given, examined, reader }: Means): (() => Promise<Found[]>) | undefined {
-  if (check.of === 'settings') return async () => check.run(given)
+function workOf(check: Check, { given, now, examined, reader }: Means): (() => Promise<Found[]>) | undefined {
+  if (check.of === 'settings') return async () => check.run(given, now())
   if (examined === undefined) return undefined
   if (check.of === 'network') return () => check.run(examined)
   return reader && (() => check.run(reader, examined))

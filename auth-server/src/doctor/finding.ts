@@ -32,7 +32,7 @@ export type Examined = {
 }
 
 export type Check<Id extends string = string> = { name: string } & (
-  | { of: 'settings'; run: (given: Given) => Found<Id>[] }
+  | { of: 'settings'; run: (given: Given, now: number) => Found<Id>[] }
   | { of: 'network'; run: (examined: Examined) => Promise<Found<Id>[]> }
   | { of: 'database'; run: (reader: Reader, examined: Examined) => Promise<Found<Id>[]> }
 )
@@ -52,3 +52,5 @@ export function subject<const K extends Kinds>(given: {
 
 export const sql = (text: string, more: Omit<Fix, 'kind' | 'text'> = {}): Fix => ({ kind: 'sql', text, ...more })
 export const shell = (text: string, more: Omit<Fix, 'kind' | 'text'> = {}): Fix => ({ kind: 'shell', text, ...more })
+/** As one word of a shell command. */
+export const shellWord = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`

@@ -76,7 +76,7 @@ function renderGroup(title: string, all: readonly Finding[], style: Style): stri
 function renderFinding({ severity, id, what, why, fix }: Finding, style: Style): string[] {
   const paint = createPaint(style.isColoured)
   const label = colourOf(severity, paint)(`${MARKS[severity]} ${severity.padEnd(7)}`)
-  const [first = '', ...rest] = wrap(what, style.width - INDENT.length)
+  const [first = '', ...rest] = wrap(visible(what.replaceAll('\n', ' ')), style.width - INDENT.length)
   const reason = wrap(`${why} (${id})`, style.width - INDENT.length)
   return [
     `  ${label}  ${first}`,
@@ -93,7 +93,12 @@ function renderFix({ kind, text, as, note, or }: Fix, paint: Record<keyof typeof
   const run = kind === 'sql' ? `SQL${as ? `, as the ${as}` : ''}` : 'in a shell'
   const remark = `${or ? 'or ' : ''}${run}${note ? ` (${note.replace(/:$/, '')})` : ''}:`
   const ended = kind === 'sql' && !/;\s*$|--/.test(text) ? `${text};` : text
-  return [INDENT + paint.dim(remark), ...ended.split('\n').map((line) => `${INDENT}  ${paint.cyan(line)}`)]
+  return [INDENT + paint.dim(remark), ...ended.split('\n').map((line) => `${INDENT}  ${paint.cyan(visible(line))}`)]
+}
+
+/** A name in the database may hold what a terminal obeys, or shows in another order. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)
 }
 
 function markOf(

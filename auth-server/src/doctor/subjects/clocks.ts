@@ -1,5 +1,5 @@
 import { seconds, TOLERATED_MS } from '../../clock/database-clock.ts'
-import { type Examined, type Found, shell, subject } from '../finding.ts'
+import { type Examined, type Found, shell, shellWord, subject } from '../finding.ts'
 import type { Reader } from '../reader.ts'
 
 export const CLOCKS = subject({
@@ -54,7 +54,7 @@ async function backend({ backendUrl, now }: Examined): Promise<Found<'backend-cl
       {
         id: 'backend-unreachable',
         what: `The backend does not respond at ${backendUrl}.`,
-        fix: [shell(`curl -si ${url}`, { note: 'the log of the backend says why' })],
+        fix: [shell(`curl -si ${shellWord(url)}`, { note: 'the log of the backend says why' })],
       },
     ]
   }

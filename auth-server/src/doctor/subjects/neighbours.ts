@@ -4,7 +4,7 @@ import { discover } from '../../connected/oauth.ts'
 import { fetchText } from '../../http/fetch-text.ts'
 import { trySmtp } from '../../mail/smtp.ts'
 import { tryRange } from '../../passwords/breached.ts'
-import { type Examined, type Found, shell, subject } from '../finding.ts'
+import { type Examined, type Found, shell, shellWord, subject } from '../finding.ts'
 import { reasonIn } from '../reason.ts'
 
 export const NEIGHBOURS = subject({
@@ -102,7 +102,7 @@ async function reach(url: string): Promise<void> {
 
 const discoveryOf = (issuer: string) => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
 const fixOf = (url: string) =>
-  shell(`curl -sSi ${url}`, { note: 'from this machine: a proxy, DNS, or a wrong issuer in the settings' })
+  shell(`curl -sSi ${shellWord(url)}`, { note: 'from this machine: a proxy, DNS, or a wrong issuer in the settings' })
 
 async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
   return work.then(

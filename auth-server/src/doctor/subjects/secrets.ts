@@ -124,32 +124,44 @@ function defaults(given: Given): Found<'password-default'>[] {
 
 type KeyId = 'encryption-key-missing' | 'encryption-outdated' | 'encryption-key-unused'
 
+/** As KeyRing writes them. Whatever else is stored may be a token itself: nothing of it is shown. */
+const ENCRYPTED = '^([A-Za-z0-9]{1,16})[.][A-Za-z0-9_-]+$'
+
 async function encryption(reader: Reader, { env }: Examined): Promise<Found<KeyId>[]> {
   const text = `
-    SELECT split_part(v.value, '.', 1) AS "version", count(*)::int AS "rows"
+    SELECT substring(v.value FROM '${ENCRYPTED}') AS "version", count(*)::int AS "rows"
       FROM ${tableName(env, 'account')} a CROSS JOIN LATERAL (VALUES (a."accessToken"), (a."refreshToken")) v (value)
-     WHERE ${IS_CONNECTED_SERVICE} AND v.value IS NOT NULL GROUP BY 1`
-  const found = await reader.read((query) => query<{ version: string; rows: number }>(text))
+     WHERE ${IS_CONNECTED_SERVICE} AND v.value IS NOT NULL GROUP BY 1 ORDER BY 1`
+  const found = await reader.read((query) => query<{ version: string | null; rows: number }>(text))
   const versions = env.encryptionKeys.map(({ version }) => version)
-  const missing = found.filter(({ version }) => !versions.includes(version))
-  const outdated = found.filter(({ version }) => versions.indexOf(version) > 0)
+  const plain = found.filter(({ version }) => version === null)
+  const missing = found.flatMap(({ version, rows }) =>
+    version === null || versions.includes(version) ? [] : [{ version, rows }],
+  )
+  const outdated = found.filter(({ version }) => version !== null && versions.indexOf(version) > 0)
   const unused = versions.filter((version, index) => index > 0 && !found.some((row) => row.version === version))
+  const remove = (isMeant: string, more: Omit<Fix, 'kind' | 'text'>) => {
+    const isAny = ['accessToken', 'refreshToken'].map((column) => `a."${column}" ${isMeant}`).join(' OR ')
+    return sql(`DELETE FROM ${tableName(env, 'account')} a WHERE ${IS_CONNECTED_SERVICE} AND (${isAny})`, more)
+  }
   return [
+    ...plain.map(
+      ({ rows }): Found<KeyId> => ({
+        id: 'encryption-key-missing',
+        what: `${rows} tokens are not encrypted as this server does it.`,
+        fix: [remove(`!~ '${ENCRYPTED}'`, { note: 'users connect the service again' })],
+      }),
+    ),
     ...missing.map(
       ({ version, rows }): Found<KeyId> => ({
         id: 'encryption-key-missing',
-        what: `${rows} tokens were encrypted with version ${version.slice(0, 16)}, of which ENCRYPTION_KEYS has no key.`,
+        what: `${rows} tokens were encrypted with version ${version}, of which ENCRYPTION_KEYS has no key.`,
         fix: [
-          shell(`export ENCRYPTION_KEYS="$ENCRYPTION_KEYS,${version.slice(0, 16)}:THE-KEY"`, {
-            note: 'the key that it had',
+          shell(`export ENCRYPTION_KEYS="$ENCRYPTION_KEYS,${version}:THE-KEY"`, { note: 'the key that it had' }),
+          remove(`LIKE '${version}.%'`, {
+            note: 'where it is lost: users connect the service again',
+            or: true,
           }),
-          sql(
-            `DELETE FROM ${tableName(env, 'account')} a WHERE ${IS_CONNECTED_SERVICE} AND a."accessToken" LIKE '${version.replaceAll("'", "''")}.%'`,
-            {
-              note: 'where it is lost: users connect the service again',
-              or: true,
-            },
-          ),
         ],
       }),
     ),

@@ -6,7 +6,7 @@ import { tableName } from '../../database/names.ts'
 import type { Env } from '../../env.ts'
 import { UNKNOWN_SECRET } from '../../env-inspect.ts'
 import { readStored } from '../../passwords/forms.ts'
-import { type Fix, type Found, shell, sql } from '../finding.ts'
+import { type Fix, type Found, shell, shellWord, sql } from '../finding.ts'
 import type { TryId } from './kinds.ts'
 import type { Account, Counted, Known } from './look-up.ts'
 
@@ -38,11 +38,10 @@ function byMail({ SMTP_URL, PUBLIC_URL }: Env, { user }: Known): Fix {
   if (SMTP_URL === undefined) {
     return shell("export SMTP_URL='smtp://USER:PASSWORD@HOST:587'", { note: 'then "Forgot password?" sets one' })
   }
-  // Valid addresses have no quote but this one.
-  const body = JSON.stringify({ email: user.email }).replaceAll("'", String.raw`'\''`)
+  const body = shellWord(JSON.stringify({ email: user.email }))
   const headers = `-H 'content-type: application/json' -H 'origin: ${PUBLIC_URL}'`
   const url = `${PUBLIC_URL}/api/auth/request-password-reset`
-  return shell(`curl -sS ${url} ${headers} -d '${body}'`, { note: 'what "Forgot password?" on the sign-in page does' })
+  return shell(`curl -sS ${url} ${headers} -d ${body}`, { note: 'what "Forgot password?" on the sign-in page does' })
 }
 
 function passwordRules(env: Env, known: Known): TryFound[] {
@@ -80,7 +79,9 @@ const KEY_IS_MISSING = 'an older form whose key is missing'
 
 function banned(env: Env, known: Known): TryFound[] {
   if (!known.user.isBanned) return []
-  const until = known.user.bannedUntil === null ? 'for ever' : `until ${known.user.bannedUntil.toISOString()}`
+  const { bannedUntil } = known.user
+  // Of 'infinity' pg makes a number.
+  const until = bannedUntil instanceof Date ? `until ${bannedUntil.toISOString()}` : 'for ever'
   const fix = sql(
     `UPDATE ${tableName(env, 'user')} SET "banned" = false, "banReason" = NULL, "banExpires" = NULL ${isUser(known)}`,
   )

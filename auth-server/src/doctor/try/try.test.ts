@@ -76,6 +76,7 @@ const CASES: Case[] = [
   ['try-other-case', user(`email = email || ' '`)],
   ['try-banned', user(`banned = true`)],
   ['try-banned', user(`banned = true, "banExpires" = now() + interval '1 day'`)],
+  ['try-banned', user(`banned = true, "banExpires" = 'infinity'`)],
   ['try-unverified', async () => undefined, { settings: { ...MAIL, REQUIRE_EMAIL_VERIFICATION: 'true' } }],
   ['try-no-password', account(`password = NULL`), { ends: false }],
   ['try-account-id', account(`"accountId" = 'elsewhere@acme.org'`), { ends: false }],
