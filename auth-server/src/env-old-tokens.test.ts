@@ -44,6 +44,32 @@ const BAD: Record<string, [Record<string, string>, string]> = {
     { ...GOOD, OLD_TOKENS_SECRET: '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7' },
     'published',
   ],
+  'a public key as a secret': [{ ...GOOD, OLD_TOKENS_SECRET: p256Pem }, 'key in PEM'],
+  'a public key as a secret, in one line': [
+    { ...GOOD, OLD_TOKENS_SECRET: pem(rsa()).replaceAll('\n', '\\n') },
+    'key in PEM',
+  ],
+  'a public key as a secret, encoded': [
+    { ...GOOD, OLD_TOKENS_SECRET: Buffer.from(p256Pem).toString('base64') },
+    'key in PEM',
+  ],
+  'a public key as a secret, without its frame': [
+    { ...GOOD, OLD_TOKENS_SECRET: p256Pem.replaceAll(/-----.*-----|\n/g, '') },
+    'key in PEM',
+  ],
+  'a certificate as a secret': [{ ...GOOD, OLD_TOKENS_SECRET: `-----BEGIN CERTIFICATE-----\n${SECRET}` }, 'key in PEM'],
+  'a JWK as a secret': [
+    { ...GOOD, OLD_TOKENS_SECRET: JSON.stringify(p256.publicKey.export({ format: 'jwk' })) },
+    'key in PEM',
+  ],
+  'a key set as a secret': [
+    { ...GOOD, OLD_TOKENS_SECRET: ` ${JSON.stringify({ keys: [p256.publicKey.export({ format: 'jwk' })] })}` },
+    'key in PEM',
+  ],
+  'the address of a key set as a secret': [
+    { ...GOOD, OLD_TOKENS_SECRET: 'https://a.example/.well-known/jwks.json' },
+    'key in PEM',
+  ],
   'a secret for public keys': [{ ...GOOD, OLD_TOKENS_ALGORITHM: 'RS256' }, 'needs OLD_TOKENS_PUBLIC_KEY'],
   'a public key for secrets': [publicKey(pem(rsa()), 'HS256'), 'needs OLD_TOKENS_SECRET'],
   'a key that is none': [publicKey('-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----'), 'must be a public key'],
@@ -69,6 +95,11 @@ test.each(Object.entries(BAD))('%s is an error that shows no value', (_what, [gi
   expect(value).toBeUndefined()
   expect(errors.join('\n')).toContain(named)
   expect(errors.join('\n')).not.toMatch(/zq8m|09d25e|forever/)
+})
+
+test('a secret may look a little like something else', () => {
+  const secrets = [`urn:${SECRET}`, `{${SECRET}`, Buffer.from(SECRET.repeat(2)).toString('base64'), `MII${SECRET}`]
+  for (const secret of secrets) expect(oldTokensOf({ ...GOOD, OLD_TOKENS_SECRET: secret }).errors).toEqual([])
 })
 
 test('production refuses a secret that looks like none, and takes what Django makes', () => {

@@ -124,6 +124,11 @@ const READERS: Record<Key['kind'], Reader> = {
     const errors = [
       // RFC 7518 §3.2.
       ...when(secret.length < min, `OLD_TOKENS_SECRET is too short: ${algorithm} needs at least ${min} bytes`),
+      // RFC 8725 §3.1. A public key as the secret: anybody could make tokens.
+      ...when(
+        isNoSecret(setting),
+        'OLD_TOKENS_SECRET is a key in PEM, DER or JWK, or a URL: set OLD_TOKENS_ALGORITHM too',
+      ),
       ...when(PUBLISHED.includes(setting), 'OLD_TOKENS_SECRET is published in a tutorial: anybody can make tokens'),
       ...when(
         [given.BETTER_AUTH_SECRET, given.INTERNAL_TOKEN].includes(setting),
@@ -163,6 +168,33 @@ function publicKeyOf(pem: string): KeyObject | undefined {
     return createPublicKey(pem)
   } catch {
     return undefined
+  }
+}
+
+/** What is meant for OLD_TOKENS_PUBLIC_KEY or OLD_TOKENS_JWKS_URL, also where a shell or a chart has encoded it. */
+function isNoSecret(setting: string): boolean {
+  const decoded = Buffer.from(setting, 'base64')
+  return [setting, decoded.toString()].some(isKeyText) || isPublicDer(decoded)
+}
+
+function isKeyText(text: string): boolean {
+  return text.includes('-----BEGIN') || /^\s*https?:\/\//i.test(text) || isJsonObject(text)
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
+  }
+}
+
+function isPublicDer(key: Buffer): boolean {
+  try {
+    return createPublicKey({ key, format: 'der', type: 'spki' }) !== undefined
+  } catch {
+    return false
   }
 }
 
