@@ -32,11 +32,17 @@ const ERRORS = {
   BANNED_USER: { status: 401, message: 'This account has been suspended.', headers: CHALLENGE },
   UNAUTHORIZED: { status: 401, message: 'Sign in first.', headers: CHALLENGE },
   OLD_TOKEN_EXPIRED: { status: 401, message: 'This token has expired. Sign in again.', headers: CHALLENGE },
-  /** Exchanged for a session, or from before all sessions of its user ended. */
+  /** Exchanged for a session, or all sessions of its user were ended here. */
   OLD_TOKEN_ENDED: { status: 401, message: 'This token is used up. Sign in again.', headers: CHALLENGE },
   OLD_TOKEN_USER_UNKNOWN: { status: 401, message: 'The account of this token is not here.', headers: CHALLENGE },
   /** What the old system gave out knows nothing of the second factor that the user has here. */
   OLD_TOKEN_SECOND_FACTOR: { status: 401, message: 'Sign in: this account has a second factor.', headers: CHALLENGE },
+  /** Where REQUIRE_EMAIL_VERIFICATION is on. Not 403: a service asks who this is, and the response is "nobody yet". */
+  OLD_TOKEN_EMAIL_NOT_VERIFIED: {
+    status: 401,
+    message: 'Verify your e-mail address, and sign in.',
+    headers: CHALLENGE,
+  },
   /** OLD_TOKENS_UNTIL has passed. */
   OLD_TOKENS_OVER: { status: 401, message: 'Tokens of the old system count no more. Sign in.', headers: CHALLENGE },
   SIGN_UP_CLOSED: { status: 403, message: 'Nobody can create an account here.' },

@@ -14,7 +14,7 @@ export const IN_A_WEEK = new Date(Date.now() + 7 * 24 * 60 * 60_000).toISOString
 export const nowSeconds = () => Math.floor(Date.now() / 1000)
 
 /** A user as an import leaves it: with the id of the old system. */
-export async function importUser(stack: Stack, id: string = randomUUID()) {
+export async function importUser(stack: Pick<Stack, 'sql'>, id: string = randomUUID()) {
   const email = `${randomUUID()}@example.com`
   await stack.sql(
     `INSERT INTO "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
@@ -42,7 +42,7 @@ export function rawToken(header: unknown, payload: unknown, signature = 'AAAA'):
 }
 
 /** What a service is told of a token: the status, and the code or the user's id. */
-export async function checked(stack: Stack, token: string, headers: Record<string, string> = {}) {
+export async function checked(stack: Pick<Stack, 'internalUrl'>, token: string, headers: Record<string, string> = {}) {
   const response = await checkSession(stack.internalUrl, { authorization: `Bearer ${token}`, ...headers })
   const body = (await response.json()) as { code?: string; user?: { id: string } }
   return [response.status, body.code ?? body.user?.id]

@@ -1,7 +1,11 @@
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClient, PASSWORD } from '../../test/client.ts'
+import { createClient, PASSWORD, sessionIdOf } from '../../test/client.ts'
 import { startTestStack, UNLIMITED } from '../../test/harness.ts'
-import { checked, IN_A_WEEK, importUser, makeToken, nowSeconds, OLD_SECRET } from '../../test/old-tokens.ts'
+import { checked, IN_A_WEEK, importUser, makeToken, OLD_SECRET } from '../../test/old-tokens.ts'
+import { OldTokens } from '../old-tokens/old-tokens.ts'
+import { endOldTokensWithSessions } from './ended-old-tokens.ts'
+import type { Endpoint } from './endpoint.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -79,17 +83,79 @@ describe('who ends all sessions ends old tokens, wherever they are', () => {
     expect((await exchange(user.second)).body.code).toBe('OLD_TOKEN_ENDED')
   })
 
-  test('but not those that are issued afterwards', async () => {
+  test('also those that the old system issues afterwards', async () => {
     const { id, client } = await signedIn()
     await client.post('/api/auth/revoke-other-sessions')
-    const later = await makeToken({ sub: id, iat: nowSeconds() + 29 })
-    // The leeway: the clock of the old system may be fast.
-    expect(await checked(stack, later)).toEqual(ENDED)
     await stack.sql(
-      `UPDATE "oldTokenEnd" SET "issuedBefore" = "issuedBefore" - interval '2 minutes' WHERE "userId" = $1`,
+      `UPDATE "oldTokenEnd" SET "issuedBefore" = "issuedBefore" - interval '3 days' WHERE "userId" = $1`,
       [id],
     )
-    expect(await checked(stack, await makeToken({ sub: id, jti: 'later' }))).toEqual([200, id])
+    const later = await makeToken({ sub: id, jti: 'later' })
+    expect(await checked(stack, later)).toEqual(ENDED)
+    const { client: other, body } = await exchange(later)
+    expect([body.code, other.jar.size]).toEqual(['OLD_TOKEN_ENDED', 0])
+  })
+
+  test('also one of those that is being exchanged then', async () => {
+    const { id, client } = await signedIn()
+    const oldTokens = new OldTokens({ ...stack, pool: stack.pools.sessions, registry: new Registry() })
+    const claimed = await oldTokens.claim(await makeToken({ sub: id, jti: 'third' }), () => undefined)
+    const sessionId = await sessionIdOf(client)
+    await oldTokens.endAll(id, sessionId)
+    await stack.sql(
+      `UPDATE "oldTokenEnd" SET "issuedBefore" = "issuedBefore" - interval '3 days' WHERE "userId" = $1`,
+      [id],
+    )
+    await expect(oldTokens.keep(claimed.token, sessionId)).rejects.toMatchObject({ code: 'OLD_TOKEN_ENDED' })
+    expect((await client.check()).status).toBe(401)
+  })
+
+  test('for longer than any setting lets a token count, whatever the settings are now', async () => {
+    const { id, client } = await signedIn()
+    await client.post('/api/auth/revoke-other-sessions')
+    const rows = await stack.sql(
+      `SELECT "tokenId" IS NULL AS "isOfAll", "expiresAt" > now() + interval '367 days' AS "isKept",
+              "expiresAt" > $2::timestamptz + interval '367 days' AS "isKeptAfterTheEnd"
+         FROM "oldTokenEnd" WHERE "userId" = $1 ORDER BY "createdAt"`,
+      [id, IN_A_WEEK],
+    )
+    expect(rows).toEqual([
+      { isOfAll: false, isKept: true, isKeptAfterTheEnd: true },
+      { isOfAll: true, isKept: true, isKeptAfterTheEnd: true },
+    ])
+  })
+
+  test('also where the sessions have ended, and what came after failed', async () => {
+    const { id, second } = await signedIn()
+    const endpoint = { methods: ['POST'], session: 'used', password: 'changed', mayEndSessions: true, limit: 'default' }
+    const oldTokens = new OldTokens({ ...stack, pool: stack.pools.sessions, registry: new Registry() })
+    const ended: string[] = []
+    const end = endOldTokensWithSessions({
+      endAll: async (userId, session) => {
+        ended.push(userId)
+        await oldTokens.endAll(userId, session)
+      },
+    })
+    const handled = { endpoint: endpoint as Endpoint, body: {} }
+    await end(new Response(null, { status: 500 }), { ...handled, observed: { endedFor: id } })
+    await end(new Response(null, { status: 400 }), { ...handled, observed: {} })
+    expect(ended).toEqual([id])
+    expect(await checked(stack, second)).toEqual(ENDED)
+  })
+
+  test('where they cannot be ended, a changed password has ended the sessions all the same', async () => {
+    const { id, client } = await signedIn()
+    await stack.sql(`ALTER TABLE "oldTokenEnd" ADD CONSTRAINT broken CHECK ("userId" <> '${id}') NOT VALID`)
+    try {
+      const admin = await administrator()
+      const body = { userId: id, newPassword: 'another horse battery' }
+      const response = await admin.post('/api/auth/admin/set-user-password', { body })
+      expect(response.status).toBe(500)
+      expect(await stack.sql('SELECT FROM session WHERE "userId" = $1', [id])).toEqual([])
+      expect((await client.check()).status).toBe(401)
+    } finally {
+      await stack.sql('ALTER TABLE "oldTokenEnd" DROP CONSTRAINT broken')
+    }
   })
 
   test('and the caller stays signed in with the session that was exchanged', async () => {

@@ -4,10 +4,9 @@ import { createAuthEndpoint } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { parseUserOutput } from 'better-auth/db'
 import { HttpError } from '../errors.ts'
+import { signInTimeOf } from '../old-tokens/claims.ts'
 import type { OldTokens } from '../old-tokens/old-tokens.ts'
 import type { Observation } from './observation.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 type Parts = {
   oldTokens: Pick<OldTokens, 'isConfigured' | 'claim' | 'keep'> | undefined
@@ -32,9 +31,9 @@ export const exchangeOldTokens = ({ oldTokens, observation, isVerificationRequir
           if (isVerificationRequired && !emailVerified)
             throw APIError.from('FORBIDDEN', BASE_ERROR_CODES.EMAIL_NOT_VERIFIED)
         })
-        // As if signed in when the token was issued, and not today: what asks for a fresh sign-in asks for one here.
-        const createdAt = new Date(Math.min(token.issuedAt?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() - DAY_MS))
-        const session = await internalAdapter.createSession(user.id, false, { createdAt }, true)
+        // What asks for a fresh sign-in asks for one here.
+        const made = { createdAt: signInTimeOf(token) }
+        const session = await internalAdapter.createSession(user.id, false, made, true)
         await oldTokens.keep(token, session.id)
         const whole = await internalAdapter.findUserById(user.id)
         if (!whole) throw new HttpError('OLD_TOKEN_USER_UNKNOWN')

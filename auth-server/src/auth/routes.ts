@@ -137,8 +137,11 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
         if (isAlike && response.ok) response = await alikeBody(response)
         await Promise.all(observed.background ?? [])
         const given = await refuseUnknown(response, endpoint, body?.userId)
-        await endOldTokens(given, { endpoint, body, observed })
-        await endSessions(given, { endpoint, body, observed })
+        try {
+          await endOldTokens(given, { endpoint, body, observed })
+        } finally {
+          await endSessions(given, { endpoint, body, observed }) // whatever happened: the password is changed
+        }
         const continued = await challenge(given, c.req.method, observed)
         const settled = await refuseOutdated(continued, { endpoint, body, observed })
         await recordRefusal(settled, { endpoint, body, observed })

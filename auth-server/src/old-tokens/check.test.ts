@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkSession, signUp } from '../../test/client.ts'
 import { readContract } from '../../test/contract.ts'
 import { startTestStack } from '../../test/harness.ts'
+import { startMailedStack } from '../../test/mailed.ts'
 import { checked, IN_A_WEEK, importUser, makeToken, nowSeconds, OLD_SECRET } from '../../test/old-tokens.ts'
+import { OldTokens } from './old-tokens.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
@@ -38,11 +41,13 @@ describe('who is behind an old token', () => {
     expect(body.session).toMatchObject({
       id: expect.stringMatching(/^old-token-[0-9a-f]{64}$/),
       userId: id,
-      createdAt: new Date(iat * 1000).toISOString(),
       expiresAt: new Date((exp + 30) * 1000).toISOString(),
       refreshAt: null,
       secondFactorAt: null,
     })
+    const [signedInAt, dayAgo] = [Date.parse(String(body.session.createdAt)), Date.now() - 24 * 60 * 60_000]
+    expect(signedInAt).toBeGreaterThan(dayAgo - 60_000)
+    expect(signedInAt).toBeLessThanOrEqual(dayAgo)
     const contract = readContract<Record<'session' | 'user', object>>('identity')
     expect(Object.keys(body.session).toSorted()).toEqual(Object.keys(contract.session).toSorted())
     expect(Object.keys(body.user).toSorted()).toEqual(Object.keys(contract.user).toSorted())
@@ -97,6 +102,21 @@ describe('who is behind an old token', () => {
     expect(await check(await make({ sub: id }))).toEqual([401, 'OLD_TOKEN_SECOND_FACTOR'])
   })
 
+  test('a token that is older says so; one of unknown age is a day old', async () => {
+    const { id } = await importUser(stack)
+    const twoDaysAgo = nowSeconds() - 2 * 24 * 60 * 60
+    for (const [iat, expected] of [
+      [twoDaysAgo, twoDaysAgo] as const,
+      [undefined, nowSeconds() - 24 * 60 * 60] as const,
+    ]) {
+      const headers = { authorization: `Bearer ${await make({ sub: id, iat })}` }
+      const { session } = (await (await checkSession(stack.internalUrl, headers)).json()) as {
+        session: { createdAt: string }
+      }
+      expect(Math.abs(Date.parse(session.createdAt) / 1000 - expected)).toBeLessThan(30)
+    }
+  })
+
   test('beside the cookie of a session nobody knows who is meant; a cookie that opens nothing counts for nothing', async () => {
     const { id } = await importUser(stack)
     const token = await make({ sub: id })
@@ -104,6 +124,24 @@ describe('who is behind an old token', () => {
     expect(await check(token, { cookie: client.cookieHeader() })).toEqual(INVALID)
     expect(await check(token, { cookie: 'better-auth.session_token=junk.junk' })).toEqual([200, id])
   })
+})
+
+test('where addresses must be verified, a user who has not is nobody yet, and is refused a session too', async () => {
+  const mailed = await startMailedStack({
+    ...{ REQUIRE_EMAIL_VERIFICATION: 'true', OLD_TOKENS_UNTIL: IN_A_WEEK, OLD_TOKENS_SECRET: OLD_SECRET },
+  })
+  try {
+    const { id } = await importUser(mailed)
+    const token = await makeToken({ sub: id })
+    expect(await checked(mailed, token)).toEqual([200, id])
+    await mailed.sql('UPDATE "user" SET "emailVerified" = false WHERE id = $1', [id])
+    expect(await checked(mailed, token)).toEqual([401, 'OLD_TOKEN_EMAIL_NOT_VERIFIED'])
+    const headers = { authorization: `Bearer ${token}` }
+    const exchanged = await fetch(`${mailed.url}/api/auth/exchange`, { method: 'POST', headers })
+    expect([exchanged.status, await exchanged.json()]).toMatchObject([403, { code: 'EMAIL_NOT_VERIFIED' }])
+  } finally {
+    await mailed.stop()
+  }
 })
 
 test('without the settings a token of any system is invalid', async () => {
@@ -122,6 +160,10 @@ test('after the last day each is refused with a code of its own, and the server 
     const { id } = await importUser(over)
     expect(await checked(over, await makeToken({ sub: id }))).toEqual([401, 'OLD_TOKENS_OVER'])
     expect(over.lines.join('')).toContain('the time of old tokens is over')
+    // The time may be prolonged.
+    const { env, log, pools } = over
+    await new OldTokens({ env, log, pool: pools.sessions, registry: new Registry() }).endAll(id, undefined)
+    expect(await over.sql('SELECT FROM "oldTokenEnd" WHERE "userId" = $1', [id])).toHaveLength(1)
   } finally {
     await over.stop()
   }

@@ -16,6 +16,16 @@ export type ReadToken = {
   expiresAt: Date
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * When its user has signed in, for what asks for a fresh sign-in: when it was issued, and a day ago at least. It may have been renewed for
+ * years.
+ */
+export function signInTimeOf({ issuedAt }: ReadToken): Date {
+  return new Date(Math.min(issuedAt?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() - DAY_MS))
+}
+
 /** RFC 7515 §7.1: three parts in base64url, none of them empty. Our own bearer tokens have two. */
 const BEARER = /^bearer +([\w-]{1,8192}\.[\w-]{1,8192}\.[\w-]{1,8192})$/i
 
@@ -40,9 +50,9 @@ export function createReader(settings: OldTokens, keySet: KeySet | undefined) {
     clockTolerance: leewaySeconds,
   }
 
-  return async function readToken(token: string): Promise<ReadToken> {
+  return async function readToken(token: string, keys: keyof KeySet['find']): Promise<ReadToken> {
     refuseOddHeader(token)
-    const payload = await verify(token)
+    const payload = await verify(token, keys)
     if (audiences.length === 0 && payload.aud !== undefined)
       throw refused('an audience, and OLD_TOKENS_AUDIENCE is not set')
     for (const [name, value] of Object.entries(settings.claims)) {
@@ -53,9 +63,9 @@ export function createReader(settings: OldTokens, keySet: KeySet | undefined) {
     return { id: idOf(token), userId: userIdIn(payload), issuedAt, expiresAt }
   }
 
-  async function verify(token: string): Promise<JWTPayload> {
+  async function verify(token: string, keys: keyof KeySet['find']): Promise<JWTPayload> {
     try {
-      if (keySet !== undefined) return (await jwtVerify(token, keySet.find, verifyOptions)).payload
+      if (keySet !== undefined) return (await jwtVerify(token, keySet.find[keys], verifyOptions)).payload
       const local = key.kind === 'secret' ? key.secret : key.kind === 'public' ? key.key : NO_KEY
       return (await jwtVerify(token, local, verifyOptions)).payload
     } catch (error) {

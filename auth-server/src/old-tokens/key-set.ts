@@ -8,7 +8,7 @@ const WAIT_MS = 500
 
 const TIMES = {
   timeoutMs: 3000,
-  /** Of the keys; then they are asked for again, while those at hand are used. A key that was withdrawn is noticed then. */
+  /** Of the keys; then they are asked for again, before one is used. A key that was withdrawn is noticed then. */
   refreshMs: 5 * 60_000,
   /** In an outage of the issuer. A key that it withdrew meanwhile may be one that was stolen. */
   staleMs: 60 * 60_000,
@@ -22,6 +22,8 @@ const TIMES = {
 const MAX_KEYS = 100
 
 type Keys = { find: JWTVerifyGetKey; at: number }
+type Token = Parameters<JWTVerifyGetKey>
+type Key = Awaited<ReturnType<JWTVerifyGetKey>>
 type Parts = { url: string; algorithm: string; log: Log; times?: Partial<typeof TIMES> }
 
 /**
@@ -35,25 +37,19 @@ export class KeySet {
   #failedAt = Number.NEGATIVE_INFINITY
   #isFailing = false
   #asking: Promise<void> | undefined
+  /** However many wait for one response, and whenever they come. */
+  #waitUntil = 0
 
   constructor(parts: Parts) {
     this.#parts = parts
     this.#times = { ...TIMES, ...parts.times }
   }
 
-  /** For jose. Throws JWKSNoMatchingKey for a key that the issuer does not have. */
-  readonly find: JWTVerifyGetKey = async (header, token) => {
-    const known = this.#usable()
-    if (known === undefined) await this.#ask()
-    else if (this.#age() >= this.#times.refreshMs) void this.#ask().catch(() => undefined)
-    try {
-      return await this.#require()(header, token)
-    } catch (error) {
-      const isUnknown = error instanceof errors.JWKSNoMatchingKey
-      if (!isUnknown || (this.#age() < this.#times.unknownKeyMs && !this.#isFailing)) throw error
-    }
-    await this.#ask()
-    return this.#require()(header, token)
+  /** For jose, each of them. Throws JWKSNoMatchingKey for a key that the issuer does not have. */
+  readonly find: Record<'recent' | 'current', JWTVerifyGetKey> = {
+    /** In an outage, of the keys that were read last. */
+    recent: (...token) => this.#find(token, this.#times.staleMs),
+    current: (...token) => this.#find(token, this.#times.refreshMs),
   }
 
   /** So that the first token need not wait. */
@@ -65,23 +61,50 @@ export class KeySet {
     return performance.now() - (this.#keys?.at ?? Number.NEGATIVE_INFINITY)
   }
 
-  #usable(): Keys | undefined {
-    return this.#age() < this.#times.staleMs ? this.#keys : undefined
+  /** A key that was read a while ago may be withdrawn: then it is accepted only where the keys cannot be had again. */
+  async #find(token: Token, maxAgeMs: number): Promise<Key> {
+    const atHand = await this.#findAtHand(token)
+    if (atHand?.key !== undefined && this.#age() < this.#times.refreshMs) return atHand.key
+    try {
+      // Tokens of keys that nobody knows must not wait for an issuer that hangs, one beside the other.
+      const isHopeless = atHand?.key === undefined && (atHand !== undefined || this.#isFailing)
+      if (isHopeless && this.#asking !== undefined) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
+      await this.#ask()
+    } catch (error) {
+      if (atHand?.key === undefined || this.#age() >= maxAgeMs) throw error
+    }
+    return this.#found(token)
   }
 
-  #require(): JWTVerifyGetKey {
-    const keys = this.#usable()
-    if (keys === undefined) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
-    return keys.find
+  /** Undefined: there are no keys. Without a key: this one is not among them, and should be asked for. */
+  async #findAtHand(token: Token): Promise<{ key?: Key } | undefined> {
+    if (this.#age() >= this.#times.staleMs) return undefined
+    try {
+      return { key: await this.#found(token) }
+    } catch (error) {
+      const isUnknown = error instanceof errors.JWKSNoMatchingKey
+      const askAfterMs = isUnknown ? this.#times.unknownKeyMs : this.#times.refreshMs
+      if (this.#age() < askAfterMs && !(isUnknown && this.#isFailing)) throw error
+      return {}
+    }
   }
 
-  /** One request at a time. Rejects where the keys cannot be had, or not soon enough for this token. */
+  async #found(token: Token): Promise<Key> {
+    if (this.#keys === undefined) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
+    return this.#keys.find(...token)
+  }
+
+  /** One request at a time. Rejects where the keys cannot be had, or not soon enough for those who wait. */
   async #ask(): Promise<void> {
-    if (performance.now() - this.#failedAt < this.#times.retryMs) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
-    this.#asking ??= this.#read().finally(() => {
-      this.#asking = undefined
-    })
-    await within(this.#asking, WAIT_MS)
+    const now = performance.now()
+    if (now - this.#failedAt < this.#times.retryMs) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
+    if (this.#asking === undefined) {
+      this.#waitUntil = now + WAIT_MS
+      this.#asking = this.#read().finally(() => {
+        this.#asking = undefined
+      })
+    }
+    await within(this.#asking, Math.max(0, this.#waitUntil - now))
   }
 
   async #read(): Promise<void> {

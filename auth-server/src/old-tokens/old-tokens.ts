@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 import { createCredentialReader, type Presented } from '../sessions/credential.ts'
 import type { Identified, Identify } from '../sessions/identify.ts'
 import { type FoundStandby, type IdentifiedUser, isFromPrimary } from '../sessions/queries.ts'
-import { createReader, oldTokenIn, type ReadToken } from './claims.ts'
+import { createReader, oldTokenIn, type ReadToken, signInTimeOf } from './claims.ts'
 import { KeySet } from './key-set.ts'
 import { type FoundUser, oldTokenQueries } from './queries.ts'
 
@@ -36,7 +36,7 @@ export class OldTokens {
   readonly #parts: Parts
   readonly #settings: Settings | undefined
   readonly #keySet: KeySet | undefined
-  readonly #readToken: ((token: string) => Promise<ReadToken>) | undefined
+  readonly #readToken: ReturnType<typeof createReader> | undefined
   readonly #readCredential
   readonly #queries
   readonly #count
@@ -93,18 +93,18 @@ export class OldTokens {
   /** The session that a token was exchanged for. Throws OLD_TOKEN_ENDED where all sessions ended at that moment: it is gone. */
   async keep(token: ReadToken, sessionId: string): Promise<void> {
     await write(this.#parts.pool, this.#queries.nameSession(token, sessionId))
-    const { rowCount } = await write(this.#parts.pool, this.#queries.dropEnded(token, sessionId))
+    const { rowCount } = await write(this.#parts.pool, this.#queries.dropEnded(sessionId))
     if (rowCount !== 0) throw new HttpError('OLD_TOKEN_ENDED')
   }
 
   /**
-   * After all sessions of a user were ended, or all but that of the caller: so are the old tokens from before. What ended is written
-   * first. So either the sessions that are being exchanged for are found here, or `keep` finds what is written.
+   * After all sessions of a user were ended, or all but that of the caller: so are the old tokens, also those that the old system
+   * issues later. Written while their time is over, too: it may be prolonged. What ended is written first. So either the sessions that are being exchanged for are found here, or `keep` finds what is written.
    */
   readonly endAll = async (userId: string, callersSession: string | undefined): Promise<void> => {
-    if (this.#settings === undefined || this.isOver) return
+    if (this.#settings === undefined) return
     const { pool } = this.#parts
-    await write(pool, this.#queries.endAll({ userId, expiresAt: this.#settings.until }))
+    await write(pool, this.#queries.endAll(userId, this.#settings.until))
     await write(pool, this.#queries.endExchanged(userId, callersSession ?? null))
   }
 
@@ -112,7 +112,8 @@ export class OldTokens {
     token: string,
     refuse: (user: IdentifiedUser) => void,
   ): Promise<{ user: IdentifiedUser; token: ReadToken }> {
-    const known = await this.#read(token)
+    // A session outlives the token, so no key may be taken for valid that is withdrawn.
+    const known = await this.#read(token, 'current')
     const { user } = await this.#find(known)
     refuse(user)
     const { rowCount } = await write(this.#parts.pool, this.#queries.claim(known, user.id))
@@ -121,17 +122,19 @@ export class OldTokens {
   }
 
   async #identify(token: string, presented: Presented): Promise<Identified> {
-    const known = await this.#read(token)
+    const known = await this.#read(token, 'recent')
     this.#refuseBesideSession(presented)
     const { user, hasSecondFactor } = await this.#find(known)
     if (hasSecondFactor) throw new HttpError('OLD_TOKEN_SECOND_FACTOR')
+    if (this.#parts.env.REQUIRE_EMAIL_VERIFICATION && !user.emailVerified)
+      throw new HttpError('OLD_TOKEN_EMAIL_NOT_VERIFIED')
     return { identity: { session: this.#sessionOf(known, user), user }, isRenewed: false, setCookie: undefined }
   }
 
-  async #read(token: string): Promise<ReadToken> {
+  async #read(token: string, keys: 'recent' | 'current'): Promise<ReadToken> {
     if (this.#readToken === undefined) throw new HttpError('INVALID_TOKEN')
     if (this.isOver) throw new HttpError('OLD_TOKENS_OVER')
-    return this.#readToken(token)
+    return this.#readToken(token, keys)
   }
 
   async #find(token: ReadToken): Promise<Found> {
@@ -175,9 +178,10 @@ export class OldTokens {
   }
 
   /** In the form of a session, so that services cache it under the same leases, and forget it with the same user. */
-  #sessionOf({ id, issuedAt, expiresAt }: ReadToken, { id: userId }: IdentifiedUser) {
-    const { maxAgeSeconds, key } = this.#settings as Settings
-    const createdAt = (issuedAt ?? new Date(expiresAt.getTime() - maxAgeSeconds * 1000)).toISOString()
+  #sessionOf(token: ReadToken, { id: userId }: IdentifiedUser) {
+    const { id, expiresAt } = token
+    const { key } = this.#settings as Settings
+    const createdAt = signInTimeOf(token).toISOString()
     const recheckAt = Math.min(Date.now() + RECHECK_MS, expiresAt.getTime())
     return {
       ...{ id: `${ID_PREFIX}${id}`, userId, createdAt, updatedAt: createdAt, expiresAt: expiresAt.toISOString() },

@@ -11,21 +11,26 @@ export type FoundUser = {
   found: { isBanned: boolean; hasSecondFactor: boolean; isEnded: boolean } & Record<string, Json>
 }
 
-type Ended = { userId: string; expiresAt: Date }
-
 /** To the millisecond, as the other tables have it. */
 const NOW = `date_trunc('milliseconds', now())`
+/**
+ * For how long an end is kept: longer than the oldest token that any setting accepts (OLD_TOKENS_MAX_AGE_HOURS). Not by the settings of
+ * today: whoever raises one of them must not bring back what has ended.
+ */
+const KEPT = `interval '400 days'`
 
 /** Statements about old tokens, each complete for itself: none needs a transaction. */
 export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER' | 'oldTokens' | 'userFields'>) {
   const returned = returnedUser(env)
   const [user, session, end] = ['user', 'session', OLD_TOKEN_TABLE].map((table) => tableName(env, table))
-  const leewayMs = (env.oldTokens?.leewaySeconds ?? 0) * 1000
 
   const unlessStandby = env.DATABASE_POOLER === 'transaction' ? UNLESS_STANDBY : ''
 
-  /** Without a time of issue, a token may be as old as any: whatever ended, ended it. An issuer's clock may be fast. */
-  const issuedAt = (token: ReadToken) => new Date((token.issuedAt?.getTime() ?? leewayMs) - leewayMs)
+  /**
+   * All tokens of a user have ended, whenever they were issued: the old system goes on issuing them, to whoever has the old password or a
+   * refresh token from before.
+   */
+  const isOfAll = `e."issuedBefore" IS NOT NULL`
 
   /** Services forget this user with the commit, as they do when a trigger announces it (revocation/triggers.ts). */
   const announced = (insert: string) => `
@@ -45,17 +50,17 @@ export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOL
         ${unlessStandby}SELECT row_to_json(r) AS "found" FROM (
           SELECT ${COMPUTED.isBanned} AS "isBanned", coalesce(u."twoFactorEnabled", false) AS "hasSecondFactor",
                  EXISTS (SELECT FROM ${end} e WHERE e."userId" = u."id"
-                          AND (e."tokenId" = $2 OR e."issuedBefore" >= $3)) AS "isEnded", ${returned.columns.join(', ')}
+                          AND (e."tokenId" = $2 OR ${isOfAll})) AS "isEnded", ${returned.columns.join(', ')}
             FROM ${user} u WHERE u."id" = $1) r`,
-      values: [userId, token.id, issuedAt(token)],
+      values: [userId, token.id],
     }),
 
     /** Of any number of requests with one token, one inserts a row. */
-    claim: ({ id, expiresAt }: ReadToken, userId: string): QueryConfig => ({
+    claim: ({ id }: ReadToken, userId: string): QueryConfig => ({
       text: announced(`
         INSERT INTO ${end} ("userId", "tokenId", "expiresAt", "createdAt")
-        SELECT u."id", $2::text, $3::timestamptz, ${NOW} FROM ${user} u WHERE u."id" = $4 ON CONFLICT DO NOTHING`),
-      values: [env.AUTH_DB_SCHEMA, id, expiresAt, userId],
+        SELECT u."id", $2::text, ${NOW} + ${KEPT}, ${NOW} FROM ${user} u WHERE u."id" = $3 ON CONFLICT DO NOTHING`),
+      values: [env.AUTH_DB_SCHEMA, id, userId],
     }),
 
     nameSession: ({ id }: ReadToken, sessionId: string): QueryConfig => ({
@@ -64,19 +69,19 @@ export function oldTokenQueries(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOL
     }),
 
     /** The session, if all of the user's ended while it was made: then it is gone. */
-    dropEnded: (token: ReadToken, sessionId: string): QueryConfig => ({
+    dropEnded: (sessionId: string): QueryConfig => ({
       text: `
         DELETE FROM ${session} s WHERE s."id" = $1 AND EXISTS (
-          SELECT FROM ${end} e WHERE e."userId" = s."userId" AND e."issuedBefore" >= $2)`,
-      values: [sessionId, issuedAt(token)],
+          SELECT FROM ${end} e WHERE e."userId" = s."userId" AND ${isOfAll})`,
+      values: [sessionId],
     }),
 
-    /** Whatever the user was given before now. */
-    endAll: ({ userId, expiresAt }: Ended): QueryConfig => ({
+    /** Kept beyond the end of all old tokens: until then the old system may issue more. */
+    endAll: (userId: string, until: Date): QueryConfig => ({
       text: announced(`
         INSERT INTO ${end} ("userId", "issuedBefore", "expiresAt", "createdAt")
-        SELECT u."id", ${NOW}, $2::timestamptz, ${NOW} FROM ${user} u WHERE u."id" = $3`),
-      values: [env.AUTH_DB_SCHEMA, expiresAt, userId],
+        SELECT u."id", ${NOW}, greatest(${NOW}, $2::timestamptz) + ${KEPT}, ${NOW} FROM ${user} u WHERE u."id" = $3`),
+      values: [env.AUTH_DB_SCHEMA, until, userId],
     }),
 
     /** Sessions that were exchanged for one of them meanwhile, but that of the caller. */

@@ -38,17 +38,19 @@ function readerFor(settings: Record<string, string>) {
 
 describe.each(Object.entries(shapes))('%s', (name, { settings, userId, token, refused }) => {
   test('a token is read with the settings of the guide', async () => {
-    expect(await readerFor(settings)(token)).toMatchObject({ userId })
+    expect(await readerFor(settings)(token, 'recent')).toMatchObject({ userId })
     const row = guide.split('\n').find((line) => line.startsWith(`| ${name}`)) ?? ''
     expect(Object.keys(settings).filter((variable) => !row.includes(variable) && !row.includes('as above'))).toEqual([])
   })
 
   test.each(Object.entries(refused))('%s is refused', async (_what, other) => {
-    await expect(readerFor(settings)(other)).rejects.toMatchObject({ status: 401 })
+    await expect(readerFor(settings)(other, 'recent')).rejects.toMatchObject({ status: 401 })
   })
 })
 
 test('a token with an audience is for somebody else where none is set', async () => {
   const [template, other] = [shapes["FastAPI's template"], shapes['FastAPI Users']]
-  await expect(readerFor(template?.settings ?? {})(other?.token ?? '')).rejects.toMatchObject({ code: 'INVALID_TOKEN' })
+  await expect(readerFor(template?.settings ?? {})(other?.token ?? '', 'recent')).rejects.toMatchObject({
+    code: 'INVALID_TOKEN',
+  })
 })

@@ -3,8 +3,8 @@ import type { BetterAuthPlugin } from 'better-auth'
 export const OLD_TOKEN_TABLE = 'oldTokenEnd'
 
 /**
- * Old tokens that count no more before they expire: one of them (`tokenId`), because it was exchanged, or all that a user had before a
- * moment (`issuedBefore`), because all sessions were ended. Not the tokens: their digests.
+ * Old tokens that count no more before they expire: one of them (`tokenId`), because it was exchanged, or all of a user, because all
+ * sessions were ended (`issuedBefore`: when). Not the tokens: their digests.
  */
 export const oldTokenTable = {
   id: 'old-tokens',
@@ -21,7 +21,7 @@ export const oldTokenTable = {
         issuedBefore: { type: 'date', required: false },
         /** The session that the token was exchanged for. */
         sessionId: { type: 'string', required: false },
-        /** From then on no token that it is about counts anyway. */
+        /** Long after any token that it is about may count. */
         expiresAt: { type: 'date', required: true, index: true },
         createdAt: { type: 'date', required: true, defaultValue: () => new Date() },
       },

@@ -83,7 +83,7 @@ class OldTokenExpired(OldTokenRefused):
 
 
 class OldTokenEnded(OldTokenRefused):
-    """It was exchanged for a session, or its user has ended all sessions since it was issued."""
+    """It was exchanged for a session, or its user has ended all sessions here."""
 
     def __init__(self) -> None:
         super().__init__("OLD_TOKEN_ENDED", "This token is used up. Sign in again.")
@@ -101,6 +101,13 @@ class OldTokenSecondFactor(OldTokenRefused):
 
     def __init__(self) -> None:
         super().__init__("OLD_TOKEN_SECOND_FACTOR", "Sign in: this account has a second factor.")
+
+
+class OldTokenEmailNotVerified(OldTokenRefused):
+    """The auth server requires verified addresses (REQUIRE_EMAIL_VERIFICATION), and its user has not verified one."""
+
+    def __init__(self) -> None:
+        super().__init__("OLD_TOKEN_EMAIL_NOT_VERIFIED", "Verify your e-mail address, and sign in.")
 
 
 class OldTokensOver(OldTokenRefused):

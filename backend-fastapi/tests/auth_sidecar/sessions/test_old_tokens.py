@@ -9,6 +9,7 @@ from aiohttp import web
 from auth_sidecar import AuthSidecar
 from auth_sidecar.auth_server.breaker import FAILURES
 from auth_sidecar.errors import (
+    OldTokenEmailNotVerified,
     OldTokenEnded,
     OldTokenExpired,
     OldTokenRefused,
@@ -24,7 +25,13 @@ from tests.support.timing import warm
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl-_"
 UNKNOWN_KEY = {"authorization": "Bearer e.f.g"}
-REFUSALS = (OldTokenEnded(), OldTokenExpired(), OldTokenSecondFactor(), OldTokenUserUnknown())
+REFUSALS = (
+    OldTokenEnded(),
+    OldTokenExpired(),
+    OldTokenSecondFactor(),
+    OldTokenEmailNotVerified(),
+    OldTokenUserUnknown(),
+)
 
 
 def old_user(refused_with: str | None = None, signed_in_at: str = NOW) -> FakeUser:

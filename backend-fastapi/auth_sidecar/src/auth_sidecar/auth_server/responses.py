@@ -15,6 +15,7 @@ from auth_sidecar.errors import (
     AuthServerUnavailable,
     BannedUser,
     InvalidToken,
+    OldTokenEmailNotVerified,
     OldTokenEnded,
     OldTokenExpired,
     OldTokenSecondFactor,
@@ -46,7 +47,14 @@ _HINTS: dict[int, str] = {
 _ERROR_BODY = ("code", "message")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,63}")
 _NOT_OURS = ("UNAUTHORIZED",)
-_OLD_TOKEN = (OldTokenExpired, OldTokenEnded, OldTokenUserUnknown, OldTokenSecondFactor, OldTokensOver)
+_OLD_TOKEN = (
+    OldTokenExpired,
+    OldTokenEnded,
+    OldTokenUserUnknown,
+    OldTokenSecondFactor,
+    OldTokenEmailNotVerified,
+    OldTokensOver,
+)
 _NOBODY = {error().code: error for error in (SessionRequired, InvalidToken, SessionExpired, BannedUser, *_OLD_TOKEN)}
 # As JavaScript's toISOString() writes it, for years of four digits.
 _TIME = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
