@@ -12,28 +12,50 @@ type Wanted = { env: Env; signal: AbortSignal; endsConnections: boolean }
 
 /**
  * Makes a copy of the database, gives it to `work`, and drops it, however that ends. Aborting drops it at once, which
- * ends what works on it.
+ * ends what works on it. Nothing is dropped that this run did not create.
  */
 export async function withCopy<T>(
   { env, signal, endsConnections }: Wanted,
   work: (copy: Copy) => Promise<T>,
 ): Promise<T> {
-  const source = parseDatabaseUrl('DATABASE_URL', env.DATABASE_URL).address.database ?? ''
-  // 63 bytes are what PostgreSQL keeps of a name.
-  const name = `${source.slice(0, 40)}_rehearsal_${randomBytes(4).toString('hex')}`
+  // DATABASE_URL may have the name that a pooler gives it.
+  const source = parseDatabaseUrl('DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT).address.database ?? ''
+  const name = copyName(source, randomBytes(4).toString('hex'))
   const [admin, dropper] = [await connect(env), await connect(env)]
-  const drop = () => dropper.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)
+  let isCreated = false
+  const drop = async () => {
+    if (isCreated) await dropper.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)
+  }
+  const onCreated = () => {
+    isCreated = true
+  }
   const onAbort = () => void drop().catch(() => undefined)
   signal.addEventListener('abort', onAbort)
   try {
     signal.throwIfAborted()
-    const how = await copyDatabase({ env, admin, ender: dropper, source, name, signal, endsConnections })
+    const how = await copyDatabase({ env, admin, ender: dropper, source, name, signal, endsConnections, onCreated })
+    // Nothing interrupts CREATE DATABASE, so the copy may be there only now.
+    signal.throwIfAborted()
     return await work({ name, how, env: envOf(env, name), admin: await connect(env, name) })
   } finally {
     signal.removeEventListener('abort', onAbort)
     await drop()
     await Promise.all([admin.end(), dropper.end()])
   }
+}
+
+const HEAD_BYTES = 40
+
+/** PostgreSQL silently cuts a name to 63 bytes: what is left of a longer one may be the name of the source. */
+export function copyName(source: string, suffix: string): string {
+  let head = ''
+  for (const character of source) {
+    if (Buffer.byteLength(head + character) > HEAD_BYTES) break
+    head += character
+  }
+  const name = `${head}_rehearsal_${suffix}`
+  if (name === source) throw new DatabaseTaskFailed('The copy would have the name of the database. Try again.')
+  return name
 }
 
 async function connect(env: Env, database?: string): Promise<pg.Client> {
@@ -59,16 +81,18 @@ function envOf(env: Env, database: string): Env {
   return { ...env, DATABASE_URL: direct, DATABASE_URL_DIRECT: direct, DATABASE_POOLER: 'none' }
 }
 
-type Parts = Wanted & { admin: pg.Client; ender: pg.Client; source: string; name: string }
+type Parts = Wanted & { admin: pg.Client; ender: pg.Client; source: string; name: string; onCreated: () => void }
 
 /** @returns how it was made, for people. */
-async function copyDatabase({ env, admin, ender, source, name, signal, endsConnections }: Parts): Promise<string> {
+async function copyDatabase(parts: Parts): Promise<string> {
+  const { env, admin, ender, source, name, signal, endsConnections, onCreated } = parts
   const program = await usableProgram(admin)
   const owner = `(SELECT pg_catalog.pg_get_userbyid(datdba) AS "owner" FROM pg_catalog.pg_database WHERE datname = $1)`
   const { rows } = await admin.query<{ owner: string }>(owner.slice(1, -1), [source])
   const target = escapeIdentifier(name)
   if (program.isUsable) {
     await admin.query(`CREATE DATABASE ${target} OWNER ${escapeIdentifier(rows[0]?.owner ?? '')} TEMPLATE template0`)
+    onCreated()
     await dumpAndRestore({ env, source, target: name, signal })
     return `by pg_dump ${program.version}`
   }
@@ -78,6 +102,7 @@ async function copyDatabase({ env, admin, ender, source, name, signal, endsConne
   try {
     if (endsConnections) await endConnections(ender, source, create)
     await create
+    onCreated()
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '55006')
       throw new DatabaseTaskFailed(inUse(program.why), error)

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { adminUrl, asAdmin, createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { setupDatabase } from '../database/setup.ts'
 import { readOptions } from '../importer/options.ts'
 import { SYSTEMS } from '../importer/systems/systems.ts'
 import { createTerminal } from '../importer/terminal.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
+import { copyName } from './copy.ts'
 import { rehearse } from './rehearse.ts'
 
 let database: TestDatabase
@@ -27,6 +30,7 @@ function rehearsed(
   args: string[] = [],
   onSay: (text: string) => void = () => undefined,
   signal = new AbortController().signal,
+  { variables = {}, endsConnections = true } = {},
 ) {
   let text = ''
   const write = (part: string | Uint8Array) => {
@@ -37,10 +41,10 @@ function rehearsed(
   const wanted = args.length === 0 ? undefined : readOptions([...args, '--relative-to', folder], SYSTEMS)
   const options = wanted?.act === 'import' ? wanted.options : undefined
   const code = rehearse({
-    env: database.env(),
+    env: database.env(variables),
     terminal: createTerminal({ write }),
     signal,
-    endsConnections: true,
+    endsConnections,
     options,
   })
   return code.then((value) => ({ code: value, text }))
@@ -112,4 +116,57 @@ test('an interruption in the middle leaves no copy', async () => {
   await expect(rehearsed(['--from', 'csv', 'users.csv'], onSay, interruption.signal)).rejects.toThrow()
 
   expect(await copies()).toEqual([])
+})
+
+const urlTo = (name: string) => database.ownerUrl.replace(/[^/]+$/, encodeURIComponent(name))
+
+test('it copies what DATABASE_URL_DIRECT names: a pooler may have another name for it', async () => {
+  const variables = { DATABASE_URL: urlTo('alias') }
+
+  expect(await rehearsed([], undefined, undefined, { variables })).toMatchObject({ code: 0 })
+})
+
+test('a database whose name is as long as a name can be is copied, and stays', async () => {
+  const name = `${'数'.repeat(19)}${database.ownerUrl.slice(-6)}`
+  expect(Buffer.byteLength(name)).toBe(63)
+  const variables = { DATABASE_URL: urlTo(name), DATABASE_URL_DIRECT: urlTo(name) }
+  await setupDatabase(database.env(variables), createLog({ LOG_LEVEL: 'silent' }))
+  try {
+    expect(await rehearsed([], undefined, undefined, { variables })).toMatchObject({ code: 0 })
+    const there = await database.sql('SELECT datname FROM pg_database WHERE datname LIKE $1', [`${name.slice(0, 13)}%`])
+    expect(there).toEqual([{ datname: name }])
+  } finally {
+    await asAdmin(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+  }
+})
+
+test('the name of a copy is cut between characters, and never that of the database', () => {
+  expect(copyName('shop', 'ab12')).toBe('shop_rehearsal_ab12')
+  expect(copyName('🦉'.repeat(15), 'ab12')).toBe(`${'🦉'.repeat(10)}_rehearsal_ab12`)
+  expect(copyName(`a${'数'.repeat(20)}`, 'ab12')).toBe(`a${'数'.repeat(13)}_rehearsal_ab12`)
+  expect(() => copyName(`${'x'.repeat(40)}_rehearsal_ab12`, 'ab12')).toThrow('name of the database')
+})
+
+test('an interruption while PostgreSQL makes the copy ends it, and leaves no copy', async () => {
+  // Where pg_dump is installed, a template would not be used.
+  vi.stubEnv('PATH', '')
+  const [guest, admin] = [new pg.Client(database.superuserUrl), new pg.Client(adminUrl())]
+  await Promise.all([guest.connect(), admin.connect()])
+  guest.on('error', () => undefined)
+  try {
+    const interruption = new AbortController()
+    const outcome = rehearsed([], undefined, interruption.signal, { endsConnections: false }).catch(String)
+    // PostgreSQL waits for the guest to leave.
+    const isCopying = `SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE "' || $1 || '%' AND state = 'active'`
+    const name = new URL(database.ownerUrl).pathname.slice(1)
+    await vi.waitFor(async () => expect((await admin.query(isCopying, [name])).rowCount).toBe(1), 10_000)
+    interruption.abort(new Error('interrupted'))
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
+
+    expect(await outcome).toContain('interrupted')
+    expect(await copies()).toEqual([])
+  } finally {
+    vi.unstubAllEnvs()
+    await Promise.all([guest.end(), admin.end()])
+  }
 })
