@@ -14,7 +14,7 @@ import { type Names, readNames } from './names.ts'
 import type { ImportOptions } from './options.ts'
 import { addToPlan, createPlan, decide } from './plan.ts'
 import { duration, grouped, startProgress } from './progress.ts'
-import { openReferences, writeReferences } from './references.ts'
+import { onOneLine, openReferences, writeReferences } from './references.ts'
 import { writeReport } from './report.ts'
 import { type Staged, stage, stagedUsers } from './staging.ts'
 import { type Summary, summarize } from './summary.ts'
@@ -99,7 +99,7 @@ async function read({ options, terminal, open, client, settings, env, names, now
 function nothingFound(system: System, opened: OpenExport): string {
   const { tables } = opened.seen()
   const table = system.takes.includes('table') ? ' --table NAME names the users’ table.' : ''
-  return `nothing in it looks like the users of ${system.title}. ${foundIn(tables)} Is --from right?${table}`
+  return `nothing in it looks like the users of ${system.title}. ${onOneLine(foundIn(tables))} Is --from right?${table}`
 }
 
 /** Of a file with one table, such as CSV, its columns say more than its name. */

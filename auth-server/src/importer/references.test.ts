@@ -7,6 +7,8 @@ import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { openReferences, writeReferences } from './references.ts'
 import type { Reference } from './system.ts'
+import { createTerminal } from './terminal.ts'
+import { showReferences, showUnread } from './view.ts'
 
 let database: TestDatabase
 const folder = mkdtempSync(join(tmpdir(), 'references-'))
@@ -47,6 +49,36 @@ test('the SQL makes foreign keys of numbers and uuids point at "user", and rows 
     { conname: 'item_fk', confdeltype: 'c' },
     { conname: 'odd fk', confdeltype: 'n' },
   ])
+})
+
+test('no name of the export leaves its comment', async () => {
+  const path = join(folder, 'b.sql')
+  const attack = 'x\n; CREATE TABLE shop.attacked ();\r; CREATE TABLE shop.attacked (); --'
+  await database.sql(
+    'CREATE SCHEMA IF NOT EXISTS shop; CREATE TABLE shop.bill (owner_id text CONSTRAINT bill_fk CHECK (true))',
+  )
+  const references = [
+    reference('bill', { onDelete: attack }),
+    ...['schema', 'table', 'column'].map((part) => reference('log', { constraint: null, [part]: attack })),
+  ]
+  await writeReferences(path, references, { user: 'public."user"', idPrefix: '' })
+  await database.sql(readFileSync(path, 'utf8'))
+
+  expect(await database.sql(`SELECT to_regclass('shop.attacked') AS attacked`)).toEqual([{ attacked: null }])
+})
+
+test('no name of the export commands the terminal', () => {
+  let text = ''
+  const write = (part: string | Uint8Array) => {
+    text += String(part)
+    return true
+  }
+  const terminal = createTerminal({ write })
+  showReferences(terminal, [reference('a\u001b[2Jb')])
+  const table = { name: 'c\u001b[2Jd', rows: 1, isRead: false, columns: [] }
+  showUnread(terminal, { tables: [table], references: [] }, ['e\rf'])
+
+  expect([text.includes('\u001b'), text.includes('\r')]).toEqual([false, false])
 })
 
 test('tables that the import read are the old system’s own, and are left alone', () => {

@@ -24,7 +24,9 @@ export async function writeReferences(
 ): Promise<void> {
   const keys = references.flatMap((reference) => retarget(reference, user, idPrefix))
   const others = references.filter(({ constraint }) => constraint === null)
-  const list = others.map((reference) => `--   ${nameOf(reference)}.${escapeIdentifier(reference.column)}\n`)
+  const list = others.map(
+    (reference) => `--   ${onOneLine(`${nameOf(reference)}.${escapeIdentifier(reference.column)}`)}\n`,
+  )
   const named =
     others.length === 0 ? '' : `\n-- Without a foreign key, and by their name ids of users:\n${list.join('')}`
   await writeFile(path, `${ABOUT}\n${keys.join('\n')}${named}`)
@@ -43,8 +45,11 @@ function retarget(reference: Reference, user: string, idPrefix: string): string[
   ]
 }
 
+/** What an export calls something. A newline would end a comment of SQL, and an escape sequence commands a terminal. */
+export const onOneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
+
 function ruleOf(onDelete: string | null): string {
-  const rule = onDelete?.toUpperCase() ?? 'NO ACTION'
+  const rule = onOneLine(onDelete?.toUpperCase() ?? 'NO ACTION')
   if (rule === 'CASCADE' || rule === 'SET NULL') return `ON DELETE ${rule};`
   return `ON DELETE CASCADE; -- was ${rule}; with SET NULL the row stays when its user goes`
 }

@@ -1,6 +1,6 @@
 import { grouped } from './progress.ts'
 import { isDecisive, type Outcome, REASONS, type Reason } from './reasons.ts'
-import { placeOf } from './references.ts'
+import { onOneLine, placeOf } from './references.ts'
 import type { Summary } from './summary.ts'
 import type { Reference, Seen } from './system.ts'
 import type { Terminal } from './terminal.ts'
@@ -90,7 +90,7 @@ const MAX_LISTED = 8
 function listed({ say, paint }: Terminal, title: string, all: readonly string[]): void {
   const more = all.length > MAX_LISTED ? `, and ${all.length - MAX_LISTED} more` : ''
   // A name and its number stay on one line.
-  const names = all.slice(0, MAX_LISTED).map((name) => name.replaceAll(' ', '\u00a0'))
+  const names = all.slice(0, MAX_LISTED).map((name) => onOneLine(name).replaceAll(' ', '\u00a0'))
   const lines = wrapped(`${names.join(', ')}${more}`, WIDTH + 2).map((line) => line.replaceAll('\u00a0', ' '))
   for (const [index, line] of lines.entries()) say(`    ${(index === 0 ? title : '').padEnd(9)}${paint.dim(line)}`)
 }
