@@ -19,8 +19,8 @@ const BATCH_ROWS = 1000
 const BATCH_CHARACTERS = 2_000_000
 /** Roles, settings: nobody has this many. */
 const MAX_SHARED = 100_000
-/** Of one user: the rest is not looked at. */
-const MAX_ATTACHED = 100
+/** Of one user and one kind, in rows and in bytes: the rest is not looked at. */
+const [MAX_ATTACHED, MAX_ATTACHED_BYTES] = [100, 2_000_000]
 
 export type Shared = Record<string, Row[]>
 export type Staged = { users: number; shared: Shared }
@@ -54,7 +54,7 @@ export async function stage(
   await users.flush()
   await attached.flush()
   onRows(users.count)
-  await client.query('CREATE INDEX ON pg_temp.import_attached (key); ANALYZE pg_temp.import_attached')
+  await client.query('CREATE INDEX ON pg_temp.import_attached (key, kind); ANALYZE pg_temp.import_attached')
   return { users: users.count, shared }
 }
 
@@ -117,21 +117,38 @@ export function columns(lines: readonly (readonly unknown[])[], count: number): 
 
 export type StagedUser = { n: number; key: string | null; line: number; row: Row; attached: Record<string, Row[]> }
 
+/** What is looked at of the attached rows of `key` and `kind`. The size of a long value is known without reading it. */
+const ATTACHED = `
+  SELECT kind, key, content, size FROM (
+    SELECT f.*, pg_catalog.sum(size) OVER (ROWS UNBOUNDED PRECEDING) - size AS before FROM (
+      SELECT t.*, pg_catalog.octet_length(content) AS size FROM pg_temp.import_attached t
+       WHERE t.key = k.key AND t.kind = c.kind LIMIT ${MAX_ATTACHED}) f) b
+   WHERE before = 0 OR before + size <= ${MAX_ATTACHED_BYTES}`
+
+/** The next rows, as far as they and what is attached to them fit into a batch; one at least. */
+const PAGE = `
+  SELECT n, key, line, content FROM (
+    SELECT s.*, pg_catalog.sum(size) OVER (ORDER BY n) - size AS before FROM (
+      SELECT k.*, pg_catalog.octet_length(k.content) + coalesce(a.size, 0) AS size
+        FROM (SELECT * FROM pg_temp.import_row WHERE n > $1 ORDER BY n LIMIT ${BATCH_ROWS / 2}) k
+        LEFT JOIN LATERAL (SELECT pg_catalog.sum(size) AS size FROM pg_catalog.unnest($2::text[]) AS c (kind)
+                            CROSS JOIN LATERAL (${ATTACHED}) r) a ON true) s) b
+   WHERE before < ${BATCH_CHARACTERS} ORDER BY n`
+
 /** In the order of the export, each with what belongs to it. */
 export async function* stagedUsers(client: ClientBase): AsyncGenerator<StagedUser[]> {
+  const attachedKinds = await client.query<{ kind: string }>('SELECT DISTINCT kind FROM pg_temp.import_attached')
+  const kinds = attachedKinds.rows.map(({ kind }) => kind)
   for (let after = 0; ; ) {
     const { rows } = await client.query<{ n: number; key: string | null; line: string; content: string }>({
-      name: 'import-staged',
-      text: `SELECT n, key, line, content FROM pg_temp.import_row WHERE n > $1 ORDER BY n LIMIT ${BATCH_ROWS / 2}`,
-      values: [after],
+      ...{ name: 'import-staged', text: PAGE },
+      values: [after, kinds],
     })
     const last = rows.at(-1)
     if (last === undefined) return
     after = last.n
-    const attached = await attachedTo(
-      client,
-      rows.flatMap(({ key }) => key ?? []),
-    )
+    const keys = rows.flatMap(({ key }) => key ?? [])
+    const attached = await attachedTo(client, [...new Set(keys)], kinds)
     yield rows.map(({ n, key, line, content }) => ({
       ...{ n, key, line: Number(line), row: JSON.parse(content) as Row },
       attached: (key === null ? undefined : attached.get(key)) ?? {},
@@ -139,18 +156,24 @@ export async function* stagedUsers(client: ClientBase): AsyncGenerator<StagedUse
   }
 }
 
-async function attachedTo(client: ClientBase, keys: string[]): Promise<Map<string, Record<string, Row[]>>> {
+async function attachedTo(
+  client: ClientBase,
+  keys: string[],
+  kinds: string[],
+): Promise<Map<string, Record<string, Row[]>>> {
   const { rows } = await client.query<{ kind: string; key: string; content: string }>({
     name: 'import-attached-to',
     text: `SELECT a.kind, a.key, a.content FROM pg_catalog.unnest($1::text[]) AS k (key)
-            CROSS JOIN LATERAL (SELECT * FROM pg_temp.import_attached WHERE key = k.key LIMIT ${MAX_ATTACHED}) a`,
-    values: [[...new Set(keys)]],
+            CROSS JOIN pg_catalog.unnest($2::text[]) AS c (kind) CROSS JOIN LATERAL (${ATTACHED}) a`,
+    values: [keys, kinds],
   })
   const found = new Map<string, Record<string, Row[]>>()
   for (const { kind, key, content } of rows) {
-    const kinds = found.get(key) ?? {}
-    kinds[kind] = [...(kinds[kind] ?? []), JSON.parse(content) as Row]
-    found.set(key, kinds)
+    const ofKey = found.get(key) ?? {}
+    const ofKind = ofKey[kind] ?? []
+    ofKind.push(JSON.parse(content) as Row)
+    ofKey[kind] = ofKind
+    found.set(key, ofKey)
   }
   return found
 }
