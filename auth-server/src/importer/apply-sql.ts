@@ -26,6 +26,8 @@ export async function writeUsers(given: Batch): Promise<BatchResult> {
   const { client, names, source, run } = given
   const { user, account, events, ledger, idType } = names
   const id = `b.user_id::${idType}`
+  // A row that is left out may have the same id.
+  const isMade = `m."id" = ${id} AND b.outcome <> 'skip'`
   const { rows } = await client.query<{ planned: number; made: number }>({
     name: 'import-write',
     text: `WITH ${batch(`'import', 'import-no-password', 'import-banned', 'skip'`)},
@@ -37,22 +39,23 @@ export async function writeUsers(given: Batch): Promise<BatchResult> {
       credentials AS (
         INSERT INTO ${account} ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
         SELECT pg_catalog.gen_random_uuid(), b.user_id, 'credential', m."id", b.stored, ${NOW}, ${NOW}
-          FROM batch b JOIN made m ON m."id" = ${id} WHERE b.stored IS NOT NULL ON CONFLICT DO NOTHING),
+          FROM batch b JOIN made m ON ${isMade} WHERE b.stored IS NOT NULL ON CONFLICT DO NOTHING),
       accounts AS (
         INSERT INTO ${account} ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
-        ${accountsOf('batch b', 'm."id"', `JOIN made m ON m."id" = ${id}`)}),
+        ${accountsOf('batch b', 'm."id"', `JOIN made m ON ${isMade}`)}),
       recorded AS (
         INSERT INTO ${events} ("type", "userId", "createdAt")
-        SELECT 'user-created', b.user_id, ${NOW} FROM batch b JOIN made m ON m."id" = ${id}),
+        SELECT 'user-created', b.user_id, ${NOW} FROM batch b JOIN made m ON ${isMade}),
       kept AS (
         INSERT INTO ${ledger} AS i ("source", "oldId", "userId", "status", "reason", "run", "sourceDigest", "writtenDigest")
-        SELECT $5, b.old_id, CASE WHEN m."id" IS NULL THEN NULL ELSE b.user_id END,
+        SELECT DISTINCT ON (b.old_id) $5, b.old_id, CASE WHEN m."id" IS NULL THEN NULL ELSE b.user_id END,
                CASE WHEN m."id" IS NULL AND b.outcome <> 'skip' THEN 'conflict' ELSE b.outcome END,
                CASE WHEN m."id" IS NULL AND b.outcome <> 'skip' THEN 'address-here' ELSE pg_catalog.array_to_string(b.reasons, ' ') END,
-               $6, CASE WHEN m."id" IS NULL THEN NULL ELSE b.source_digest END,
+               $6::int, CASE WHEN m."id" IS NULL THEN NULL ELSE b.source_digest END,
                CASE WHEN m."id" IS NULL THEN NULL ELSE ${writtenDigest('b.stored')} END
-          FROM batch b LEFT JOIN made m ON m."id" = ${id}
+          FROM batch b LEFT JOIN made m ON ${isMade}
          WHERE NOT 'bad-id' = ANY (b.reasons)
+         ORDER BY b.old_id, b.outcome = 'skip', b.n
             ON CONFLICT ("source", "oldId") DO UPDATE
            SET "userId" = excluded."userId", "status" = excluded."status", "reason" = excluded."reason", "run" = excluded."run",
                "sourceDigest" = excluded."sourceDigest", "writtenDigest" = excluded."writtenDigest", "importedAt" = excluded."importedAt"
@@ -96,7 +99,7 @@ export async function linkAccounts(given: Batch): Promise<BatchResult> {
   return { written: rowCount ?? 0, lost: 0 }
 }
 
-/** Only while ours is still the one that was imported. */
+/** Only while ours is still the one that was imported, and the user has the row's address. */
 export async function replacePasswords(given: Batch): Promise<BatchResult> {
   const { client, names, source } = given
   const { rowCount } = await client.query({
@@ -105,6 +108,7 @@ export async function replacePasswords(given: Batch): Promise<BatchResult> {
       replaced AS (
         UPDATE ${names.account} a SET "password" = b.stored, "updatedAt" = ${NOW}
           FROM batch b JOIN ${names.ledger} i ON i."source" = $5 AND i."oldId" = b.old_id
+          JOIN ${names.user} u ON u."id" = b.primary_id::${names.idType} AND pg_catalog.lower(u."email") = b.email
          WHERE a."userId" = b.primary_id::${names.idType} AND a."providerId" = 'credential' AND b.stored IS NOT NULL
            AND i."writtenDigest" = ${writtenDigest('a."password"')}
         RETURNING i."id" AS "row", b.source_digest, b.stored)
@@ -125,13 +129,13 @@ export async function addCredentials(given: Batch): Promise<BatchResult> {
         INSERT INTO ${names.account} ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
         SELECT pg_catalog.gen_random_uuid(), b.primary_id, 'credential', u."id", b.stored, ${NOW}, ${NOW}
           FROM batch b JOIN ${names.ledger} i ON i."source" = $5 AND i."oldId" = b.old_id AND i."writtenDigest" IS NULL
-          JOIN ${names.user} u ON u."id" = b.primary_id::${names.idType}
+          JOIN ${names.user} u ON u."id" = b.primary_id::${names.idType} AND pg_catalog.lower(u."email") = b.email
          WHERE b.stored IS NOT NULL
            AND NOT EXISTS (SELECT FROM ${names.account} a WHERE a."userId" = u."id" AND a."providerId" = 'credential')
             ON CONFLICT DO NOTHING RETURNING "userId" AS "userId")
       UPDATE ${names.ledger} i
          SET "sourceDigest" = b.source_digest, "writtenDigest" = ${writtenDigest('b.stored')},
-             "importedAt" = pg_catalog.now(), "status" = CASE i."status" WHEN 'import-no-password' THEN 'import' ELSE i."status" END
+             "status" = CASE i."status" WHEN 'import-no-password' THEN 'import' ELSE i."status" END
         FROM batch b JOIN added d ON d."userId" = b.primary_id::${names.idType}
        WHERE i."source" = $5 AND i."oldId" = b.old_id`,
     values: [...valuesOf(given), source],

@@ -45,17 +45,6 @@ test('what only the operator can say stops the run, and nothing is written', asy
   ])
 })
 
-test('--duplicates skip leaves all of them out', async () => {
-  const rows = [
-    { id: 1, email: 'Dora@example.com' },
-    { id: 2, email: 'dora@example.com' },
-    { id: 3, email: 'e@example.com' },
-  ]
-  const { code } = await runImport(database, '--apply --duplicates skip', exportOf(rows))
-
-  expect([code, (await users()).map(({ id }) => id)]).toEqual([0, ['3']])
-})
-
 async function signedUpHere(id: string, email: string): Promise<void> {
   await database.sql(
     `INSERT INTO "user" (id, name, email, "emailVerified", "createdAt", "updatedAt") VALUES ($1, 'Here', $2, false, now(), now())`,
@@ -177,4 +166,66 @@ test('--link finds a user who came with an earlier run, and not one who signed u
   expect(await database.sql(`SELECT "providerId", "userId" FROM account WHERE "providerId" = 'google'`)).toEqual([
     { providerId: 'google', userId: 'auth0|1' },
   ])
+})
+
+test('another database under the same --source changes nobody’s password, and adds none', async () => {
+  const here = [
+    { id: 1, email: 'ann@example.com', hash: HASH },
+    { id: 2, email: 'bob@example.com' },
+    { id: 3, email: 'cyd@example.com', hash: HASH },
+  ]
+  await runImport(database, '--apply', exportOf(here))
+  const passwords = () => database.sql('SELECT "userId", password FROM account ORDER BY "userId"')
+  const before = await passwords()
+  const others = exportOf([
+    { id: 1, email: 'eve@example.com', hash: OTHER_HASH },
+    { id: 2, email: 'mallory@example.com', hash: OTHER_HASH },
+    { id: 3, email: 'CYD@example.com', hash: OTHER_HASH },
+  ])
+  const stopped = await runImport(database, '--apply', others)
+
+  expect([stopped.code, outcomes(stopped)]).toEqual([1, { 1: 'conflict', 2: 'conflict', 3: 'updated' }])
+  expect(stopped.report[0]?.reasons).toContain('other-person')
+  expect(stopped.text).toContain('--source NAME')
+  expect(await passwords()).toEqual(before)
+
+  const decided = await runImport(database, '--apply --duplicates skip', others)
+  expect([decided.code, outcomes(decided)]).toEqual([0, { 1: 'known', 2: 'known', 3: 'updated' }])
+  expect(decided.report[0]?.reasons).toContain('other-address')
+  expect(await passwords()).toEqual([before[0], { userId: '3', password: OTHER_HASH }])
+
+  await runImport(database, '--apply --source other --id-prefix o- --duplicates skip', others)
+  expect((await users()).map(({ id }) => id)).toEqual(['1', '2', '3', 'o-1', 'o-2'])
+})
+
+test('whose address changes while an import is writing keeps their password, or none', async () => {
+  const rows = [
+    { id: 'a', email: 'a@example.com', hash: HASH },
+    { id: 'b', email: 'b@example.com' },
+  ]
+  await runImport(database, '--apply', exportOf(rows))
+  await database.sql(`
+    CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS
+      $$BEGIN UPDATE public."user" SET email = 'new-' || email WHERE id IN ('a', 'b'); RETURN NULL; END$$;
+    CREATE TRIGGER change AFTER INSERT ON "user" FOR EACH STATEMENT EXECUTE FUNCTION change()`)
+  try {
+    const later = rows.map((row) => ({ ...row, hash: OTHER_HASH }))
+    const rerun = await runImport(database, '--apply', exportOf([...later, { id: 'c', email: 'c@example.com' }]))
+    expect(outcomes(rerun)).toEqual({ a: 'updated', b: 'updated', c: 'import-no-password' })
+    expect(await database.sql('SELECT "userId", password FROM account')).toEqual([{ userId: 'a', password: HASH }])
+  } finally {
+    await database.sql('DROP FUNCTION change CASCADE')
+  }
+})
+
+test('--link adds no sign-in to a user who has another address here', async () => {
+  await runImport(database, '--apply', exportOf([{ id: 1, email: 'ann@example.com', hash: HASH }]))
+  const others = [
+    { id: 1, email: 'eve@example.com' },
+    { id: 2, email: 'eve@example.com' },
+  ]
+  const identities = [1, 2].map((user) => ({ user, provider: 'google', account: String(user) }))
+  await runImport(database, '--link --apply', exportOf(others, { identities }))
+
+  expect(await database.sql(`SELECT "userId" FROM account WHERE "providerId" = 'google'`)).toEqual([{ userId: '2' }])
 })

@@ -39,22 +39,34 @@ type Decisions = Pick<ImportOptions, 'source' | 'duplicates' | 'isLinking'>
 /** Compares the rows with each other and with what is here. Writes only to the plan. */
 export async function decide(client: ClientBase, names: Names, decisions: Decisions): Promise<void> {
   await client.query('CREATE INDEX ON pg_temp.import_user (email); ANALYZE pg_temp.import_user')
-  await markKnown(client, names, decisions.source)
+  // Before they are compared with an earlier run: of two rows with one id, one at most can be the user whom it brought.
+  await settleGroups(client, 'old_id', 'same-id', decisions.duplicates)
+  await markKnown(client, names, decisions)
   await settle(client, names, decisions)
 }
 
 /** Rows that would be written. */
 const OPEN = `outcome IN ('import', 'import-no-password', 'import-banned')`
 
-/** A user who was imported and is deleted here stays deleted. */
-async function markKnown(client: ClientBase, { ledger, user, account, idType }: Names, source: string): Promise<void> {
+/**
+ * A user who was imported and is deleted here stays deleted. A password is taken only for the address that the user has
+ * here: another database under the same --source has the same ids for other people.
+ */
+async function markKnown(
+  client: ClientBase,
+  { ledger, user, account, idType }: Names,
+  { source, duplicates }: Decisions,
+): Promise<void> {
+  const [otherPerson, reason] = duplicates === 'stop' ? ['conflict', 'other-person'] : ['known', 'other-address']
   await client.query(
     `UPDATE pg_temp.import_user t
-        SET outcome = CASE WHEN k.is_new THEN 'updated' ELSE 'known' END,
+        SET outcome = CASE WHEN NOT k.is_new THEN 'known' WHEN k.is_same_person THEN 'updated' ELSE $2 END,
             primary_id = k.user_id,
             reasons = CASE WHEN k.is_gone THEN t.reasons || 'gone-here'::text
+                           WHEN k.is_new AND NOT k.is_same_person THEN t.reasons || $3::text
                            WHEN k.is_new OR NOT k.has_changed THEN t.reasons ELSE t.reasons || 'password-kept'::text END
-       FROM (SELECT i."oldId" AS old_id, i."userId" AS user_id, u."id" IS NULL AS is_gone,
+       FROM (SELECT p.n, i."userId" AS user_id, u."id" IS NULL AS is_gone,
+                    pg_catalog.lower(u."email") = p.email AS is_same_person,
                     p.source_digest IS DISTINCT FROM i."sourceDigest" AND p.password IS NOT NULL AS has_changed,
                     u."id" IS NOT NULL AND p.password IS NOT NULL AND p.source_digest IS DISTINCT FROM i."sourceDigest"
                       AND i."writtenDigest" IS NOT DISTINCT FROM ${writtenDigest('a."password"')} AS is_new
@@ -63,8 +75,8 @@ async function markKnown(client: ClientBase, { ledger, user, account, idType }: 
                LEFT JOIN ${user} u ON u."id" = i."userId"::${idType}
                LEFT JOIN ${account} a ON a."userId" = u."id" AND a."providerId" = 'credential'
               WHERE p.${OPEN}) k
-      WHERE t.old_id = k.old_id AND t.${OPEN}`,
-    [source],
+      WHERE t.n = k.n`,
+    [source, otherPerson, reason],
   )
 }
 
@@ -75,8 +87,7 @@ export const writtenDigest = (column: string) =>
 async function settle(client: ClientBase, names: Names, { duplicates, isLinking }: Decisions): Promise<void> {
   const { user, account, idType } = names
   await mark(client, `EXISTS (SELECT FROM ${user} u WHERE u."id" = t.user_id::${idType})`, 'conflict', 'id-here')
-  await settleGroups(client, 'old_id', 'same-id', duplicates)
-  if (isLinking) await link(client)
+  if (isLinking) await link(client, names)
   const [outcome, here, accountHere] =
     duplicates === 'stop' ? ['conflict', 'address-here', 'account-here'] : ['skip', 'address-kept', 'account-kept']
   await mark(client, `EXISTS (SELECT FROM ${user} u WHERE pg_catalog.lower(u."email") = t.email)`, outcome, here)
@@ -98,6 +109,9 @@ async function mark(client: ClientBase, condition: string, outcome = '', reason 
   )
 }
 
+/** Nobody proved to own an address that is not verified, so a newer row with it takes nothing from an older one. */
+const NEWEST_FIRST = 'verified DESC NULLS LAST, created_at DESC NULLS LAST, n DESC'
+
 /** Of rows with one value: all are conflicts, or all are left out, or all but the newest. */
 async function settleGroups(
   client: ClientBase,
@@ -108,7 +122,7 @@ async function settleGroups(
   await client.query(
     `UPDATE pg_temp.import_user t SET outcome = $1, reasons = t.reasons || $2::text
        FROM (SELECT n, pg_catalog.count(*) OVER (PARTITION BY ${column}) AS many,
-                    pg_catalog.row_number() OVER (PARTITION BY ${column} ORDER BY created_at DESC NULLS LAST, n DESC) AS place
+                    pg_catalog.row_number() OVER (PARTITION BY ${column} ORDER BY ${NEWEST_FIRST}) AS place
                FROM pg_temp.import_user WHERE ${OPEN}) g
       WHERE g.n = t.n AND g.many > 1 AND ($3 <> 'newest' OR g.place > 1)`,
     [...verdict(duplicates, reason), duplicates],
@@ -121,7 +135,7 @@ async function settleAccounts(client: ClientBase, duplicates: Decisions['duplica
        FROM (SELECT DISTINCT n FROM (
                SELECT p.n, pg_catalog.count(*) OVER (PARTITION BY x."providerId", x."accountId") AS many,
                       pg_catalog.row_number() OVER (PARTITION BY x."providerId", x."accountId"
-                        ORDER BY p.created_at DESC NULLS LAST, p.n DESC) AS place
+                        ORDER BY ${NEWEST_FIRST}) AS place
                  FROM pg_temp.import_user p
                 CROSS JOIN LATERAL pg_catalog.jsonb_to_recordset(p.accounts) AS x ("providerId" text, "accountId" text)
                 WHERE p.${OPEN} AND p.accounts <> '[]') s
@@ -136,13 +150,15 @@ const verdict = (duplicates: Decisions['duplicates'], reason: string) =>
 
 /**
  * Rows with one address that the source calls verified in every one of them, and with one password at most: the one with
- * the password, or the oldest, becomes the user, and the others are ways to sign in to it. It may have been imported before.
+ * the password, or the oldest, becomes the user, and the others are ways to sign in to it. It may have been imported before,
+ * and counts as long as it has that address here.
  */
-async function link(client: ClientBase): Promise<void> {
+async function link(client: ClientBase, { user, idType }: Names): Promise<void> {
   await client.query(
     `WITH rows AS (
        SELECT n, email, user_id, password, verified, accounts, created_at, outcome, banned, primary_id
-         FROM pg_temp.import_user WHERE ${OPEN} OR (outcome IN ('known', 'updated') AND NOT 'gone-here' = ANY (reasons))),
+         FROM pg_temp.import_user t WHERE ${OPEN} OR (outcome IN ('known', 'updated') AND EXISTS (
+                SELECT FROM ${user} u WHERE u."id" = t.primary_id::${idType} AND pg_catalog.lower(u."email") = t.email))),
      groups AS (
        SELECT email FROM rows GROUP BY email
        HAVING pg_catalog.count(*) > 1 AND pg_catalog.bool_and(coalesce(verified, false))

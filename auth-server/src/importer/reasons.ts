@@ -34,6 +34,7 @@ const CONFLICTS = {
   'address-here': 'an account here has its e-mail address',
   'account-here': 'an account here has its sign-in at a provider',
   'id-here': 'an account here has its id: say --id-prefix',
+  'other-person': 'this source brought another person with this id: say --source',
 } as const
 
 /** Why, or what happened on the way. The report, the terminal and docs/moving-in.md have them from here. */
@@ -65,6 +66,7 @@ export const REASONS = {
   'accounts-unknown': 'it signed in at a provider that the export does not name',
   'account-lost': 'a sign-in at a provider cannot be taken',
   'password-kept': 'its password changed here and there: ours stays',
+  'other-address': 'here already with another address: its new password is not taken',
   'gone-here': 'imported before, and deleted here since: it stays deleted',
 } as const satisfies Record<string, string>
 

@@ -15,6 +15,7 @@ export function undecided({ reasons, unsaid }: Summary, { idPrefix, isLinking }:
     ofEachOther(conflicts('same-address', 'same-account', 'same-id'), isLinking),
     ofHere(conflicts('address-here', 'account-here')),
     ofIds(conflicts('id-here'), idPrefix),
+    ofOthers(conflicts('other-person')),
     ofVerification(unsaid),
   ]
   return found.flatMap(([count, one]) => (count === 0 ? [] : [one]))
@@ -30,7 +31,7 @@ function ofEachOther(count: number, isLinking: boolean): [number, Undecided] {
     {
       what,
       hows: [
-        ['--duplicates newest', 'takes the newest of them'],
+        ['--duplicates newest', 'takes the newest of them, or of those with a verified address'],
         ['--duplicates skip', 'leaves all of them out'],
         ...(isLinking ? [] : link),
       ],
@@ -47,6 +48,20 @@ function ofIds(count: number, idPrefix: string): [number, Undecided] {
   const what = `${rows(count)} the id of an account that is here, and that this source did not bring.`
   const effect = idPrefix === '' ? 'puts a text before every old id' : 'another one than this'
   return [count, { what, hows: [['--id-prefix PREFIX', effect]] }]
+}
+
+function ofOthers(count: number): [number, Undecided] {
+  const what = `${rows(count)} an id that this source brought with another address, and another password now.`
+  return [
+    count,
+    {
+      what,
+      hows: [
+        ['--source NAME', 'the export is of another database: its ids are of other people'],
+        ['--duplicates skip', 'their address changed: the user here stays as it is'],
+      ],
+    },
+  ]
 }
 
 function ofVerification(count: number): [number, Undecided] {

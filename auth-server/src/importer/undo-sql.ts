@@ -7,12 +7,20 @@ export const STAYS = {
   'signed-in': 'have been here since',
   password: 'have another password since',
   changed: 'were changed since',
+  'too-old': 'came longer ago than AUDIT_DAYS, so whether they have been here is not known',
   'app-rows': 'have rows of the app, or other data of their own',
 } as const
 export type Stay = keyof typeof STAYS
 
-/** The users of a run who are here, each with why they stay: null for those who have never been here. */
-export async function findUsers(client: ClientBase, names: Names, run: number): Promise<void> {
+/**
+ * The users of a run who are here, each with why they stay: null for those who have never been here. A session ends, and
+ * what the log has of it is deleted after `auditDays`. A sign-in at a provider changes its account.
+ */
+export async function findUsers(
+  client: ClientBase,
+  names: Names,
+  { run, auditDays }: { run: number; auditDays: number },
+): Promise<void> {
   const { ledger, user, account, session, events, idType } = names
   await client.query('DROP TABLE IF EXISTS pg_temp.undo_user')
   await client.query(
@@ -21,17 +29,19 @@ export async function findUsers(client: ClientBase, names: Names, run: number): 
             CASE
               WHEN EXISTS (SELECT FROM ${session} s WHERE s."userId" = u."id")
                 OR EXISTS (SELECT FROM ${events} e WHERE e."userId" = u."id"::text AND e."type" NOT IN ('user-created', 'sign-in-failed'))
-                OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."createdAt" > l.last) THEN 'signed-in'
+                OR EXISTS (SELECT FROM ${account} a WHERE a."userId" = u."id" AND a."providerId" <> 'credential'
+                     AND (a."createdAt" > l.last OR a."updatedAt" > l.last)) THEN 'signed-in'
               WHEN i."writtenDigest" IS DISTINCT FROM (SELECT ${writtenDigest('a."password"')} FROM ${account} a
                      WHERE a."userId" = u."id" AND a."providerId" = 'credential') THEN 'password'
               WHEN u."updatedAt" > i."importedAt" THEN 'changed'
+              WHEN i."importedAt" < pg_catalog.now() - pg_catalog.make_interval(days => $2) THEN 'too-old'
             END AS why
        FROM ${ledger} i JOIN ${user} u ON u."id" = i."userId"::${idType}
        -- Another row may have added a sign-in to this user, a little later.
        JOIN (SELECT i."userId" AS user_id, pg_catalog.max(i."importedAt") AS last FROM ${ledger} i GROUP BY i."userId") l
          ON l.user_id = i."userId"
       WHERE i."run" = $1 AND i."status" <> 'linked'`,
-    [run],
+    [run, auditDays],
   )
 }
 

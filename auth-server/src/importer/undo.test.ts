@@ -77,6 +77,39 @@ test('whoever has been here, or has something here, stays', async () => {
   }
 })
 
+test('whoever signed in at a provider stays, and a password that a later run brought is no visit', async () => {
+  const identities = ['back', 'never'].map((user) => ({ user, provider: 'google', account: user }))
+  const people = [
+    ...rows('changed'),
+    { id: 'added', email: 'added@example.com' },
+    { id: 'back', email: 'back@example.com' },
+  ]
+  await runImport(
+    database,
+    '--apply',
+    exportOf([...people, { id: 'never', email: 'never@example.com' }], { identities }),
+  )
+  const later = ['changed', 'added'].map((id) => ({ id, email: `${id}@example.com`, hash: HASH.replace('a/G', 'b/G') }))
+  await runImport(database, '--apply', exportOf(later))
+  await database.sql(`UPDATE account SET "updatedAt" = clock_timestamp() WHERE "userId" = 'back'`)
+  await undoRun(1)
+
+  expect(await ids()).toEqual(['back'])
+})
+
+test('after AUDIT_DAYS nothing tells whether they have been here, and all stay', async () => {
+  await runImport(database, '--apply', exportOf(rows('a', 'b')))
+  await database.sql(`UPDATE auth_import SET "importedAt" = now() - interval '181 days' WHERE "oldId" = 'a'`)
+  await database.sql(
+    `UPDATE account SET "createdAt" = now() - interval '181 days', "updatedAt" = now() - interval '181 days'`,
+  )
+  await database.sql(`UPDATE "user" SET "updatedAt" = now() - interval '182 days'`)
+  const { text } = await undoRun(1)
+
+  expect(text).toContain('1  came longer ago than AUDIT_DAYS')
+  expect(await ids()).toEqual(['a'])
+})
+
 test.each(['CASCADE', 'SET NULL', 'NO ACTION', 'NO ACTION DEFERRABLE INITIALLY DEFERRED'])(
   'rows of the app keep their user: ON DELETE %s',
   async (rule) => {

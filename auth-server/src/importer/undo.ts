@@ -33,7 +33,7 @@ export async function undo({ env, run, isSure, terminal }: Parts): Promise<numbe
     if (!(await countsRows(client))) {
       throw new DatabaseTaskFailed('track_counts is off in PostgreSQL: what a deletion takes along could not be seen.')
     }
-    await findUsers(client, names, run)
+    await findUsers(client, names, { run, auditDays: env.AUDIT_DAYS })
     const { goes } = await countUsers(client)
     say(`${paint.bold(`Undo of run ${run}`)}, ${known.map(({ source }) => source).join(', ')}`)
     if (!isSure) {
