@@ -39,7 +39,8 @@ export async function usersOf(name: string, given: Given): Promise<SourceUser[]>
     new Map<string, Record<string, Row[]>>(),
     {} as Record<string, Row[]>,
   ]
-  for await (const { role, row } of opened(system, given, settings).rows) {
+  const open = opened(system, given, settings)
+  for await (const { role, row } of open.rows) {
     if ('id' in role) rows.set(role.id(row), stored(row))
     else if ('isShared' in role) shared[role.kind] = [...(shared[role.kind] ?? []), stored(row)]
     else {
@@ -49,7 +50,7 @@ export async function usersOf(name: string, given: Given): Promise<SourceUser[]>
       attached.set(id, { ...own, [role.kind]: [...(own[role.kind] ?? []), stored(row)] })
     }
   }
-  const context = { settings, shared }
+  const context = { settings, shared, columns: open.usersColumns() }
   return [...rows].map(([id, row]) => system.user(row, attached.get(id ?? '') ?? {}, context))
 }
 

@@ -54,7 +54,12 @@ export function exportOf(users: Iterable<Row> | AsyncIterable<Row>, others: Reco
         }
       }
     }
-    return { rows: rows(), progress: () => undefined, seen: () => ({ tables: [], references: [] }) }
+    return {
+      rows: rows(),
+      progress: () => undefined,
+      usersColumns: () => [],
+      seen: () => ({ tables: [], references: [] }),
+    }
   }
 }
 

@@ -80,7 +80,7 @@ async function read({ options, terminal, open, client, settings, env, names, now
     ...{ legacyKeys: env.legacyKeys, secret: env.BETTER_AUTH_SECRET, isUuid: names.idType === 'uuid', now },
   }
   const checking = startProgress(terminal, 'Checking')
-  const context = { settings, shared: staged.shared }
+  const context = { settings, shared: staged.shared, columns: opened.usersColumns() }
   await createPlan(client)
   let done = 0
   for await (const users of stagedUsers(client)) {

@@ -41,7 +41,8 @@ export type OpenExport = {
   rows: AsyncIterable<ReadRow>
   /** From 0 to 1; undefined where the size is not known. */
   progress: () => number | undefined
-  /** Whole after the last row. */
+  /** Of the table of users, all that any row has. Whole after the last row, as is what was seen. */
+  usersColumns: () => readonly string[]
   seen: () => Seen
 }
 
@@ -57,7 +58,12 @@ export type Settings = {
   mapping: string | undefined
 }
 
-export type Context = { settings: Settings; shared: Readonly<Record<string, readonly Row[]>> }
+/** `columns`: of the table of users. An object of JSON may have less, and no other column takes the place of a missing one. */
+export type Context = {
+  settings: Settings
+  shared: Readonly<Record<string, readonly Row[]>>
+  columns: readonly string[]
+}
 
 /** What became of the old password. `format` is for totals: a word of passwords/formats, never a part of the value. */
 export type SourcePassword =

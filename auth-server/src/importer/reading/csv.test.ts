@@ -24,6 +24,13 @@ test('what `mysql --batch` writes is read with its escapes, and a quote is a quo
   expect(users.map(({ name }) => name)).toEqual(['O"Plus \\ a\tb\n', ''])
 })
 
+test('a name that begins with a quote swallows no rows of `mysql --batch`, and a header in quotes brings quotes', async () => {
+  const batch = await readRows('id\tname\n1\t"Ada\n2\t"Bo"\n3\tCy\n')
+  expect(batch.users.map(({ name }) => name)).toEqual(['"Ada', '"Bo"', 'Cy'])
+  const quoted = await readRows('"id"\t"name"\n"1"\t"A\tda\n""x"" \\n"\n')
+  expect(quoted.users).toEqual([{ id: '1', name: 'A\tda\n"x" \\n' }])
+})
+
 test.each([
   ['a row with too few columns', 'id,name\n1,Ada\n2\n', 'old, line 3: this row has 1 columns, and the header has 2'],
   ['a file that ends inside of quotes', 'id,name\n1,"Ada\n2,Bo\n', 'the file ends inside of a quoted value'],

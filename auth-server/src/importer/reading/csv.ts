@@ -11,12 +11,13 @@ type Parsed = { record: string[]; info: { lines: number } }
 /** Rows of a file with a line of names first, between commas, semicolons, tabs or bars. */
 export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGenerator<ReadRow> {
   const ending = watchEnding(pieces)
-  const { delimiter, all } = await withDelimiter(ending.pieces)
-  const isTabs = delimiter === '\t'
+  const { delimiter, isQuoted, all } = await withDelimiter(ending.pieces)
+  // `mysql --batch` has no quotes: one at the beginning of a name would swallow the rows up to the next one.
+  const isBatch = delimiter === '\t' && !isQuoted
   const parser = parse({
     delimiter,
     info: true,
-    relax_quotes: isTabs,
+    ...(isBatch && { quote: null }),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_PIECE_CHARACTERS,
@@ -38,7 +39,7 @@ export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGen
       if (record.length !== columns.length) {
         throw new ExportError(`this row has ${record.length} columns, and the header has ${columns.length}`, place)
       }
-      const values = record.map((value) => kept(isTabs ? unescaped(value) : value))
+      const values = record.map((value) => kept(isBatch ? unescaped(value) : value))
       const row = tables.row(
         table,
         Object.fromEntries(columns.map((column, at) => [column, values[at] ?? null])),
@@ -97,10 +98,10 @@ function broken(file: string, error: CsvError): ExportError {
 
 const DELIMITERS = [',', ';', '\t', '|']
 
-/** The one that is most often in the first line, outside of quotes. */
-async function withDelimiter(
-  pieces: AsyncIterable<string>,
-): Promise<{ delimiter: string; all: AsyncIterable<string> }> {
+type Begun = { delimiter: string; isQuoted: boolean; all: AsyncIterable<string> }
+
+/** The one that is most often in the first line, outside of quotes; and whether quotes are there. */
+async function withDelimiter(pieces: AsyncIterable<string>): Promise<Begun> {
   const iterator = pieces[Symbol.asyncIterator]()
   let head = ''
   let isDone = false
@@ -109,10 +110,11 @@ async function withDelimiter(
     if (next.done) isDone = true
     else head += next.value
   }
-  const line = (head.split('\n')[0] ?? '').replace(/"[^"]*"/g, '')
+  const first = head.split('\n')[0] ?? ''
+  const line = first.replace(/"[^"]*"/g, '')
   const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length)
   const delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
-  return { delimiter, all: chained(head, iterator) }
+  return { delimiter, isQuoted: first !== line, all: chained(head, iterator) }
 }
 
 async function* chained(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {

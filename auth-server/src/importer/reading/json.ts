@@ -1,6 +1,6 @@
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import { ExportError } from '../export-error.ts'
-import type { ReadRow, Row } from '../system.ts'
+import type { ReadRow, Row, TableRole } from '../system.ts'
 import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
 import type { Tables } from './tables.ts'
 
@@ -31,20 +31,34 @@ export async function* readJson({ file, holds, form, pieces, tables }: Given): A
 }
 
 function* rowsOf({ list, value, line }: Entry, file: string, tables: Tables): Generator<ReadRow> {
-  for (const { name, row } of tableRowsOf(list, value)) {
+  for (const { name, row, isModel } of tableRowsOf(list, value)) {
     const table = tables.open({ schema: null, name, columns: Object.keys(row) })
+    const problem = isModel && table.role ? naturalKey(row, table.role) : undefined
+    if (problem !== undefined) throw new ExportError(problem, { file, line })
     const read = tables.row(table, row, { file, line })
     if (read !== undefined) yield read
   }
 }
 
 /** Django's dumpdata says for each row which model it is of; Keycloak's export of all realms has the users of each in it. */
-function tableRowsOf(list: string, value: unknown): { name: string; row: Row }[] {
+function tableRowsOf(list: string, value: unknown): { name: string; row: Row; isModel?: true }[] {
   if (!isRecord(value)) return []
   const { model, pk, fields, realm, users } = value
-  if (typeof model === 'string' && isRecord(fields)) return [{ name: model, row: { pk: pk ?? null, ...fields } }]
+  if (typeof model === 'string' && isRecord(fields)) {
+    return [{ name: model, row: { pk: pk ?? null, ...fields }, isModel: true }]
+  }
   if (typeof realm === 'string' && Array.isArray(users)) return users.flatMap((user) => tableRowsOf('users', user))
   return [{ name: list, row: value }]
+}
+
+/** Django can write names in place of ids: only its models know how to find a user by them. */
+function naturalKey(row: Row, role: TableRole): string | undefined {
+  if ('id' in role && role.id(row) === null)
+    return 'this user has no id: write the file again without --natural-primary'
+  const isNamed = 'userId' in role && role.userId(row) === null && Object.values(row).some(Array.isArray)
+  return isNamed
+    ? 'this row has the name of its user, and no id: write the file again without --natural-foreign'
+    : undefined
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

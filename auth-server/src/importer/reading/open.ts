@@ -27,6 +27,7 @@ export function openExport({ system, inputs, settings, signal }: Given): OpenExp
   return {
     rows: rows(),
     progress: () => (meter.total === 0 ? undefined : Math.min(1, meter.done / meter.total)),
+    usersColumns: tables.usersColumns,
     seen: tables.seen,
   }
 }

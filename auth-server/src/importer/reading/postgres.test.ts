@@ -35,6 +35,15 @@ test('a running PostgreSQL is read as its dump would be', async () => {
   ])
 })
 
+test('a table whose policies hide rows from this role is refused, and not read without them', async () => {
+  await database.sql(`CREATE SCHEMA hidden; CREATE TABLE hidden.people (id int); INSERT INTO hidden.people VALUES (1);
+    ALTER TABLE hidden.people ENABLE ROW LEVEL SECURITY;
+    GRANT USAGE ON SCHEMA hidden TO PUBLIC; GRANT SELECT ON hidden.people TO PUBLIC`)
+  await expect(readWith(tablesCalled('people'), { url: database.ownerUrl })).rejects.toThrow(
+    'the old database: query would be affected by row-level security policy',
+  )
+})
+
 test('one that cannot be reached is told without its address', async () => {
   const failure = await readWith(tablesCalled('users'), { url: database.ownerUrl.replace('p%40ss', 'wrong') }).catch(
     String,

@@ -6,6 +6,9 @@ import type { TableName } from './sql/names.ts'
 
 type Known = { head: TableHead; role: TableRole | null | undefined; rows: number }
 
+/** Objects of JSON whose keys are data could have any number. */
+const MAX_COLUMNS = 10_000
+
 /** What is known of the old tables, filled while the export is read. */
 export type Tables = ReturnType<typeof createTables>
 
@@ -28,7 +31,10 @@ export function createTables(system: System, settings: Settings) {
   function open(head: TableHead): Known {
     const key = keyOf(head)
     const found = known.get(key)
-    if (found?.role !== undefined) return found
+    if (found?.role !== undefined) {
+      found.head = { ...found.head, columns: withMore(found.head.columns, head.columns) }
+      return found
+    }
     const role = system.role(head, settings)
     const opened = { head, role, rows: 0 }
     known.set(key, opened)
@@ -42,6 +48,8 @@ export function createTables(system: System, settings: Settings) {
     define,
     columnsOf,
     open,
+    hasUsers: () => users !== undefined,
+    usersColumns: () => (users === undefined ? [] : (known.get(keyOf(users))?.head.columns ?? [])),
     refer: (key: ForeignKey) => foreignKeys.push(key),
     row(table: Known, row: Row, place: Place): ReadRow | undefined {
       table.rows += 1
@@ -60,6 +68,12 @@ export function createTables(system: System, settings: Settings) {
     const heads = [...known.values()].filter(({ role }) => !role).map(({ head }) => head)
     return referencesTo(table, heads, foreignKeys)
   }
+}
+
+/** Objects of JSON leave out what they have no value for. */
+function withMore(known: readonly string[], given: readonly string[]): readonly string[] {
+  const more = known.length < MAX_COLUMNS ? given.filter((column) => !known.includes(column)) : []
+  return more.length === 0 ? known : [...known, ...more]
 }
 
 const keyOf = ({ schema, name }: TableName) => JSON.stringify([schema, name])

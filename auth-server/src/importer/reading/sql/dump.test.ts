@@ -56,6 +56,21 @@ INSERT INTO public.users VALUES (4, '\\x2432'::bytea, DEFAULT);
     ])
   })
 
+  test.each([
+    ['a name', "INSERT INTO users VALUES (2, 'bo`b');\n"],
+    ['a comment', "COMMENT ON COLUMN users.name IS 'the `handle`';\n"],
+    ['a comment of the file', '-- made from `old`\n'],
+    ['a comment like one of MySQL', "SET client_encoding = 'UTF8';\n/*! `x` */;\n"],
+  ])('a backtick in %s makes no MySQL of it', async (_where, odd) => {
+    const dump = `CREATE TABLE users (id text, name text);\n${odd}INSERT INTO "users" VALUES (3, 'a\\');
+COPY "users" (id, name) FROM stdin;\n4\tDi\n\\.\n`
+    const { users } = await readRows(dump)
+    expect(users.slice(-2)).toEqual([
+      { id: '3', name: 'a\\' },
+      { id: '4', name: 'Di' },
+    ])
+  })
+
   test('columns that point at the users are found by their keys, and by their names', async () => {
     const { seen } = await readRows(`CREATE TABLE public.users (id integer);
 CREATE TABLE public.posts (id integer, author_id integer REFERENCES public.users(id) ON DELETE SET NULL);
@@ -101,6 +116,33 @@ ${COPY}\\.\n`)
       'INSERT INTO users (id, name) VALUES (1, now());',
       'old, line 1: an expression stands in place of the value of name',
     ],
+    ...["'a' || '@x'", "'a'::text || '@x'", "'a' 'b'", "CAST('a' || 'b' AS text)", '1 + 1', '-1 - 1', "lower('A')"].map(
+      (value) => [
+        `the expression ${value}`,
+        `INSERT INTO users (id, name) VALUES\n(1, ${value});`,
+        'old, line 2: an expression stands in place of the value of name',
+      ],
+    ),
+    [
+      'rows of a query',
+      'INSERT INTO users (id)\nSELECT 1;',
+      'old, line 2: the rows of this INSERT into users are no values',
+    ],
+    [
+      'an INSERT into a table without a readable name',
+      "INSERT INTO 'users' VALUES (1);",
+      'old, line 1: these rows are of a table whose name cannot be read',
+    ],
+    [
+      'an INSERT in quotes of MySQL',
+      '-- MySQL dump 10.13\nINSERT INTO "users" (id) VALUES (1);',
+      'old, line 2: these rows are of a table whose name cannot be read',
+    ],
+    [
+      'a COPY into a table without a readable name',
+      "COPY 'users' (id) FROM stdin;\n1\n\\.\n",
+      'old, line 1: these rows are of a table whose name cannot be read',
+    ],
     [
       'columns that are named nowhere',
       'INSERT INTO users VALUES (1);',
@@ -140,11 +182,29 @@ DELIMITER ;
     ])
   })
 
+  test.each([
+    'INSERT INTO `users` (id, name) VALUES',
+    'INSERT IGNORE INTO shop.`users` (id, name) VALUES',
+    'INSERT INTO users (`id`, `name`) VALUES',
+    'CREATE TABLE `posts` (id int);\nINSERT INTO users (id, name) VALUES',
+    '/*!40101 SET NAMES utf8mb4 */;\nINSERT INTO users (id, name) VALUES',
+    '-- MariaDB dump 10\n-- Dump completed\nINSERT INTO users (id, name) VALUES',
+  ])('it is known by %j', async (begin) => {
+    const { users } = await readRows(`${begin} (1,'O\\'Plus "a\` b" \\\\');\n`)
+    expect(users).toEqual([{ id: '1', name: 'O\'Plus "a` b" \\' }])
+  })
+
   test('one that was cut off is refused', async () => {
     await expect(readRows('-- MySQL dump 10.13\nINSERT INTO `users` (`id`) VALUES (1);\n')).rejects.toThrow(
       'before its last line',
     )
   })
+})
+
+test('rows whose columns are named nowhere are passed over where others are the users', async () => {
+  const odd = 'INSERT INTO other VALUES (1);\n'
+  expect((await readRows(`${odd}INSERT INTO users (id) VALUES (1);\n`)).users).toEqual([{ id: '1' }])
+  await expect(readRows(odd)).rejects.toThrow('old, line 1: the columns of other are named nowhere')
 })
 
 test('a dump of sqlite3 is read too', async () => {

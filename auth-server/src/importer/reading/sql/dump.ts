@@ -20,4 +20,5 @@ export async function* readDump(file: string, pieces: AsyncIterable<string>, tab
   const missing = statements.unfinished() ?? ending.missing()
   if (missing !== undefined)
     throw new ExportError(`the file ends here, ${missing}: it is only a part of the dump`, place)
+  statements.refuseUnnamed()
 }

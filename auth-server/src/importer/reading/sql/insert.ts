@@ -5,6 +5,9 @@ import { isSign } from './names.ts'
 import type { Token } from './tokens.ts'
 import { literalValue } from './values.ts'
 
+/** More than a literal and its type have. */
+const MAX_TOKENS = 24
+
 type Table = ReturnType<Tables['open']>
 type Taken = { values?: (string | null)[]; isEnded?: true }
 export type Insert = ReturnType<typeof createInsert>
@@ -23,7 +26,7 @@ export function createInsert(table: Table, columns: readonly string[], label: st
     if (depth === 0) return endRow(place)
     if (depth === 1 && isSign(token, ',')) endValue(place)
     // Of what is not read only the places count, and an expression is not kept whole.
-    else if (table.role && value.length < 8) value.push(token)
+    else if (table.role && value.length <= MAX_TOKENS) value.push(token)
     return {}
   }
 
@@ -36,7 +39,7 @@ export function createInsert(table: Table, columns: readonly string[], label: st
   }
 
   function endValue(place: Place): void {
-    const found = table.role ? literalValue(value) : null
+    const found = table.role ? whatIs(value) : null
     if (found === undefined) {
       const column = columns[values.length] ?? 'a column'
       throw new ExportError(`an expression stands in place of the value of ${column} in ${label}`, place)
@@ -57,3 +60,5 @@ export function createInsert(table: Table, columns: readonly string[], label: st
 
   return { take, table, columns, label }
 }
+
+const whatIs = (value: readonly Token[]) => (value.length > MAX_TOKENS ? undefined : literalValue(value))

@@ -3,6 +3,7 @@ import type { Place, ReadRow } from '../../system.ts'
 import { type Tables, tableLabel } from '../tables.ts'
 import { copyValues } from './copy.ts'
 import { addedKeyOf, definitionOf } from './definitions.ts'
+import { dialectOf } from './dialect.ts'
 import { createInsert, type Insert } from './insert.ts'
 import { isSign, isWord, nameListAt, type TableName, tableNameAt } from './names.ts'
 import { type Dialect, type Open, type Token, tokensOf } from './tokens.ts'
@@ -12,22 +13,26 @@ type Copy = { table: Table; columns: readonly string[]; label: string }
 
 /** More than any definition of a table has; what is longer is a function or a view, and of no interest. */
 const MAX_TOKENS = 50_000
-const MYSQL = /^(?:\/\*M?!|-- (?:MySQL|MariaDB|phpMyAdmin|HeidiSQL)\b|-- Adminer .*MySQL|(?!--).*`)/
+const NO_TABLE =
+  'these rows are of a table whose name cannot be read: dump again with pg_dump --format=plain, or with mysqldump without ANSI_QUOTES'
+const NO_COLUMNS = 'dump with the tables, or with --column-inserts (pg_dump) or --complete-insert (mysqldump)'
 
 /** Takes a dump line by line, and gives the rows of the tables that are read. */
 export function createStatements(tables: Tables) {
   let dialect: Dialect = 'postgres'
+  let isDialectKnown = false
   let searchPath: string | null = null
   let tokens: Token[] = []
   let begun: Open | undefined
   let begunAt = 0
   let copy: Copy | undefined
   let insert: Insert | undefined
+  let unnamed: ExportError | undefined
 
   function line(text: string, place: Place): ReadRow[] {
     if (copy !== undefined) return copied(copy, text, place)
     const isBetween = tokens.length === 0 && begun === undefined && insert === undefined
-    if (isBetween && MYSQL.test(text)) dialect = 'mysql'
+    if (isBetween && !isDialectKnown) learn(text)
     // Commands of psql (\restrict, \connect) and of mysql.
     if (isBetween && (text.startsWith('\\') || /^DELIMITER\b/i.test(text))) return []
     const read = tokensOf(text, dialect, begun)
@@ -36,6 +41,14 @@ export function createStatements(tables: Tables) {
     const rows: ReadRow[] = []
     for (const token of read.tokens) rows.push(...take(token, place))
     return rows
+  }
+
+  /** From the first mark: what people wrote may look like one of the other kind later on. */
+  function learn(text: string): void {
+    const shown = dialectOf(text)
+    if (shown === undefined) return
+    dialect = shown
+    isDialectKnown = true
   }
 
   function copied(into: Copy, text: string, place: Place): ReadRow[] {
@@ -72,20 +85,32 @@ export function createStatements(tables: Tables) {
   function beginInsert(place: Place): void {
     const at = tokens.findIndex((token) => isWord(token, 'INTO'))
     const table = tableAt(at + 1)
-    if (at === -1 || table === undefined) return
+    if (at === -1 || table === undefined) throw new ExportError(NO_TABLE, place)
     const given = nameListAt(tokens, table.next, dialect)?.value
     const columns = given ?? tables.columnsOf(table.value)
+    const label = tableLabel(table.value)
     const opened = tables.open({ ...table.value, columns: columns ?? [] })
-    if (opened.role && columns === undefined) {
-      const advice = 'dump with the tables, or with --column-inserts (pg_dump) or --complete-insert (mysqldump)'
-      throw new ExportError(`the columns of ${tableLabel(table.value)} are named nowhere: ${advice}`, place)
+    if (columns === undefined) {
+      const error = new ExportError(`the columns of ${label} are named nowhere: ${NO_COLUMNS}`, place)
+      if (opened.role) throw error
+      unnamed ??= error
     }
-    insert = createInsert(opened, columns ?? [], tableLabel(table.value))
+    insert = createInsert(opened, columns ?? [], label)
     tokens = []
+  }
+
+  /** Of INSERT … SELECT only the database knows the rows. */
+  function refuseQuery(statement: readonly Token[], place: Place): void {
+    const table = tableAt(statement.findIndex((token) => isWord(token, 'INTO')) + 1)
+    if (table === undefined) return
+    const columns = nameListAt(statement, table.next, dialect)?.value ?? tables.columnsOf(table.value)
+    if (columns === undefined || !tables.open({ ...table.value, columns }).role) return
+    throw new ExportError(`the rows of this INSERT into ${tableLabel(table.value)} are no values`, place)
   }
 
   function end(statement: readonly Token[], place: Place): void {
     if (isWord(statement[0], 'COPY')) beginCopy(statement, place)
+    if (isWord(statement[0], 'INSERT', 'REPLACE')) refuseQuery(statement, place)
     if (isWord(statement[0], 'SET')) set(statement, place)
     const defined = definitionOf(statement, dialect)
     if (defined)
@@ -95,7 +120,11 @@ export function createStatements(tables: Tables) {
 
   function beginCopy(statement: readonly Token[], place: Place): void {
     const table = tableAt(1)
-    if (table === undefined) return
+    if (table === undefined) {
+      const isFromFile = statement.some((token, next) => isWord(token, 'FROM') && isWord(statement[next + 1], 'STDIN'))
+      if (isFromFile) throw new ExportError(NO_TABLE, place)
+      return
+    }
     const list = nameListAt(statement, table.next, dialect)
     const columns = list?.value ?? tables.columnsOf(table.value)
     const [from, stdin, ...options] = statement.slice(list?.next ?? table.next)
@@ -135,7 +164,12 @@ export function createStatements(tables: Tables) {
     return tokens.length > 0 || begun !== undefined ? 'inside of a statement' : undefined
   }
 
-  return { line, unfinished }
+  /** Rows without names of columns could be those of the users, if no others are. */
+  function refuseUnnamed(): void {
+    if (unnamed !== undefined && !tables.hasUsers()) throw unnamed
+  }
+
+  return { line, unfinished, refuseUnnamed }
 }
 
 function rowOf(columns: readonly string[], values: readonly (string | null)[]): Record<string, string | null> {

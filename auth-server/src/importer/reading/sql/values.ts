@@ -8,10 +8,27 @@ export function literalValue(tokens: readonly Token[]): string | null | undefine
   const [first, second] = tokens
   if (first === undefined) return undefined
   if (first.kind === 'word' && first.text.startsWith('_') && second) return literalValue(tokens.slice(1))
-  if (isWord(first, 'CAST') && isSign(second, '(')) return literalValue(tokens.slice(2))
-  if (isSign(first, '-') && second?.kind === 'number') return `-${second.text}`
+  if (isWord(first, 'CAST') && isSign(second, '(')) return castOf(tokens)
+  if (isSign(first, '-') && second?.kind === 'number')
+    return isTypeOnly(tokens.slice(2)) ? `-${second.text}` : undefined
+  if (!isTypeOnly(tokens.slice(1))) return undefined
   if (first.kind === 'word') return wordOf(first.text)
   return literalOf(first)
+}
+
+/** `CAST('a' AS text)`. */
+function castOf(tokens: readonly Token[]): string | null | undefined {
+  const as = tokens.findIndex((token) => isWord(token, 'AS'))
+  return as === -1 || !isType(tokens.slice(as + 1, -1)) ? undefined : literalValue(tokens.slice(2, as))
+}
+
+/** Nothing, or `::character varying(20)[]`. With an operator behind it, a literal is only a part of the value. */
+function isTypeOnly([first, second, ...type]: readonly Token[]): boolean {
+  return first === undefined || (isSign(first, ':') && isSign(second, ':') && type.length > 0 && isType(type))
+}
+
+function isType(tokens: readonly Token[]): boolean {
+  return tokens.every(({ kind, text }) => kind !== 'text' && (kind !== 'sign' || '.,()[]'.includes(text)))
 }
 
 function wordOf(word: string): string | null | undefined {
