@@ -60,6 +60,9 @@ test('where ids are uuids, another id is left out', () => {
   const uuid = '93a9bb6d-23be-4d0b-b344-f83fb89541f5'
   expect(judged({ oldId: '17' }, { isUuid: true })).toMatchObject({ reasons: ['bad-id'] })
   expect(judged({ oldId: uuid }, { isUuid: true })).toMatchObject({ userId: uuid, outcome: 'import' })
+  const capitals = uuid.toUpperCase()
+  expect(judged({ oldId: capitals }, { isUuid: true })).toMatchObject({ oldId: uuid, userId: uuid })
+  expect(judged({ oldId: capitals })).toMatchObject({ oldId: capitals, userId: capitals })
 })
 
 test('a time to come is now, and one that is none is not known', () => {

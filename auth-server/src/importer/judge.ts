@@ -42,10 +42,12 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The same rules as for whoever signs up here. Pure. */
 export function judge(source: SourceUser, rules: Rules): Judged {
-  const userId = rules.idPrefix + source.oldId
+  // The database makes no difference between them either.
+  const oldId = rules.isUuid ? source.oldId.toLowerCase() : source.oldId
+  const userId = rules.idPrefix + oldId
   const email = addressOf(source.email)
   const refused = refusalOf(source, userId, email, rules.isUuid)
-  const base = { oldId: source.oldId, userId, email }
+  const base = { oldId, userId, email }
   if (refused !== undefined) return { ...base, ...NOTHING, outcome: 'skip', reasons: [refused] }
   const reasons = new Set(source.remarks)
   const password = judgePassword(source.password, rules, reasons)

@@ -21,7 +21,7 @@ export function bareDigest(text: string, maker: Maker): Digest | undefined {
   return ofHex(text) ?? ofSalted(text, maker) ?? ofLdap(text) ?? ofPlain(text, maker)
 }
 
-function ofHex(text: string): Digest | undefined {
+export function ofHex(text: string): Digest | undefined {
   const name = /^[0-9a-f]+$/i.test(text) ? LENGTHS[text.length] : undefined
   return name === undefined ? undefined : { spec: name, digest: text.toLowerCase() }
 }

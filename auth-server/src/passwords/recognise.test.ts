@@ -91,6 +91,16 @@ test.each([
   await expect(opens(found, 'another password')).resolves.toBe(false)
 })
 
+test('bare digests whose salt is elsewhere, and those of MySQL, are of no known form', () => {
+  const unknown = { kind: 'refused', why: 'unknown' }
+  for (const name of ['md5', 'sha1', 'sha256', 'sha512']) {
+    for (const maker of ['any', 'django', 'wordpress', 'werkzeug', 'devise'] as const) {
+      expect(recognise(sha(name, OLD_PASSWORD), { maker, isSalted: true })).toEqual(unknown)
+    }
+  }
+  expect(recognise('*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19', { maker: 'any' })).toEqual(unknown)
+})
+
 test.each([
   ['cut', BCRYPT.slice(0, 40)],
   ['cut', '$argon2id$v=19$m=65536,t=3,p=4$rsVdgNc'],

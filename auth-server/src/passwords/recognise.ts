@@ -1,6 +1,6 @@
 import type { LegacyKeys } from './formats/keyed.ts'
 import { readStored, type UnreadableForm } from './forms.ts'
-import { bareDigest, type Digest, type Maker } from './recognise-digest.ts'
+import { bareDigest, type Digest, type Maker, ofHex } from './recognise-digest.ts'
 import { repaired } from './repair.ts'
 
 /**
@@ -13,13 +13,18 @@ export type Recognised =
   | { kind: 'digest'; envelope: string; digest: string; format: string; isRepaired: boolean }
   | { kind: 'refused'; why: 'unknown' | 'cut' | 'limits' }
 
-type Given = { maker: Maker; keyNumber?: string; keys?: LegacyKeys }
+/** `isSalted`: its salt is kept elsewhere. */
+type Given = { maker: Maker; isSalted?: boolean; keyNumber?: string; keys?: LegacyKeys }
 
 /** Reads by the same expressions and bounds as a sign-in will: what is taken here can be verified then. */
-export function recognise(raw: string | null, { maker, keyNumber = '1', keys = new Map() }: Given): Recognised {
+export function recognise(
+  raw: string | null,
+  { maker, isSalted = false, keyNumber = '1', keys = new Map() }: Given,
+): Recognised {
   if (isNone(raw)) return { kind: 'none' }
   const { text, isRepaired } = repaired(raw)
   if (isNone(text)) return { kind: 'none' }
+  if (isSalted && ofHex(text) !== undefined) return { kind: 'refused', why: 'unknown' }
   const digest = bareDigest(text, maker)
   if (digest !== undefined) return wrapping(digest, maker, isRepaired)
   const hash = enveloped(withoutPrefix(text), maker, keyNumber, keys)
@@ -29,9 +34,9 @@ export function recognise(raw: string | null, { maker, keyNumber = '1', keys = n
   return { kind: isWeak ? 'weak' : 'hash', hash, format: read.format, isRepaired }
 }
 
-/** Django marks what can never be typed with `!`, as /etc/shadow does; others with `*`. */
+/** Django marks what can never be typed with `!`, as /etc/shadow does; others with `*`. MySQL's own digests begin with it. */
 function isNone(text: string | null): text is null {
-  return text === null || text.trim() === '' || /^[!*]/.test(text.trim())
+  return text === null || text.trim() === '' || /^(?:!|\*(?![0-9a-f]{40}$))/i.test(text.trim())
 }
 
 function wrapping({ spec, digest }: Digest, maker: Maker, isRepaired: boolean): Recognised {

@@ -1,17 +1,17 @@
 import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 /** The export of users has no hashes: those come from Auth0's support, in a file of its own. */
 function role({ columns }: TableHead): TableRole | null {
   const has = (column: string) => columns.includes(column)
   if (has('_id') && (has('passwordHash') || has('custom_password_hash') || has('connection'))) {
-    return { kind: 'passwords', userId: ownerOf }
+    return { kind: 'passwords', userId: (row) => keyOf(ownerOf(row)) }
   }
   return has('user_id') && (has('identities') || has('email'))
-    ? { kind: 'users', id: (row) => idOf(row.user_id) }
+    ? { kind: 'users', id: (row) => keyOf(row.user_id) }
     : null
 }
 

@@ -2,7 +2,7 @@ import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { plain } from './fields.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { happened, isAdminRole, textOf, timeOf, truthOf } from './values.ts'
 
 /** Whatever the tables and columns are called: `userId`, `user_id`. */
@@ -11,13 +11,14 @@ function role({ columns, name }: TableHead, { table }: { table: string | undefin
   const has = (...wanted: string[]) => wanted.every((column) => names.has(column))
   const owner = columns.find((column) => plain(column) === 'userid')
   if (owner !== undefined && has('accountid', 'providerid'))
-    return { kind: 'accounts', userId: (row) => idOf(row[owner]) }
-  if (owner !== undefined && has('secret', 'backupcodes')) return { kind: 'factors', userId: (row) => idOf(row[owner]) }
+    return { kind: 'accounts', userId: (row) => keyOf(row[owner]) }
+  if (owner !== undefined && has('secret', 'backupcodes'))
+    return { kind: 'factors', userId: (row) => keyOf(row[owner]) }
   const isUsers =
     table === undefined
       ? has('id', 'email', 'emailverified')
       : name.toLowerCase() === table.replaceAll('"', '').toLowerCase()
-  return isUsers ? { kind: 'users', id: (row) => idOf(row.id) } : null
+  return isUsers ? { kind: 'users', id: (row) => keyOf(row.id) } : null
 }
 
 const user: System['user'] = (given, { accounts = [], factors = [] }, { settings }) => {

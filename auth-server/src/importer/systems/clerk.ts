@@ -1,14 +1,15 @@
 import type { Maker } from '../../passwords/recognise-digest.ts'
 import type { Row, SourcePassword, System, TableHead, TableRole } from '../system.ts'
+import { keycloakPbkdf2 } from './keycloak-password.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 function role({ columns }: TableHead): TableRole | null {
   const has = (column: string) => columns.includes(column)
   const isOurs = has('id') && (has('primary_email_address') || has('password_hasher') || has('email_addresses'))
-  return isOurs ? { kind: 'users', id: (row) => idOf(row.id) } : null
+  return isOurs ? { kind: 'users', id: (row) => keyOf(row.id) } : null
 }
 
 /** password_hasher names what hashes do not say themselves. */
@@ -17,6 +18,8 @@ const MAKERS: Record<string, Maker> = {
   bcrypt_sha256_django: 'django',
   scrypt_werkzeug: 'werkzeug',
 }
+/** Those of pbkdf2 have their salts in base64, unlike Django's, which look the same. */
+const PBKDF2 = /^pbkdf2_(sha1|sha256|sha512)$/
 /** Of these the digest alone is not enough, or nobody but their system can compare. */
 const UNKNOWN = new Set([
   'awscognito',
@@ -30,7 +33,9 @@ const UNKNOWN = new Set([
 
 const user: System['user'] = (row, _attached, { settings }) => {
   const hasher = textOf(row.password_hasher) ?? 'bcrypt'
-  const read = passwordOf(row.password_digest, MAKERS[hasher] ?? 'any', settings)
+  const read = PBKDF2.test(hasher)
+    ? { password: pbkdf2Of(textOf(row.password_digest)), remarks: [] }
+    : passwordOf(row.password_digest, MAKERS[hasher] ?? 'any', settings)
   const isUnknown = read.password.kind !== 'none' && UNKNOWN.has(hasher)
   const password: SourcePassword = isUnknown ? { kind: 'refused', reason: 'hash-unknown' } : read.password
   const verified = verifiedOf(row)
@@ -63,6 +68,13 @@ const user: System['user'] = (row, _attached, { settings }) => {
       ...(textOf(row.totp_secret) === null && truthOf(row.totp_enabled) !== true ? [] : (['totp-lost'] as const)),
     ],
   }
+}
+
+function pbkdf2Of(digest: string | null): SourcePassword {
+  if (digest === null) return { kind: 'none' }
+  const [, name = '', iterations = '', salt = '', value = ''] =
+    /^pbkdf2_(sha1|sha256|sha512)\$(\d+)\$([^$]+)\$([^$]+)$/.exec(digest.trim()) ?? []
+  return keycloakPbkdf2(name, iterations, salt, value)
 }
 
 function verifiedOf(row: Row): string[] {

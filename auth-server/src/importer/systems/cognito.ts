@@ -1,14 +1,14 @@
 import type { Row, System, TableHead, TableRole } from '../system.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { listOf, textOf, timeOf, truthOf } from './values.ts'
 
 const OLD_ID = 'cognito:username'
 
 /** The CSV of user pools, or what `aws cognito-idp list-users` prints. It gives hashes to nobody. */
 function role({ columns }: TableHead): TableRole | null {
-  if (columns.includes(OLD_ID)) return { kind: 'users', id: (row) => idOf(row[OLD_ID]) }
+  if (columns.includes(OLD_ID)) return { kind: 'users', id: (row) => keyOf(row[OLD_ID]) }
   const isListed = columns.includes('Username') && columns.includes('Attributes')
-  return isListed ? { kind: 'users', id: (row) => idOf(row.Username) } : null
+  return isListed ? { kind: 'users', id: (row) => keyOf(row.Username) } : null
 }
 
 const user: System['user'] = (given) => {

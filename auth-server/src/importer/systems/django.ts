@@ -1,6 +1,6 @@
 import type { Row, SourceUser, TableHead, TableRole } from '../system.ts'
 import { plain } from './fields.ts'
-import { idOf, tableSystem } from './table-system.ts'
+import { keyOf, tableSystem } from './table-system.ts'
 import { happened, textOf, truthOf } from './values.ts'
 
 /** django-allauth keeps which addresses are verified, and second factors; django-otp and social-auth have tables too. */
@@ -10,7 +10,7 @@ function attached({ columns }: TableHead): TableRole | null {
   const owner =
     columns.find((column) => plain(column) === 'userid') ?? columns.find((column) => plain(column) === 'user')
   if (owner === undefined) return null
-  const userId = (row: Row) => idOf(row[owner])
+  const userId = (row: Row) => keyOf(row[owner])
   if (has('email', 'verified', 'primary')) return { kind: 'addresses', userId }
   if (has('type', 'data') || has('key', 'confirmed', 'digits') || has('key', 'name', 'confirmed'))
     return { kind: 'factors', userId }

@@ -2,11 +2,11 @@ import { readStored } from '../../passwords/forms.ts'
 import type { Row, Settings, SourcePassword, System, TableHead, TableRole } from '../system.ts'
 import { firebaseProblems, readFirebaseConfig } from './firebase-config.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 function role({ columns }: TableHead): TableRole | null {
-  return columns.includes('localId') ? { kind: 'users', id: (row) => idOf(row.localId) } : null
+  return columns.includes('localId') ? { kind: 'users', id: (row) => keyOf(row.localId) } : null
 }
 
 const user: System['user'] = (row, _attached, { settings }) => {

@@ -15,20 +15,26 @@ export function keycloakPassword(credentials: readonly Row[]): SourcePassword {
   const algorithm = textOf(data.algorithm) ?? textOf(credential.algorithm) ?? ''
   const salt = textOf(secret.salt) ?? textOf(credential.salt) ?? ''
   const iterations = textOf(data.hashIterations) ?? textOf(credential.hashIterations) ?? ''
-  const stored =
-    algorithm === 'argon2'
-      ? argon2(objectOf(data.additionalParameters), iterations, salt, value)
-      : pbkdf2(algorithm, iterations, salt, value)
+  if (algorithm !== 'argon2') return keycloakPbkdf2(DIGESTS[algorithm], iterations, salt, value)
+  return read(argon2(objectOf(data.additionalParameters), iterations, salt, value))
+}
+
+/** Clerk has the same: salt and key in base64. `digest`: '' or undefined if it is none of pbkdf2's. */
+export function keycloakPbkdf2(
+  digest: string | undefined,
+  iterations: string,
+  salt: string,
+  value: string,
+): SourcePassword {
+  return read(digest ? `old:keycloak:${digest}:${iterations}:${salt}:${value}` : undefined)
+}
+
+function read(stored: string | undefined): SourcePassword {
   if (stored === undefined) return { kind: 'refused', reason: 'hash-unknown' }
   const found = readStored(stored, new Map())
   return typeof found === 'string'
     ? { kind: 'refused', reason: 'hash-limits' }
     : { kind: 'hash', hash: stored, format: found.format }
-}
-
-function pbkdf2(algorithm: string, iterations: string, salt: string, value: string): string | undefined {
-  const digest = DIGESTS[algorithm]
-  return digest && `old:keycloak:${digest}:${iterations}:${salt}:${value}`
 }
 
 /** Its parameters are lists of one text each. */

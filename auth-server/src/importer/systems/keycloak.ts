@@ -1,12 +1,12 @@
 import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { keycloakPassword } from './keycloak-password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 function role({ columns, name }: TableHead): TableRole | null {
   const isOurs = name === 'users' && columns.includes('id') && columns.includes('username')
-  return isOurs ? { kind: 'users', id: (row) => idOf(row.id) } : null
+  return isOurs ? { kind: 'users', id: (row) => keyOf(row.id) } : null
 }
 
 const SECOND_FACTORS = ['otp', 'totp', 'hotp', 'webauthn', 'recovery-authn-codes']

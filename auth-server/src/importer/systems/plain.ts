@@ -22,6 +22,8 @@ export const laravel = tableSystem({
   title: 'Laravel',
   exports: 'mysqldump, pg_dump, CSV, or postgres://…',
   maker: 'any',
+  // As the documentation of its Socialite has them.
+  hasProviderColumns: true,
   preferred: { verified: ['emailverifiedat'], secondFactor: ['twofactorsecret'] },
 })
 

@@ -6,12 +6,14 @@ const BCRYPT = OLD_HASHES.find(([format]) => format === 'bcrypt')?.[1] ?? ''
 
 test('flask-security: roles by a table between, and the salt is needed', async () => {
   const dump = [
-    copy('role', 'id, name, description', '1|admin|'),
-    copy('roles_users', 'user_id, role_id', '1|1'),
+    copy('app_role', 'id, name, description', '1|admin|', '2|customer|'),
+    copy('project', 'id, name, description', '2|Admin dashboard|'),
+    copy('roles_users', 'user_id, role_id', '1|1', '2|2'),
     copy(
       '"user"',
       'id, email, password, active, confirmed_at, tf_totp_secret, fs_uniquifier',
       `1|a@example.com|${BCRYPT}|t|2021-01-01 00:00:00|{}|x`,
+      `2|b@example.com|${BCRYPT}|t|\\N|\\N|y`,
     ),
   ].join('')
   const settings = { legacyKey: { number: '2', value: 'salt' } }
@@ -22,6 +24,7 @@ test('flask-security: roles by a table between, and the salt is needed', async (
       password: { hash: `old:flask-security:2:${BCRYPT}` },
       remarks: ['totp-lost'],
     },
+    { isAdmin: false },
   ])
 })
 
@@ -116,4 +119,24 @@ test('supabase: only what is in its schema, with bans, factors and identities', 
   expect(ada?.banExpires?.getUTCFullYear()).toBe(2099)
   expect(gone).toMatchObject({ skip: 'deleted' })
   expect(guest).toMatchObject({ skip: 'anonymous', banned: false })
+})
+
+test('supabase: who confirmed a phone has not confirmed an address', async () => {
+  const confirmed = '2021-01-01 00:00:00+00'
+  const dump = copy(
+    'auth.users',
+    'id, email, encrypted_password, email_confirmed_at, phone, confirmed_at',
+    `u1|a@example.com|${BCRYPT}|\\N|49123|${confirmed}`,
+    `u2|b@example.com|${BCRYPT}|${confirmed}|\\N|${confirmed}`,
+  )
+  const old = copy(
+    'auth.users',
+    'id, email, encrypted_password, confirmed_at',
+    `u3|c@example.com|${BCRYPT}|${confirmed}`,
+  )
+  expect(await usersOf('supabase', { files: [dump] })).toMatchObject([
+    { emailVerified: false },
+    { emailVerified: true },
+  ])
+  expect(await usersOf('supabase', { files: [old] })).toMatchObject([{ emailVerified: true }])
 })

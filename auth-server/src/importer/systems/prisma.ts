@@ -1,5 +1,5 @@
 import type { Row, System } from '../system.ts'
-import { idOf, tableSystem } from './table-system.ts'
+import { keyOf, tableSystem } from './table-system.ts'
 import { isAdminRole, textOf, timeOf } from './values.ts'
 
 type Context = Parameters<System['user']>[2]
@@ -13,12 +13,12 @@ export const prisma = tableSystem({
   attached: ({ name, columns }) => {
     const has = (...wanted: string[]) => wanted.every((column) => columns.includes(column))
     if (/^roles?$/i.test(name) && has('id', 'name')) return { kind: 'roles', isShared: true }
-    if (/^_RoleToUser$/i.test(name) && has('A', 'B')) return { kind: 'memberships', userId: (row) => idOf(row.B) }
+    if (/^_RoleToUser$/i.test(name) && has('A', 'B')) return { kind: 'memberships', userId: (row) => keyOf(row.B) }
     if (has('email', 'lockedUntil')) return { kind: 'lockouts', isShared: true }
     return null
   },
   refine: (user, _row, { memberships = [] }, context) => {
-    const isAdmin = user.isAdmin || memberships.some((row) => adminRoles(context).has(idOf(row.A) ?? ''))
+    const isAdmin = user.isAdmin || memberships.some((row) => adminRoles(context).has(keyOf(row.A) ?? ''))
     const isLocked = user.email !== null && locked(context).has(user.email.trim().toLowerCase())
     return { ...user, isAdmin, remarks: isLocked ? [...user.remarks, 'locked-there'] : user.remarks }
   },
@@ -26,7 +26,7 @@ export const prisma = tableSystem({
 
 const adminRoles = remembering((context) => {
   const roles = (context.shared.roles ?? []).filter((row) => isAdminRole(row.name))
-  return new Set(roles.map((row) => idOf(row.id) ?? ''))
+  return new Set(roles.map((row) => keyOf(row.id) ?? ''))
 })
 
 const locked = remembering((context) => {

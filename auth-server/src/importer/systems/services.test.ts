@@ -1,6 +1,8 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { systemOf, usersOf } from '../../../test/export.ts'
-import { LEGACY_KEYS, OLD_HASHES } from '../../../test/old-hashes.ts'
+import { LEGACY_KEYS, OLD_HASHES, OLD_PASSWORD } from '../../../test/old-hashes.ts'
+import { readStored } from '../../passwords/forms.ts'
 
 const BCRYPT = OLD_HASHES.find(([format]) => format === 'bcrypt')?.[1] ?? ''
 const lines = (...rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
@@ -56,6 +58,29 @@ user_3,Cy,,c@example.com,,,secret,awscognito
     remarks: ['accounts-unknown'],
   })
   expect(cy).toMatchObject({ password: { kind: 'refused', reason: 'hash-unknown' } })
+})
+
+test('clerk: pbkdf2 of its own has a salt in base64, and Django’s has text', async () => {
+  const salt = Buffer.from('salt of bytes')
+  const key = (from: Buffer | string) => pbkdf2Sync(OLD_PASSWORD, from, 1000, 32, 'sha256').toString('base64')
+  const digest = (from: Buffer | string) => `pbkdf2_sha256$1000$${salt.toString('base64')}$${key(from)}`
+  const csv = `id,primary_email_address,password_digest,password_hasher
+user_1,a@example.com,${digest(salt)},pbkdf2_sha256
+user_2,b@example.com,${digest(salt.toString('base64'))},pbkdf2_sha256_django
+user_3,c@example.com,pbkdf2_sha256$1000$no base64$${key('x')},pbkdf2_sha256
+user_4,d@example.com,,pbkdf2_sha256
+user_5,e@example.com,hunter2,pbkdf2_sha256
+`
+  const users = await usersOf('clerk', { files: [csv] })
+  for (const { password } of users.slice(0, 2)) {
+    const read = password.kind === 'hash' ? readStored(password.hash, new Map()) : password.kind
+    await expect(typeof read === 'string' ? read : read.verify(OLD_PASSWORD)).resolves.toBe(true)
+  }
+  expect(users.slice(2).map(({ password }) => password)).toEqual([
+    { kind: 'refused', reason: 'hash-limits' },
+    { kind: 'none' },
+    { kind: 'refused', reason: 'hash-unknown' },
+  ])
 })
 
 test('cognito: the user name is the id, and there are no hashes', async () => {

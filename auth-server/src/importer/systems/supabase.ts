@@ -1,16 +1,16 @@
 import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf } from './table-system.ts'
+import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 /** auth.users and what belongs to it. Tables of the same names in other schemas are the app's. */
 function role(table: TableHead): TableRole | null {
   const has = (...wanted: string[]) => wanted.every((column) => table.columns.includes(column))
   if (table.schema !== null && table.schema !== 'auth') return null
-  if (has('id', 'email', 'encrypted_password')) return { kind: 'users', id: (row) => idOf(row.id) }
-  if (has('user_id', 'provider', 'identity_data')) return { kind: 'identities', userId: (row) => idOf(row.user_id) }
-  if (has('user_id', 'factor_type', 'status')) return { kind: 'factors', userId: (row) => idOf(row.user_id) }
+  if (has('id', 'email', 'encrypted_password')) return { kind: 'users', id: (row) => keyOf(row.id) }
+  if (has('user_id', 'provider', 'identity_data')) return { kind: 'identities', userId: (row) => keyOf(row.user_id) }
+  if (has('user_id', 'factor_type', 'status')) return { kind: 'factors', userId: (row) => keyOf(row.user_id) }
   return null
 }
 
@@ -27,7 +27,7 @@ const user: System['user'] = (row, { identities = [], factors = [] }, { settings
     email: textOf(row.email),
     name: textOf(meta.full_name) ?? textOf(meta.name) ?? textOf(meta.display_name),
     image: textOf(meta.avatar_url) ?? textOf(meta.picture),
-    emailVerified: timeOf(row.email_confirmed_at ?? row.confirmed_at) !== null,
+    emailVerified: timeOf('email_confirmed_at' in row ? row.email_confirmed_at : row.confirmed_at) !== null,
     createdAt: timeOf(row.created_at),
     isAdmin: truthOf(row.is_super_admin) === true || isAdminRole(appMeta.role) || isAdminRole(appMeta.roles),
     banned: isBanned,

@@ -3,7 +3,7 @@ import { ExportError } from '../export-error.ts'
 import type { Row, Settings, SourceUser, System, TableHead, TableRole, Takes } from '../system.ts'
 import { type Field, type Preferred, plain } from './fields.ts'
 import { mappingProblems, type Reading, readingOf } from './mapping.ts'
-import { tableUser } from './table-user.ts'
+import { namedAccounts, tableUser } from './table-user.ts'
 
 type Attached = Readonly<Record<string, readonly Row[]>>
 
@@ -22,6 +22,8 @@ export type TableSystem = {
   needs?: readonly Field[]
   /** Another table that is read. */
   attached?: (table: TableHead) => TableRole | null
+  /** Whether it keeps sign-ins in columns such as `google_id`. Elsewhere users may have written what they like into them. */
+  hasProviderColumns?: boolean
   refine?: (user: SourceUser, row: Row, attached: Attached, context: Parameters<System['user']>[2]) => SourceUser
   problems?: (settings: Settings) => string[]
 }
@@ -60,7 +62,7 @@ export function tableSystem(spec: TableSystem): System {
   function role(table: TableHead, settings: Settings): TableRole | null {
     if (isUsers(table, settings)) {
       const { id = '' } = remembered(table.columns, settings.mapping).columns
-      return { kind: 'users', id: (row) => idOf(row[id]) }
+      return { kind: 'users', id: (row) => keyOf(row[id]) }
     }
     return spec.attached?.(table) ?? accountsRole(table)
   }
@@ -74,9 +76,10 @@ export function tableSystem(spec: TableSystem): System {
     role,
     user: (row, attached, context) => {
       const { settings } = context
-      const reading = remembered(Object.keys(row), settings.mapping)
+      const reading = remembered(context.columns, settings.mapping)
       const accounts = (attached.accounts ?? []).map(accountOf)
-      const user = tableUser({ row, reading, accounts, maker: spec.maker, settings })
+      const named = spec.hasProviderColumns ? namedAccounts(row) : []
+      const user = tableUser({ row, reading, accounts: [...accounts, ...named], maker: spec.maker, settings })
       return spec.refine?.(user, row, attached, context) ?? user
     },
     problems: (settings) => [...mappingProblems(settings.mapping), ...(spec.problems?.(settings) ?? [])],
@@ -86,6 +89,14 @@ export function tableSystem(spec: TableSystem): System {
 /** A number of JSON is one that a double holds: see reading/json.ts. */
 export function idOf(value: unknown): string | null {
   return typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : null
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** By which rows find each other: a UUID is the same one in capitals, which some columns of text have. */
+export function keyOf(value: unknown): string | null {
+  const id = idOf(value)
+  return id !== null && UUID.test(id) ? id.toLowerCase() : id
 }
 
 /** As the operator writes it: `users`, `app.users`, `"User"`. */
@@ -101,27 +112,25 @@ function noColumns(table: TableHead, missing: readonly string[]): ExportError {
 }
 
 const PROVIDER = ['provider', 'oauthname', 'providername', 'oauthprovider', 'identityprovider', 'providertype']
-const PROVIDER_USER = [
-  'provideruserid',
-  'provideraccountid',
-  'uid',
-  'providerid',
-  'accountid',
-  'oauthid',
-  'sub',
-  'subject',
-  'externalid',
-  'federateduserid',
-]
+/** Their names say that it is an account at a provider. */
+const CLEAR_PROVIDER = ['oauthname', 'oauthprovider', 'identityprovider']
+const CLEAR_USER = ['provideruserid', 'provideraccountid', 'oauthid', 'federateduserid']
+const PROVIDER_USER = [...CLEAR_USER, 'uid', 'providerid', 'accountid', 'sub', 'subject', 'externalid']
+/** Of other columns only the name of the table says it: mails have a provider and a subject, too. */
+const SIGN_INS = /account|identit|oauth|openid|social|auth(?!or(?!i[sz]))|login|sign_?in/i
+const NO_SIGN_INS =
+  /mail|calend|bank|pay|bill|invoic|wallet|storage|subscri|attempt|event|histor|audit|(?:^|[_.])logs?$|_logs?(?:_|$)/i
 const OWNER = ['userid', 'user', 'memberid', 'personid', 'customerid', 'profileid', 'ownerid']
 
 /** Sign-ins at providers, as every system keeps them: provider, the id there, and whose it is. */
-function accountsRole({ columns }: TableHead): TableRole | null {
+function accountsRole({ name, columns }: TableHead): TableRole | null {
   const find = (wanted: readonly string[]) =>
     columns.find((column) => plain(column) === wanted.find((name) => columns.some((other) => plain(other) === name)))
   const owner = find(OWNER)
   if (owner === undefined || find(PROVIDER) === undefined || find(PROVIDER_USER) === undefined) return null
-  return { kind: 'accounts', userId: (row) => idOf(row[owner]) }
+  const isClear = find(CLEAR_PROVIDER) !== undefined || find(CLEAR_USER) !== undefined
+  if (!isClear && (!SIGN_INS.test(name) || NO_SIGN_INS.test(name))) return null
+  return { kind: 'accounts', userId: (row) => keyOf(row[owner]) }
 }
 
 function accountOf(row: Row): { provider: unknown; id: unknown } {

@@ -20,9 +20,9 @@ type Given = {
 export function tableUser({ row, reading, accounts, maker, settings }: Given): SourceUser {
   const value = (field: Field) => fieldOf(row, reading, field)
   const has = (field: Field) => field in reading.columns || field in reading.constants
-  const { password, remarks } = passwordOf(value('password'), reading.hashes ?? maker, settings)
+  const { password, remarks } = passwordOf(value('password'), reading.hashes ?? maker, settings, isSalted(row))
   const own = has('provider') && has('providerUser') ? [{ provider: value('provider'), id: value('providerUser') }] : []
-  const linked = accountsOf([...accounts, ...own, ...namedAccounts(row)])
+  const linked = accountsOf([...accounts, ...own])
   const until = timeOf(value('bannedUntil'))
   const status = String(value('status') ?? '').toLowerCase()
   return {
@@ -41,6 +41,12 @@ export function tableUser({ row, reading, accounts, maker, settings }: Given): S
     remarks: [...remarks, ...linked.remarks, ...lostOf(value)],
   }
 }
+
+/** The salt stands beside the hash: how they were put together only the old system knows. */
+const isSalted = (row: Row) =>
+  Object.keys(row).some(
+    (column) => /salt/i.test(column) && textOf(row[column]) !== null && truthOf(row[column]) !== false,
+  )
 
 /** `role` 1 is the number of some role, `is_admin` 1 is yes. */
 function isAdminOf(value: unknown, column: string): boolean {
@@ -67,7 +73,7 @@ function fieldOf(row: Row, { columns, words, constants }: Reading, field: Field)
 const PROVIDER_COLUMN =
   /^(google|github|facebook|apple|twitter|microsoft|linkedin|gitlab|discord)_?(?:id|sub|uid|user_?id)$/i
 
-function namedAccounts(row: Row): { provider: string; id: unknown }[] {
+export function namedAccounts(row: Row): { provider: string; id: unknown }[] {
   return Object.keys(row).flatMap((column) => {
     const provider = PROVIDER_COLUMN.exec(column)?.[1]
     return provider === undefined || textOf(row[column]) === null ? [] : [{ provider, id: row[column] }]

@@ -156,17 +156,73 @@ test('plain columns are found by what they are called, whatever the table is', a
   )
 })
 
-test('where nothing is called an id, a table begins with it; `google_id` is a sign-in, and the number of a role is no rank', async () => {
+test('where nothing is called an id, a table begins with it, and the number of a role is no rank', async () => {
   const dump = copy(
     'members',
-    'ref, mail, pw, mail_ok, role, google_id, githubId',
-    `u-1|a@example.com|${BCRYPT}|1|1|117|\\N`,
-    `u-2|b@example.com|${BCRYPT}|0|ADMIN|\\N|900`,
+    'ref, mail, pw, mail_ok, role',
+    `u-1|a@example.com|${BCRYPT}|1|1`,
+    `u-2|b@example.com|${BCRYPT}|0|ADMIN`,
   )
   expect(await usersOf('flask-werkzeug', { files: [dump] })).toMatchObject([
-    { oldId: 'u-1', emailVerified: true, isAdmin: false, accounts: [{ providerId: 'google', accountId: '117' }] },
-    { oldId: 'u-2', emailVerified: false, isAdmin: true, accounts: [{ providerId: 'github', accountId: '900' }] },
+    { oldId: 'u-1', emailVerified: true, isAdmin: false },
+    { oldId: 'u-2', emailVerified: false, isAdmin: true },
   ])
+})
+
+test('a digest beside a salt is of no known form, and beside an empty one it is unsalted', async () => {
+  const digest = 'ab'.repeat(32)
+  const dump = copy(
+    'users',
+    'id, email, password, password_salt',
+    `1|a@example.com|${digest}|c4f3`,
+    `2|b@example.com|${digest}|`,
+    `3|c@example.com|${BCRYPT}|c4f3`,
+  )
+  expect(await usersOf('plain-bcrypt', { files: [dump] })).toMatchObject([
+    { password: { kind: 'refused', reason: 'hash-unknown' } },
+    { password: { kind: 'digest' } },
+    { password: { kind: 'hash' } },
+  ])
+})
+
+test('no other column takes the place of an address that one row of JSON does not have', async () => {
+  const rows = [
+    { id: '2', billing_email: 'boss@example.com', password: BCRYPT },
+    { id: '1', email: 'a@example.com', password: BCRYPT },
+    { id: '3', password: BCRYPT, billing_email: 'boss@example.com' },
+  ]
+  const users = await usersOf('csv', { files: [rows.map((row) => `${JSON.stringify(row)}\n`).join('')] })
+  expect(users.map(({ oldId, email }) => [oldId, email])).toEqual([
+    ['2', null],
+    ['1', 'a@example.com'],
+    ['3', null],
+  ])
+})
+
+test.each([
+  [
+    'a user without an id',
+    { model: 'auth.user', fields: { password: '!', last_login: null, email: 'a@example.com' } },
+    '--natural-primary',
+  ],
+  [
+    'a sign-in with a name',
+    { model: 'socialaccount.socialaccount', pk: 1, fields: { user: ['ada'], provider: 'google', uid: '1' } },
+    '--natural-foreign',
+  ],
+  [
+    'an address with a name',
+    {
+      model: 'account.emailaddress',
+      pk: 1,
+      fields: { user: ['ada'], email: 'a@example.com', verified: true, primary: true },
+    },
+    '--natural-foreign',
+  ],
+])('django: %s in dumpdata is told, with what to do', async (_what, entry, advice) => {
+  await expect(usersOf('django', { files: [`[\n${JSON.stringify(entry)}]\n`] })).rejects.toThrow(
+    new RegExp(`^old, line 2: .*${advice}`),
+  )
 })
 
 test('what only looks like a flag bans, deletes and verifies nobody', async () => {

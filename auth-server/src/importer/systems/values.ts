@@ -88,12 +88,27 @@ const ADMIN = new Set([
   'realm-admin',
 ])
 
-/** A role, or several: text with commas, an array of PostgreSQL's or of JSON. A number is none whose meaning is known. */
+/** `admin: False`, `"admin"=>"0"`. */
+const DENIED = /[a-z_-]+["']?\s*(?::|=>?)\s*["']?(?:false|0|no|off|null|none|nil)\b/g
+
+/**
+ * A role, or several: text with commas, an array of PostgreSQL's or of JSON, an object with a flag for each. A number is
+ * none whose meaning is known.
+ */
 export function isAdminRole(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isAdminRole)
-  if (typeof value !== 'string') return value === true
-  return value
+  const parsed = typeof value === 'string' && /^\s*[[{"]/.test(value) ? (parsedOf(value) ?? value) : value
+  if (Array.isArray(parsed)) return parsed.some(isAdminRole)
+  if (typeof parsed === 'object' && parsed !== null) return Object.entries(parsed).some(isAdminEntry)
+  if (typeof parsed !== 'string') return parsed === true
+  return parsed
     .toLowerCase()
+    .replace(DENIED, '')
     .split(/[^a-z_-]+/)
     .some((word) => ADMIN.has(word))
+}
+
+/** `{"admin": true}`, and `{"role": "admin"}`. */
+function isAdminEntry([name, value]: [string, unknown]): boolean {
+  if (ADMIN.has(name.toLowerCase())) return truthOf(value) === true
+  return /^roles?$/i.test(name) && typeof value !== 'boolean' && isAdminRole(value)
 }

@@ -1,5 +1,5 @@
 import type { Row, SourceUser } from '../system.ts'
-import { idOf, tableSystem } from './table-system.ts'
+import { keyOf, tableSystem } from './table-system.ts'
 import { textOf, truthOf } from './values.ts'
 
 /** Roles are PHP's serialization: `a:1:{s:13:"administrator";b:1;}`, under the prefix of the site's tables. */
@@ -23,7 +23,7 @@ export const wordpress = tableSystem({
   },
   attached: ({ columns }) =>
     ['user_id', 'meta_key', 'meta_value'].every((column) => columns.includes(column))
-      ? { kind: 'capabilities', userId: (row) => (isCapabilities(row) ? idOf(row.user_id) : null) }
+      ? { kind: 'capabilities', userId: (row) => (isCapabilities(row) ? keyOf(row.user_id) : null) }
       : null,
   refine: (user, row, { capabilities = [] }): SourceUser => ({
     ...user,
