@@ -56,7 +56,7 @@ class Visitor:
     def request(self, method: str, url: str, **options: Unpack[Options]) -> httpx.Response:
         given = {"x-real-ip": self.address, **self.credentials(), **options.pop("headers", {})}
         options["headers"] = {name: value for name, value in given.items() if value}
-        with httpx.Client(transport=_Shared(), timeout=15, trust_env=False) as client:
+        with httpx.Client(transport=_Shared(), timeout=60, trust_env=False) as client:
             response = client.request(method, url, **options)
         self.keep(response)
         return response
