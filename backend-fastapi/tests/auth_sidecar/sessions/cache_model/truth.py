@@ -144,17 +144,6 @@ def reading_of(response: CheckResult) -> Reading:
 
 
 def _new_user(user_id: str) -> User:
-    values = {
-        "id": user_id,
-        "email": f"{user_id}@example.com",
-        "email_verified": True,
-        "name": "A",
-        "role": "user",
-        "fields": {},
-    }
-    return User.model_validate({**dict.fromkeys(User.model_fields), "created_at": EPOCH, "updated_at": EPOCH, **values})
-
-
-def _new_session(session_id: str, user_id: str) -> Session:
-    values = {"id": session_id, "user_id": user_id, "created_at": EPOCH, "updated_at": EPOCH, "expires_at": EPOCH}
-    return Session.model_validate({**dict.fromkeys(Session.model_fields), **values})
+    empty: dict[str, object] = dict.fromkeys(User.model_fields)
+    values = {"id": user_id, "email": f"{user_id}@example.com", "email_verified": True, "name": "A", "role": "user"}
+    return User.model_validate({**empty, "created_at": EPOCH, "updated_at": EPOCH, "fields": {}, **values})
