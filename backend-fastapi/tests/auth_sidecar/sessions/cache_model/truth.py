@@ -144,6 +144,6 @@ def reading_of(response: CheckResult) -> Reading:
 
 
 def _new_user(user_id: str) -> User:
-    empty: dict[str, object] = dict.fromkeys(User.model_fields)
     values = {"id": user_id, "email": f"{user_id}@example.com", "email_verified": True, "name": "A", "role": "user"}
-    return User.model_validate({**empty, "created_at": EPOCH, "updated_at": EPOCH, "fields": {}, **values})
+    given = {**dict.fromkeys(User.model_fields), "created_at": EPOCH, "updated_at": EPOCH, **values}
+    return User.model_validate({**given, "fields": {"plan": "free"}})
