@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from auth_sidecar_server.settings import (
+    OF_THE_APP,
+    OF_THE_SERVER,
     Choices,
     absolute_paths,
     backend_address,
@@ -102,3 +104,14 @@ def test_the_app_is_told_the_private_port_and_no_secret_but_its_own() -> None:
         "INTERNAL_TOKEN": "b",
         "CORS_ORIGIN": "http://localhost:4000,http://localhost:8000",
     }
+
+
+def test_all_that_up_writes_is_known_to_the_commands_that_read_it() -> None:
+    written = {
+        **development({"APP_URL": "http://localhost:9000"}, SECRETS, USUAL),
+        **embedded_database("postgres://postgres:p@127.0.0.1:23456/postgres", SECRETS),
+        **own_database({"DATABASE_URL": OWN_URL}),
+    }
+
+    assert written.keys() == set(OF_THE_SERVER)
+    assert of_the_app(written).keys() == set(OF_THE_APP)

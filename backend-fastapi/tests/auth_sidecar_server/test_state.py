@@ -47,7 +47,13 @@ def test_a_shell_reads_the_variables_too(state: State) -> None:
 
     script = f'. {state.folder}/app.env; printf "%s" "$SPECIAL"'
     assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout == "a $b `c` \\d"  # noqa: S603, S607 - the shell of the system
-    assert state.read("app")["SPECIAL"] == "a $b `c` \\d"
+    assert state.read("app", ["SPECIAL"]) == {"SPECIAL": "a $b `c` \\d"}
+
+
+def test_variables_that_up_does_not_write_are_not_read(state: State) -> None:
+    state.write("app", {"NODE_OPTIONS": "--require=/evil.js", "CORS_ORIGIN": "http://localhost:4000"})
+
+    assert state.read("app", ["CORS_ORIGIN"]) == {"CORS_ORIGIN": "http://localhost:4000"}
 
 
 def test_only_one_has_the_lock_and_the_others_see_who(state: State) -> None:

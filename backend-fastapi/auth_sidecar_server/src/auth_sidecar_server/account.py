@@ -4,12 +4,12 @@ import hashlib
 import os
 import pwd
 import shutil
-import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from auth_sidecar_server.errors import CannotContinue
+from auth_sidecar_server.files import refuse_foreign
 
 _NOBODY = 65534
 _SHARED = Path("/var/tmp")  # noqa: S108 - who owns what is in it is checked
@@ -17,21 +17,21 @@ _SHARED = Path("/var/tmp")  # noqa: S108 - who owns what is in it is checked
 
 @dataclass(frozen=True)
 class Account:
-    """`prefix` stands before every command; `owner` is whom the cluster's files belong to."""
+    """`prefix` stands before every command. `folder` is ours; `owner` is whom the data in it belongs to."""
 
     binaries: Path
     folder: Path
     prefix: tuple[str, ...] = ()
     owner: int | None = None
 
-    def own(self, path: Path) -> None:
-        """Lets the account read what was made for it."""
+    def own(self, descriptor: int) -> None:
+        """Gives the account what was made for it: what is open, whatever has its name by now."""
         if self.owner is not None:
-            os.chown(path, self.owner, self.owner)
+            os.fchown(descriptor, self.owner, self.owner)
 
 
 def choose_account(binaries: Path, folder: Path) -> Account:
-    """`folder`: where the cluster is to be. Why there are three ways: the repository's decision 0012."""
+    """`folder`: where the data is to be. Why there are three ways: the repository's decision 0012."""
     if os.geteuid() != 0 and _has_name(os.geteuid()):
         return Account(binaries, _made(folder))
     # Still the same user to the file system, also below a home with mode 0700, but `nobody` in PostgreSQL's eyes.
@@ -55,19 +55,15 @@ def _has_name(uid: int) -> bool:
 
 
 def _as_nobody(binaries: Path, folder: Path) -> Account:
-    """Where namespaces are switched off, everything moves to a place that `nobody` can reach."""
-    shared = _SHARED / f"auth-sidecar-postgres-{_digest(binaries)}"
-    shared.mkdir(mode=0o755, exist_ok=True)
-    found = shared.lstat()
-    if found.st_uid != 0 or not stat.S_ISDIR(found.st_mode) or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise CannotContinue(f"{shared} must be a folder of root's that nobody else can write to. Remove it.")
+    """Where namespaces are switched off, programs and data move to a place that `nobody` can reach. The folders stay
+    root's: in one of nobody's, whoever else runs as `nobody` could put a link where root writes."""
+    shared = _reachable(_SHARED / f"auth-sidecar-postgres-{_digest(binaries)}")
     copy = shared / "native"
     if not copy.exists():
         partial = shared / f"native.{os.getpid()}"
         shutil.copytree(binaries.parent, partial, symlinks=True)
         partial.rename(copy)
-    cluster = _made(shared / _digest(folder))
-    os.chown(cluster, _NOBODY, _NOBODY)
+    cluster = _reachable(shared / _digest(folder))
     prefix = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
     if not _works([*prefix, str(copy / "bin" / "postgres"), "--version"]):
         raise CannotContinue(
@@ -75,6 +71,13 @@ def _as_nobody(binaries: Path, folder: Path) -> Account:
             "ordinary user, or set DATABASE_URL."
         )
     return Account(copy / "bin", cluster, prefix, _NOBODY)
+
+
+def _reachable(folder: Path) -> Path:
+    folder.mkdir(mode=0o755, exist_ok=True)
+    refuse_foreign(folder, "Remove it.")
+    folder.chmod(0o755)  # whatever the umask
+    return folder
 
 
 def _made(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from auth_sidecar_server.errors import CONFIGURATION, USAGE, CannotContinue
 from auth_sidecar_server.options import add_state, chosen_state
 from auth_sidecar_server.programs import auth_server, postgres_binaries
-from auth_sidecar_server.settings import absolute_paths
+from auth_sidecar_server.settings import OF_THE_APP, OF_THE_SERVER, absolute_paths
 from auth_sidecar_server.state import State
 from auth_sidecar_server.summary import say_running
 from auth_sidecar_server.terminal import Terminal
@@ -30,7 +30,8 @@ def down(arguments: Sequence[str], own: Mapping[str, str], terminal: Terminal) -
     if not state.is_locked() or pid is None:
         terminal.say("Nothing runs here.")
         return 0
-    os.kill(pid, signal.SIGTERM)
+    with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+        os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _SECONDS_TO_STOP
     while state.is_locked():
         if time.monotonic() > deadline:
@@ -55,9 +56,9 @@ def run(arguments: Sequence[str], own: Mapping[str, str], _terminal: Terminal) -
     if not arguments or arguments[0].startswith("-"):
         raise CannotContinue("Say what to run: auth-sidecar run uvicorn app:app", USAGE)
     state = chosen_state(None, own)
-    settings = state.read("app")
-    if not settings:
-        raise CannotContinue(f"There is no {state.folder}. Start the auth server first: auth-sidecar up")
+    # The port may be another program's since: it would get the token, and what the app's users send.
+    _refuse_unless_ready(state, "auth server", "Start it first, in another terminal: auth-sidecar up")
+    settings = state.read("app", OF_THE_APP)
     # Where this command is installed, the app's own programs are too, whether or not the environment was activated.
     beside = str(Path(sys.executable).parent)
     path = os.pathsep.join([beside, own.get("PATH", os.defpath)])
@@ -87,16 +88,23 @@ def _with_postgres_tools(own: Mapping[str, str]) -> str:
 
 def _settings_of(state: State) -> dict[str, str]:
     """Of the `up` in this folder, for commands on its database; nothing where there is none."""
-    settings = state.read("server")
+    settings = state.read("server", OF_THE_SERVER)
     if "DATABASE_URL" not in settings:
         return {}
-    if not state.is_locked():
-        raise CannotContinue(
-            f"The database of {state.folder} does not run. Start it with auth-sidecar up, or set DATABASE_URL.",
-            CONFIGURATION,
-        )
+    _refuse_unless_ready(state, "database", "Start it with auth-sidecar up, or set DATABASE_URL.", CONFIGURATION)
     sys.stderr.write(f"auth-sidecar: on the development database of {state.folder}\n")
     return settings
+
+
+def _refuse_unless_ready(state: State, what: str, instead: str, exit_code: int = 1) -> None:
+    if state.is_ready():
+        return
+    if state.is_locked():
+        raise CannotContinue(
+            f"The {what} of {state.folder} is still starting. Try again when auth-sidecar up says that it is ready.",
+            exit_code,
+        )
+    raise CannotContinue(f"The {what} of {state.folder} does not run. {instead}", exit_code)
 
 
 def _state_of(name: str, description: str, arguments: Sequence[str], own: Mapping[str, str]) -> State:

@@ -51,7 +51,10 @@ def start(
     name: str, command: Sequence[str], *, log: Path, env: dict[str, str], stop: Sequence[signal.Signals]
 ) -> Child:
     """In the background, with its output in the file."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise CannotContinue(f"{log} cannot be written to: {error.strerror}") from error
     with os.fdopen(descriptor, "wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own programs
             command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -82,10 +85,14 @@ def run(name: str, command: Sequence[str], *, env: dict[str, str], cwd: Path, in
 def wait_until(is_ready: Callable[[], bool], child: Child, seconds: float, interruption: Interruption) -> None:
     """Raises where the child ends first, or takes too long."""
     deadline = time.monotonic() + seconds
-    while not is_ready():
+    while True:
+        answers = is_ready()
         interruption.check()
+        # First of all: what answers may be another program that has its port.
         if child.has_ended():
             raise CannotContinue(child.why())
+        if answers:
+            return
         if time.monotonic() > deadline:
             raise CannotContinue(f"{child.name} is not ready after {seconds:.0f} s. What it says: {child.log}")
         time.sleep(_LOOK_EVERY_SECONDS)
@@ -93,7 +100,7 @@ def wait_until(is_ready: Callable[[], bool], child: Child, seconds: float, inter
 
 def end_leftover(pid: int, marks: Sequence[str]) -> bool:
     """Ends a process of an `up` that was killed. By its command line: the number may be another program's by now."""
-    if not any(mark in command_line(pid) for mark in marks):
+    if pid <= 1 or not any(mark in command_line(pid) for mark in marks):
         return False
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         _signal_group(pid, number)

@@ -10,6 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 _PATHS = ("BRAND_FOLDER", "MAIL_TEMPLATES", "PAGES_FOLDER", "DATABASE_CA_FILE", "APPLE_PRIVATE_KEY_FILE")
 _PLAIN_NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 _DEFAULT_APP = "http://localhost:8000"
+# What `up` writes for the other commands, and all that they read of it.
+OF_THE_APP = ("AUTH_SERVER_URL", "INTERNAL_TOKEN", "CORS_ORIGIN")
+OF_THE_SERVER = (
+    *("NODE_ENV", "AUTH_PORT", "AUTH_INTERNAL_PORT", "SERVE_PAGES", "PUBLIC_URL", "APP_URL", "CORS_ORIGIN"),
+    *("LOG_LEVEL", "BETTER_AUTH_SECRET", "INTERNAL_TOKEN", "ENCRYPTION_KEYS"),
+    *("DATABASE_URL", "DATABASE_ADMIN_URL", "BACKEND_DATABASE_URL", "BACKEND_MIGRATION_DATABASE_URL"),
+    "BACKEND_DB_ROLE",
+)
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,9 @@ class Stack:
     def start_database(self) -> Database:
         """The embedded one."""
         begin = time.monotonic()
-        account = choose_account(postgres_binaries(), self._state.folder / "postgres")
-        database = start_postgres(account, self._state.logs / "postgres.log", self._interruption)
+        folder = self._state.folder / "postgres"
+        account = choose_account(postgres_binaries(), folder)
+        database = start_postgres(account, folder, self._state.logs / "postgres.log", self._interruption)
         self.children.append(database.child)
         self._report("postgres", "started", time.monotonic() - begin)
         return database

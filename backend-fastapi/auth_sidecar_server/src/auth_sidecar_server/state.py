@@ -5,12 +5,15 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from auth_sidecar_server.errors import CONFIGURATION, CannotContinue
+from auth_sidecar_server.files import process_number, refuse_foreign, replace
 
 DEFAULT_FOLDER = ".auth-sidecar"
+_INSTEAD = "Remove it, or choose another folder: auth-sidecar up --state FOLDER, elsewhere AUTH_SIDECAR_STATE"
 # Each as the auth server wants it.
 _SECRETS = {
     "BETTER_AUTH_SECRET": lambda: secrets.token_hex(32),
@@ -41,29 +44,21 @@ class State:
         self.logs = folder / "logs"
         self._lock: int | None = None
 
-    def exists(self) -> bool:
-        """Whether `up` has been here."""
-        return (self.folder / "secrets.env").is_file()
-
     def make(self) -> None:
         """Private from the start, and ignored by git whatever the project's .gitignore says."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            owner = self.folder.stat().st_uid
-            if owner != os.geteuid():
-                raise CannotContinue(
-                    f"{self.folder} belongs to another user (uid {owner}). Choose another folder: --state FOLDER",
-                    CONFIGURATION,
-                )
+            refuse_foreign(self.folder, _INSTEAD)
             self.folder.chmod(stat.S_IRWXU)
             self.logs.mkdir(mode=0o700, exist_ok=True)
-            (self.folder / ".gitignore").write_text("*\n")
+            refuse_foreign(self.logs, "Remove it.")
+            replace(self.folder / ".gitignore", "*\n")
         except OSError as error:
             raise CannotContinue(f"{self.folder} cannot be used: {error.strerror}", CONFIGURATION) from error
 
     def try_lock(self) -> bool:
         """False: another `up` has it. The system gives it back however this process ends."""
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = self._open_lock(os.O_CREAT)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,65 +77,80 @@ class State:
 
     def holder(self) -> int | None:
         """Who has the lock, or had it last."""
-        path = self.folder / "lock"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        return int(text) if text.isdecimal() else None
+        return process_number(self._text("lock"))
 
     def is_locked(self) -> bool:
         """Whether an `up` runs here. Leaves the lock as it is."""
-        path = self.folder / "lock"
-        if not path.exists():
+        if not self._is_there() or not (self.folder / "lock").exists():
             return False
-        with path.open("r+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
+        lock = self._open_lock()
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
         return False
+
+    def is_ready(self) -> bool:
+        """Whether an `up` runs here and has started everything: what the files say is then its own."""
+        running = self.running()
+        return self.is_locked() and running is not None and running.pid == self.holder()
 
     def secrets(self) -> dict[str, str]:
         """Made once. A secret that a later version needs is added to those that are there."""
-        kept = self.read("secrets")
+        kept = self.read("secrets", _SECRETS)
         made = {name: make() for name, make in _SECRETS.items() if name not in kept}
         if made:
             self.write("secrets", kept | made)
         return kept | made
 
-    def read(self, name: str) -> dict[str, str]:
-        """The variables of a file; none where there is no file."""
-        path = self._variables(name)
-        if not path.is_file():
-            return {}
-        lines = path.read_text(encoding="utf-8").splitlines()
-        pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
-        return {name: value.removeprefix("'").removesuffix("'") for name, _, value in pairs}
+    def read(self, name: str, known: Collection[str]) -> dict[str, str]:
+        """The variables of a file; none where there is no file. Others than those that `up` writes are left out:
+        NODE_OPTIONS or LD_PRELOAD in a checkout of somebody else's would decide what runs."""
+        pairs = (line.partition("=") for line in self._text(_file(name)).splitlines())
+        return {name: value.removeprefix("'").removesuffix("'") for name, _, value in pairs if name in known}
 
     def write(self, name: str, variables: dict[str, str]) -> None:
         """Quoted, so that a shell can read it too: `set -a; . .auth-sidecar/app.env`. Whole or not at all."""
         lines = [f"{name}='{value}'\n" for name, value in variables.items()]
-        self._replace(self._variables(name), "".join(lines))
+        replace(self.folder / _file(name), "".join(lines))
 
     def running(self) -> Running | None:
         """What the last `up` wrote; whether it still runs is another matter."""
         try:
-            return Running(**json.loads((self.folder / "running.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            return Running(**json.loads(self._text("running.json")))
+        except (ValueError, TypeError):
             return None
 
     def write_running(self, running: Running) -> None:
         """For the other commands, and for an `up` after one that was killed."""
-        self._replace(self.folder / "running.json", json.dumps(asdict(running)))
+        replace(self.folder / "running.json", json.dumps(asdict(running)))
 
     def forget_running(self) -> None:
         """Nothing runs any more."""
         (self.folder / "running.json").unlink(missing_ok=True)
 
-    def _variables(self, name: str) -> Path:
-        return self.folder / f"{name}.env"
+    def _is_there(self) -> bool:
+        try:
+            refuse_foreign(self.folder, _INSTEAD)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return True
 
-    def _replace(self, path: Path, content: str) -> None:
-        new = path.with_name(f"{path.name}.new")
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(content)
-        new.replace(path)
+    def _text(self, name: str) -> str:
+        """Of a file; empty where there is none."""
+        path = self.folder / name
+        return path.read_text(encoding="utf-8") if self._is_there() and path.is_file() else ""
+
+    def _open_lock(self, flags: int = 0) -> int:
+        """Where it is a link, what it points to would be emptied."""
+        path = self.folder / "lock"
+        try:
+            return os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o600)
+        except OSError as error:
+            raise CannotContinue(f"{path} cannot be used: {error.strerror}", CONFIGURATION) from error
+
+
+def _file(name: str) -> str:
+    return f"{name}.env"
