@@ -1,12 +1,15 @@
 """The folder `.auth-sidecar`."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from auth_sidecar_server.errors import CannotContinue
 from auth_sidecar_server.state import Running, State
+
+_SOURCES = Path(__file__).parents[2] / "auth_sidecar_server" / "src"
 
 
 @pytest.fixture
@@ -65,8 +68,17 @@ def test_only_one_has_the_lock_and_the_others_see_who(state: State) -> None:
     assert not other.try_lock()
     assert other.holder() == state.holder()
 
-    state.unlock()
-    assert not other.is_locked()
+
+def test_a_process_that_has_ended_has_no_lock(state: State) -> None:
+    program = "import sys, pathlib; from auth_sidecar_server.state import State\n"
+    program += "print(State(pathlib.Path(sys.argv[1])).try_lock())"
+    command = [sys.executable, "-c", program, str(state.folder)]
+
+    done = subprocess.run(command, env={"PYTHONPATH": str(_SOURCES)}, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+
+    assert done.stdout == "True\n"
+    assert state.holder() is not None
+    assert not state.is_locked()
 
 
 def test_what_was_written_half_is_nothing_that_runs(state: State) -> None:

@@ -42,7 +42,6 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.logs = folder / "logs"
-        self._lock: int | None = None
 
     def make(self) -> None:
         """Private from the start, and ignored by git whatever the project's .gitignore says."""
@@ -57,7 +56,7 @@ class State:
             raise CannotContinue(f"{self.folder} cannot be used: {error.strerror}", CONFIGURATION) from error
 
     def try_lock(self) -> bool:
-        """False: another `up` has it. The system gives it back however this process ends."""
+        """False: another `up` has it. The system gives it back when this process has ended, however it does."""
         lock = self._open_lock(os.O_CREAT)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,14 +65,7 @@ class State:
             return False
         os.ftruncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())
-        self._lock = lock
         return True
-
-    def unlock(self) -> None:
-        """For the next one."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
     def holder(self) -> int | None:
         """Who has the lock, or had it last."""

@@ -58,8 +58,7 @@ def up(arguments: Sequence[str], own: Mapping[str, str], terminal: Terminal) -> 
             ended = stack.wait()
             raise CannotContinue(ended.why())
     finally:
-        state.forget_running()
-        state.unlock()
+        state.forget_running()  # the lock goes with this process: who waits for it finds nothing left
         terminal.say("\nStopped. The data is kept: auth-sidecar up brings it back.")
 
 
