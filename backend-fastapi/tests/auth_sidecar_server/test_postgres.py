@@ -12,9 +12,11 @@ from auth_sidecar_server.errors import CannotContinue
 from auth_sidecar_server.interruption import Interruption
 from auth_sidecar_server.postgres import Database, start_postgres
 
-# What these do of the programs of this name: initdb reads the password and makes files, as the account that it runs as.
+# What these do of the programs of this name: initdb needs a library of the wheel, reads the password and makes files,
+# as the account that it runs as.
 _PROGRAMS = {
     "initdb": """
+[ -f "${0%/*}/../../../package.libs/library" ] || exit 8
 for argument; do
   case $argument in --pwfile=*) password=$(cat "${argument#--pwfile=}") || exit 9;; esac
 done
@@ -33,8 +35,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def account(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """For root that of a machine without user namespaces: there is no `unshare`."""
-    binaries, tools = tmp_path / "native" / "bin", tmp_path / "tools"
+    binaries, tools = tmp_path / "package" / "native" / "bin", tmp_path / "tools"
     binaries.mkdir(parents=True)
+    (tmp_path / "package.libs").mkdir()
+    (tmp_path / "package.libs" / "library").touch()
     for name, script in _PROGRAMS.items():
         (binaries / name).write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{script}\n")
         (binaries / name).chmod(0o755)

@@ -58,19 +58,25 @@ def _as_nobody(binaries: Path, folder: Path) -> Account:
     """Where namespaces are switched off, programs and data move to a place that `nobody` can reach. The folders stay
     root's: in one of nobody's, whoever else runs as `nobody` could put a link where root writes."""
     shared = _reachable(_SHARED / f"auth-sidecar-postgres-{_digest(binaries)}")
-    copy = shared / "native"
+    copy, installed = shared / "programs", binaries.parent
+    package = installed.parent
     if not copy.exists():
-        partial = shared / f"native.{os.getpid()}"
-        shutil.copytree(binaries.parent, partial, symlinks=True)
+        partial = shared / f"programs.{os.getpid()}"
+        shutil.copytree(installed, partial / package.name / installed.name, symlinks=True)
+        # Where the wheel keeps libraries: the programs look for them by the path from their own folder.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
         partial.rename(copy)
+    copied = copy / package.name / installed.name / "bin"
     cluster = _reachable(shared / _digest(folder))
     prefix = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
-    if not _works([*prefix, str(copy / "bin" / "postgres"), "--version"]):
+    if not _works([*prefix, str(copied / "postgres"), "--version"]):
         raise CannotContinue(
             "PostgreSQL refuses to run as root, and this machine lets it run as nobody else. Run auth-sidecar as an "
             "ordinary user, or set DATABASE_URL."
         )
-    return Account(copy / "bin", cluster, prefix, _NOBODY)
+    return Account(copied, cluster, prefix, _NOBODY)
 
 
 def _reachable(folder: Path) -> Path:
