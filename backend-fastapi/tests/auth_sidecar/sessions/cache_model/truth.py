@@ -147,3 +147,8 @@ def _new_user(user_id: str) -> User:
     values = {"id": user_id, "email": f"{user_id}@example.com", "email_verified": True, "name": "A", "role": "user"}
     given = {**dict.fromkeys(User.model_fields), "created_at": EPOCH, "updated_at": EPOCH, **values}
     return User.model_validate({**given, "fields": {"plan": "free"}})
+
+
+def _new_session(session_id: str, user_id: str) -> Session:
+    values = {"id": session_id, "user_id": user_id, "created_at": EPOCH, "updated_at": EPOCH, "expires_at": EPOCH}
+    return Session.model_validate({**dict.fromkeys(Session.model_fields), **values})
