@@ -10,7 +10,7 @@ from staleness.mutants import MUTANTS, Mutant, mutate
 from staleness.run import Scene, run_campaign
 from staleness.service import running, service_of
 
-MAX_REQUESTS = 20_000
+MAX_REQUESTS = 60_000
 
 
 @pytest.mark.embedded
