@@ -1,10 +1,9 @@
 # For bash: `section COMMAND…` runs a command, shows what it prints, and adds up the tests that pytest and vitest count; a
 # command that fails does not stop the script. `beside COMMAND…` begins one that runs beside the next sections, and
-# `beside_ends` waits for it and shows it. `total` prints the sum, and fails if anything has.
+# `beside_ends` waits for all of those and shows them. `total` prints the sum, and fails if anything has.
 sections_log=$(mktemp)
-beside_log=$(mktemp)
-beside_command=()
-trap 'rm -f "$sections_log" "$beside_log"' EXIT
+beside=()
+trap 'rm -f "$sections_log"' EXIT
 passed=0
 failed=0
 
@@ -16,20 +15,24 @@ section() {
 }
 
 beside() {
-  beside_command=("$@")
-  beside_begin=$SECONDS
-  "$@" >"$beside_log" 2>&1 &
-  beside_process=$!
+  local log
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 &
+  beside+=("$! $log $SECONDS $*")
 }
 
 beside_ends() {
-  local code=0
-  [ "${#beside_command[@]}" != 0 ] || return 0
-  wait "$beside_process" || code=$?
-  printf '\n=== %s, beside the last\n' "${beside_command[*]}"
-  cat "$beside_log"
-  count "$beside_log" "$code" $((SECONDS - beside_begin)) "${beside_command[@]}"
-  beside_command=()
+  local one process log begin command code
+  for one in "${beside[@]}"; do
+    read -r process log begin command <<<"$one"
+    code=0
+    wait "$process" || code=$?
+    printf '\n=== %s, beside the others\n' "$command"
+    cat "$log"
+    count "$log" "$code" $((SECONDS - begin)) "$command"
+    rm "$log"
+  done
+  beside=()
 }
 
 count() { # LOG CODE SECONDS COMMAND…
