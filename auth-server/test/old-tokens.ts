@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
-import { checkSession } from './client.ts'
+import { checkSession, createClient } from './client.ts'
 import type { startTestStack } from './harness.ts'
 
 type Stack = Awaited<ReturnType<typeof startTestStack>>
@@ -47,6 +47,33 @@ export async function checked(stack: Pick<Stack, 'internalUrl'>, token: string, 
   const body = (await response.json()) as { code?: string; user?: { id: string } }
   return [response.status, body.code ?? body.user?.id]
 }
+
+/** What a client gets for a token, and the client, which is signed in if it was good. */
+export async function exchanged(stack: Stack, token: string, headers: Record<string, string> = {}) {
+  const client = createClient(stack)
+  const response = await client.call('POST', '/api/auth/exchange', {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  })
+  return { client, response, body: (await response.json()) as { code?: string; token?: string; user?: { id: string } } }
+}
+
+/** An imported user, and a token of theirs. */
+export async function importWithToken(stack: Pick<Stack, 'sql'>, claims: Record<string, unknown> = {}) {
+  const { id, email } = await importUser(stack)
+  return { id, email, token: await makeToken({ sub: id, ...claims }) }
+}
+
+export const ENDED = [401, 'OLD_TOKEN_ENDED']
+
+/** Settings that ask for as much as they can, and the claims of a token that has it. */
+export const STRICT = {
+  OLD_TOKENS_UNTIL: IN_A_WEEK,
+  OLD_TOKENS_SECRET: OLD_SECRET,
+  OLD_TOKENS_ISSUER: 'https://old.example.com',
+  OLD_TOKENS_AUDIENCE: 'app, fastapi-users:auth',
+  OLD_TOKENS_CLAIMS: '{"token_type": "access", "level": 1}',
+}
+export const GOOD = { iss: 'https://old.example.com', aud: 'app', token_type: 'access', level: 1 }
 
 /** The issuer of a system that signs with keys of its own, and publishes their public halves. */
 export async function startIssuer() {

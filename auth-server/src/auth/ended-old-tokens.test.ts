@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createClient, PASSWORD, sessionIdOf } from '../../test/client.ts'
+import { PASSWORD, sessionIdOf } from '../../test/client.ts'
 import { startTestStack, UNLIMITED } from '../../test/harness.ts'
-import { checked, IN_A_WEEK, importUser, makeToken, OLD_SECRET } from '../../test/old-tokens.ts'
+import { checked, ENDED, exchanged, IN_A_WEEK, importWithToken, makeToken, OLD_SECRET } from '../../test/old-tokens.ts'
 import { OldTokens } from '../old-tokens/old-tokens.ts'
 import { endOldTokensWithSessions } from './ended-old-tokens.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -13,20 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-async function exchange(token: string, headers: Record<string, string> = {}) {
-  const client = createClient(stack)
-  const response = await client.call('POST', '/api/auth/exchange', {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-  })
-  return { client, response, body: (await response.json()) as { code?: string; token?: string; user?: { id: string } } }
-}
-
-async function imported(claims: Record<string, unknown> = {}) {
-  const { id, email } = await importUser(stack)
-  return { id, email, token: await makeToken({ sub: id, ...claims }) }
-}
-
-const ENDED = [401, 'OLD_TOKEN_ENDED']
+const exchange = (token: string, headers?: Record<string, string>) => exchanged(stack, token, headers)
+const imported = (claims?: Record<string, unknown>) => importWithToken(stack, claims)
 
 describe('who ends all sessions ends old tokens, wherever they are', () => {
   /** A user who is signed in, and has a password and another old token. */

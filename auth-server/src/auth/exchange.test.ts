@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, sessionIdOf } from '../../test/client.ts'
 import { startTestStack, UNLIMITED } from '../../test/harness.ts'
-import { checked, IN_A_WEEK, importUser, makeToken, nowSeconds, OLD_SECRET } from '../../test/old-tokens.ts'
+import {
+  checked,
+  ENDED,
+  exchanged,
+  IN_A_WEEK,
+  importWithToken,
+  makeToken,
+  nowSeconds,
+  OLD_SECRET,
+} from '../../test/old-tokens.ts'
 import { subscribe } from '../../test/subscriber.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
@@ -10,20 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-async function exchange(token: string, headers: Record<string, string> = {}) {
-  const client = createClient(stack)
-  const response = await client.call('POST', '/api/auth/exchange', {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-  })
-  return { client, response, body: (await response.json()) as { code?: string; token?: string; user?: { id: string } } }
-}
-
-async function imported(claims: Record<string, unknown> = {}) {
-  const { id, email } = await importUser(stack)
-  return { id, email, token: await makeToken({ sub: id, ...claims }) }
-}
-
-const ENDED = [401, 'OLD_TOKEN_ENDED']
+const exchange = (token: string, headers?: Record<string, string>) => exchanged(stack, token, headers)
+const imported = (claims?: Record<string, unknown>) => importWithToken(stack, claims)
 
 describe('an old token', () => {
   test('becomes a session, as cookie and as bearer', async () => {

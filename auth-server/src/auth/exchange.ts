@@ -15,7 +15,7 @@ type Parts = {
 }
 
 /**
- * A session for a token of the old system, once. It is a sign-in like others: recorded, told of by mail where the browser is new, and with
+ * A session for a token of the old system, once. It is a sign-in like others: recorded, mailed to the owner when the browser is new, and with
  * the second factor first (second-factor/rule.ts), for which the token is used up too.
  */
 export const exchangeOldTokens = ({ oldTokens, observation, isVerificationRequired }: Parts) =>

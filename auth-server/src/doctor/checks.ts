@@ -13,7 +13,7 @@ import { SETTINGS } from './subjects/settings.ts'
 import { UPKEEP } from './subjects/upkeep.ts'
 import { USERS } from './subjects/users.ts'
 
-/** Everything that is looked at, in the order in which it is told. docs/doctor.md lists what each may find. */
+/** Every check, in the order of the report. docs/doctor.md lists what each may find. */
 export const CHECKS: readonly Subject[] = [
   SETTINGS,
   SECRETS,

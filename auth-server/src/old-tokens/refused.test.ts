@@ -4,28 +4,22 @@ import { checkSession, createClient } from '../../test/client.ts'
 import { startTestStack } from '../../test/harness.ts'
 import {
   checked,
-  IN_A_WEEK,
+  GOOD,
   importUser,
   makeToken,
   nowSeconds,
   OLD_SECRET,
   rawToken,
+  STRICT,
   secretKey,
 } from '../../test/old-tokens.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({
-    OLD_TOKENS_UNTIL: IN_A_WEEK,
-    OLD_TOKENS_SECRET: OLD_SECRET,
-    OLD_TOKENS_ISSUER: 'https://old.example.com',
-    OLD_TOKENS_AUDIENCE: 'app, fastapi-users:auth',
-    OLD_TOKENS_CLAIMS: '{"token_type": "access", "level": 1}',
-  })
+  stack = await startTestStack(STRICT)
 })
 afterAll(() => stack.stop())
 
-const GOOD = { iss: 'https://old.example.com', aud: 'app', token_type: 'access', level: 1 }
 const make = (claims: Record<string, unknown>, how?: Parameters<typeof makeToken>[1]) =>
   makeToken({ ...GOOD, ...claims }, how)
 const check = (token: string, headers?: Record<string, string>) => checked(stack, token, headers)

@@ -19,7 +19,7 @@ export const DATABASE = subject({
       severity: 'warning',
       why: 'It keeps deleted rows from being cleaned up, and locks that migrations wait for.',
     },
-    'transaction-prepared': { severity: 'warning', why: 'It holds its locks for ever, across restarts.' },
+    'transaction-prepared': { severity: 'warning', why: 'It holds its locks forever, across restarts.' },
     'wraparound-near': {
       severity: 'warning',
       why: 'PostgreSQL stops accepting writes before its transaction ids run out.',

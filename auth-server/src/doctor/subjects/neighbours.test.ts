@@ -28,7 +28,7 @@ async function idsOf(
   return (await practice.look([subject], options)).map(({ id }) => id)
 }
 
-test('mail-unreachable: found while the mail server is away', async () => {
+test('mail-unreachable: found while the mail server is unavailable', async () => {
   const server = await startMailServer()
   const settings = { SMTP_URL: server.url, MAIL_FROM: 'no-reply@acme.org' }
   expect(await idsOf('Neighbours', settings)).toEqual([])
