@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 """Towards the service, and towards the auth server."""
+Address = tuple[str, int]
 
 _SUBSCRIBES = b"GET /internal/feed"
 _SECONDS_TO_SUBSCRIBE = 10
@@ -41,7 +42,7 @@ class FeedProxy:
     async def settle_at(self, url: str) -> None:
         """Returns when who was subscribed elsewhere is subscribed there: each auth server has a lease of its own."""
         if self.leads_to(url):
-            return
+            return  # and so does every subscription
         elsewhere = set(self._feeds)
         self.lead_to(url)
         self.kill_feed()
@@ -74,20 +75,24 @@ class FeedProxy:
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with _cut_off(writer):
-            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            target = self._target
+            far_reader, far_writer = await asyncio.open_connection(*target)
             both_ends = (writer, far_writer)
             try:
                 async with _cut_off(far_writer), asyncio.TaskGroup() as both_ways:
-                    both_ways.create_task(self._pass_on(reader, both_ends))
+                    both_ways.create_task(self._pass_on(reader, both_ends, target))
                     both_ways.create_task(self._pass_back(far_reader, both_ends))
             finally:
                 self._feeds.discard(both_ends)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, both_ends: BothEnds) -> None:
-        """A client may subscribe on a connection that it has used for something else before."""
+    async def _pass_on(self, reader: asyncio.StreamReader, both_ends: BothEnds, target: Address) -> None:
+        """A client may subscribe on a connection that it has used for something else before: if that leads to where
+        nothing is led to any more, it is reset, and the client subscribes on a new one."""
         while data := await reader.read(65_536):
             if data.startswith(_SUBSCRIBES):
                 await asyncio.sleep(self.handshake_seconds)
+                if target != self._target:
+                    raise ConnectionResetError
                 self._feeds.add(both_ends)
             both_ends[1].write(data)
         raise ConnectionResetError  # nothing is half open here
@@ -104,7 +109,7 @@ class FeedProxy:
             await self._flows.wait()
 
 
-def _address(url: str) -> tuple[str, int]:
+def _address(url: str) -> Address:
     at = urlsplit(url)
     return at.hostname or "", at.port or 0
 
