@@ -35,6 +35,23 @@ test('--duplicates newest prefers a verified address, of rows and of sign-ins at
   expect((await users()).map(({ id }) => id)).toEqual(['1', '3', '6'])
 })
 
+test.each([
+  ['verified, beside a sign-in at a provider', { verified: true }, ['google'], ['import', 'conflict']],
+  ['not verified', { verified: false }, ['google'], ['conflict', 'conflict']],
+  ['verified, beside a row with nothing', { verified: true }, [], ['conflict', 'conflict']],
+])('the only password of an address that is %s', async (_what, owner, providers, wanted) => {
+  const rows = [
+    { id: 1, email: 'ann@example.com', hash: HASH, ...owner },
+    { id: 2, email: 'Ann@example.com', created: '2030-01-01T00:00:00Z' },
+  ]
+  const identities = providers.map((provider) => ({ user: 2, provider, account: '117' }))
+  const { report } = await runImport(database, '', exportOf(rows, { identities }))
+  expect(report.map(({ outcome }) => outcome)).toEqual(wanted)
+
+  await runImport(database, '--apply --duplicates skip', exportOf(rows, { identities }))
+  expect((await users()).map(({ id }) => id)).toEqual(wanted[0] === 'import' ? ['1'] : [])
+})
+
 test('of rows with one id one is taken, with its own password, and a later run changes nothing', async () => {
   const created = (year: number) => ({ created: `${year}-01-01T00:00:00Z` })
   const rows = [

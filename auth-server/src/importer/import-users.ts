@@ -50,12 +50,15 @@ export async function importUsers(parts: Parts): Promise<number> {
   })
 }
 
+const NO_PASSWORDS = '  Its hashes are in a second file: without --passwords FILE nobody brings a password.'
+
 function showTitle({ options, terminal: { say, paint } }: Parts): void {
-  const { system, from, isApplied } = options
+  const { system, from, isApplied, files } = options
   // An address has a password in it.
   const where = isAddress(from) ? 'its database' : basename(from)
   const mode = isApplied ? '' : paint.dim('   a dry run: nothing is written')
   say(`${paint.bold(`Import from ${system.title}`)}, ${where}${mode}`)
+  if (system.takes.includes('passwords') && files.passwords === undefined) say(paint.yellow(NO_PASSWORDS))
 }
 
 type Read = { staged: Staged; opened: OpenExport; unread: string[] }

@@ -129,15 +129,16 @@ test('--link makes one user of sign-ins with one verified address, and only of t
   expect(outcomes(stopped)).toEqual({
     'auth0|1': 'import',
     'google|1': 'linked',
-    'auth0|2': 'conflict',
+    'auth0|2': 'import',
     'google|2': 'conflict',
   })
 
   const { code } = await runImport(database, '--link --apply --duplicates skip', exportOf(rows, { identities }))
-  expect([code, (await users()).map(({ id }) => id)]).toEqual([0, ['auth0|1']])
-  expect(await database.sql('SELECT "providerId", "userId" FROM account ORDER BY 1')).toEqual([
-    { providerId: 'credential', userId: 'auth0|1' },
-    { providerId: 'google', userId: 'auth0|1' },
+  expect([code, (await users()).map(({ id }) => id)]).toEqual([0, ['auth0|1', 'auth0|2']])
+  expect(await database.sql('SELECT "userId", "providerId" FROM account ORDER BY 1, 2')).toEqual([
+    { userId: 'auth0|1', providerId: 'credential' },
+    { userId: 'auth0|1', providerId: 'google' },
+    { userId: 'auth0|2', providerId: 'credential' },
   ])
   expect((await ledger()).filter(({ oldId }) => oldId === 'google|1')).toMatchObject([
     { userId: 'auth0|1', status: 'linked' },

@@ -112,7 +112,14 @@ async function mark(client: ClientBase, condition: string, outcome = '', reason 
 /** Nobody proved to own an address that is not verified, so a newer row with it takes nothing from an older one. */
 const NEWEST_FIRST = 'verified DESC NULLS LAST, created_at DESC NULLS LAST, n DESC'
 
-/** Of rows with one value: all are conflicts, or all are left out, or all but the newest. */
+/**
+ * Whom nobody else can be: of the rows with one address the only one with a password, where the source verified that
+ * address. The others only sign in at providers, as Auth0 and Cognito keep them.
+ */
+const IS_OWNER = `password IS NOT NULL AND coalesce(verified, false)
+  AND pg_catalog.count(*) FILTER (WHERE password IS NOT NULL OR accounts = '[]') OVER (PARTITION BY email) = 1`
+
+/** Of rows with one value: all are conflicts, or all are left out, or all but the newest. The owner of an address is neither. */
 async function settleGroups(
   client: ClientBase,
   column: 'old_id' | 'email',
@@ -122,9 +129,10 @@ async function settleGroups(
   await client.query(
     `UPDATE pg_temp.import_user t SET outcome = $1, reasons = t.reasons || $2::text
        FROM (SELECT n, pg_catalog.count(*) OVER (PARTITION BY ${column}) AS many,
-                    pg_catalog.row_number() OVER (PARTITION BY ${column} ORDER BY ${NEWEST_FIRST}) AS place
+                    pg_catalog.row_number() OVER (PARTITION BY ${column} ORDER BY ${NEWEST_FIRST}) AS place,
+                    ${column === 'email' ? IS_OWNER : 'false'} AS is_owner
                FROM pg_temp.import_user WHERE ${OPEN}) g
-      WHERE g.n = t.n AND g.many > 1 AND ($3 <> 'newest' OR g.place > 1)`,
+      WHERE g.n = t.n AND g.many > 1 AND CASE $3 WHEN 'newest' THEN g.place > 1 ELSE NOT g.is_owner END`,
     [...verdict(duplicates, reason), duplicates],
   )
 }

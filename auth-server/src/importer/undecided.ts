@@ -32,7 +32,7 @@ function ofEachOther(count: number, isLinking: boolean): [number, Undecided] {
       what,
       hows: [
         ['--duplicates newest', 'takes the newest of them, or of those with a verified address'],
-        ['--duplicates skip', 'leaves all of them out'],
+        ['--duplicates skip', 'leaves these rows out'],
         ...(isLinking ? [] : link),
       ],
     },

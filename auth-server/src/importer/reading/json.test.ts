@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readRows } from '../../../test/export.ts'
+import { readRows, readWith, tablesCalled } from '../../../test/export.ts'
+import type { System } from '../system.ts'
 
 test.each([
   ['a list', '[{"id": 1, "tags": [1, {"a": null}]},\n {"id": 2}]'],
@@ -14,6 +15,16 @@ test.each([
 ])('%s is read', async (_what, content) => {
   const { users } = await readRows(content)
   expect(users).toEqual([{ id: 1, tags: [1, { a: null }] }, { id: 2 }])
+})
+
+test.each([
+  ['a list', '[{"id": 1},\n{"id": 2, "email": "bo@example.com"}]'],
+  ['lines', '{"id": 1}\n{"id": 2, "email": "bo@example.com"}\n'],
+])('the first row of %s may leave out what makes it one of a user', async (_what, content) => {
+  const any = tablesCalled('users')
+  const role: System['role'] = (table, settings) => (table.columns.includes('email') ? any.role(table, settings) : null)
+  const { users } = await readWith({ ...any, role }, { files: [content] })
+  expect(users.map(({ id }) => id)).toEqual([1, 2])
 })
 
 test('integers that a double cannot hold stay text', async () => {

@@ -13,21 +13,40 @@ const PATHS: Record<JsonForm, string> = { array: '$.*', object: '$.*.*', lines: 
 /** How many brackets are open where an entry begins. */
 const DEPTHS: Record<JsonForm, number> = { array: 1, object: 2, lines: 0 }
 const MAX_DEPTH = 64
+/** So many entries, or characters, are looked at before the first row: an object leaves out what it has no value for. */
+const [EARLY_ENTRIES, EARLY_CHARACTERS] = [1000, 4 * 1024 * 1024]
 
-/** The rows of JSON of any size: one entry of it is in memory at a time. */
+/** The rows of JSON of any size. But for the early ones, one piece of it is in memory at a time. */
 export async function* readJson({ file, holds, form, pieces, tables }: Given): AsyncGenerator<ReadRow> {
   const entries: Entry[] = []
   const parser = createParser(form, holds, (entry) => entries.push(entry))
   const place = () => ({ file, line: parser.line() })
+  let characters = 0
+  let isEarly = true
+  function* rows(): Generator<ReadRow> {
+    if (isEarly) openAll(entries, tables)
+    isEarly = false
+    for (const entry of entries.splice(0)) yield* rowsOf(entry, file, tables)
+  }
   for await (const piece of pieces) {
     guarded(() => parser.write(piece), place)
-    for (const entry of entries.splice(0)) yield* rowsOf(entry, file, tables)
+    characters += piece.length
+    if (!isEarly || entries.length >= EARLY_ENTRIES || characters >= EARLY_CHARACTERS) yield* rows()
     if (parser.pending() > MAX_PIECE_CHARACTERS) {
       throw new ExportError(`an entry has more than ${MAX_PIECE_CHARACTERS} characters`, place())
     }
   }
   guarded(() => parser.end(), place)
-  for (const entry of entries.splice(0)) yield* rowsOf(entry, file, tables)
+  yield* rows()
+}
+
+/** By the columns of all of these: what a table is for, no single row may show. */
+function openAll(entries: readonly Entry[], tables: Tables): void {
+  const columns = new Map<string, Set<string>>()
+  for (const { name, row } of entries.flatMap(({ list, value }) => tableRowsOf(list, value))) {
+    columns.set(name, new Set([...(columns.get(name) ?? []), ...Object.keys(row)]))
+  }
+  for (const [name, all] of columns) tables.open({ schema: null, name, columns: [...all] })
 }
 
 function* rowsOf({ list, value, line }: Entry, file: string, tables: Tables): Generator<ReadRow> {
