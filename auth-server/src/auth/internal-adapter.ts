@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { runWithTransaction, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import type { LastUses } from '../sessions/last-uses.ts'
@@ -36,6 +37,7 @@ export async function correctInternalAdapter(
   keepLastWayIn(internalAdapter, waysIn)
   recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation, mails)
   endConnectionsOfDeleted(internalAdapter, readConnections)
+  readUserOnce(internalAdapter)
 }
 
 /**
@@ -146,4 +148,18 @@ function deleteUsersWhole(internalAdapter: InternalAdapter, adapter: AuthContext
   internalAdapter.deleteUser = async (userId) => {
     await runWithTransaction(adapter, async () => deleteUser(userId))
   }
+}
+
+/** Three look at the user for whom a session is made: for a ban, a second factor, a new device. They share one row. */
+function readUserOnce(internalAdapter: InternalAdapter): void {
+  const { createSession, findUserById } = internalAdapter
+  const reads = new AsyncLocalStorage<Map<string, ReturnType<typeof findUserById>>>()
+
+  internalAdapter.findUserById = (userId) => {
+    const read = reads.getStore()?.get(userId) ?? findUserById(userId)
+    reads.getStore()?.set(userId, read)
+    return read
+  }
+  internalAdapter.createSession = ((...given) =>
+    reads.run(new Map(), () => createSession(...given))) as typeof createSession
 }

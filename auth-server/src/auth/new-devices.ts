@@ -1,7 +1,7 @@
 import type { AuthContext } from 'better-auth'
 import { AUDIT_TABLE } from '../audit/table.ts'
 
-type Adapter = Pick<AuthContext['adapter'], 'findOne'>
+type Adapter = Pick<AuthContext['adapter'], 'findMany'>
 
 /** As long as a link that confirms the address can be used. */
 const SIGN_UP_MS = 24 * 60 * 60 * 1000
@@ -11,15 +11,15 @@ const SIGN_UP_MS = 24 * 60 * 60 * 1000
  * another one could be news beside. To be called before that sign-in is recorded.
  */
 export async function isFirstSignIn(adapter: Adapter, userId: string): Promise<boolean> {
-  const find = (type: string) =>
-    adapter.findOne<{ createdAt: Date }>({
-      model: AUDIT_TABLE,
-      where: [
-        { field: 'userId', value: userId },
-        { field: 'type', value: type },
-      ],
-    })
-  const signedUp = await find('signed-up')
-  if (!signedUp || Date.now() - signedUp.createdAt.getTime() > SIGN_UP_MS) return false
-  return (await find('signed-in')) === null
+  const [signedUp, signedIn] = await adapter.findMany<{ type: string; createdAt: Date }>({
+    model: AUDIT_TABLE,
+    where: [
+      { field: 'userId', value: userId },
+      { field: 'type', operator: 'in', value: ['signed-up', 'signed-in'] },
+    ],
+    sortBy: { field: 'createdAt', direction: 'asc' },
+    limit: 2,
+  })
+  if (signedUp?.type !== 'signed-up' || signedIn !== undefined) return false
+  return Date.now() - signedUp.createdAt.getTime() <= SIGN_UP_MS
 }
