@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, createServer, type Rolldown } from 'vite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { withColours, withHead } from '../brand/src/page.ts'
 import { brandPlugin } from './brand-plugin.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32"/></svg>'
@@ -17,10 +18,10 @@ beforeEach(() => {
   writeFileSync(join(folder, 'logo.svg'), SVG)
   writeFileSync(join(folder, 'icon.png'), PNG)
   writeFileSync(join(folder, 'app', 'styles', 'tokens.css'), ':root { color-scheme: light dark }')
-  writeFileSync(join(folder, 'app', 'main.js'), "import { brand } from 'virtual:brand'\nglobalThis.shown = brand\n")
+  writeFileSync(join(folder, 'app', 'main.js'), 'globalThis.shown = document.getElementById("brand")\n')
   writeFileSync(
     join(folder, 'app', 'index.html'),
-    '<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/styles/tokens.css"></head><body><script type="module" src="/main.js"></script></body></html>',
+    '<!doctype html><html><head><meta charset="utf-8"><!-- brand --><!-- /brand --><link rel="stylesheet" href="/styles/tokens.css"></head><body><script type="module" src="/main.js"></script></body></html>',
   )
 })
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -28,14 +29,14 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const write = (brand: object) => writeFileSync(join(folder, 'brand.json'), JSON.stringify(brand))
 
 /** Name to content of every file of the build. */
-async function built(brand: object): Promise<Record<string, string>> {
+async function built(brand: object, minify = false): Promise<Record<string, string>> {
   write(brand)
   const result = (await build({
     configFile: false,
     root: join(folder, 'app'),
     logLevel: 'silent',
     plugins: [brandPlugin(folder)],
-    build: { write: false, minify: false },
+    build: { write: false, minify, target: 'es2023' },
   })) as Rolldown.RolldownOutput
   return Object.fromEntries(
     result.output.map((file) => [
@@ -45,45 +46,51 @@ async function built(brand: object): Promise<Record<string, string>> {
   )
 }
 
-test('title, icon and theme colour stand in the page, after its character set', async () => {
-  const { 'index.html': html = '' } = await built(BRAND)
+const styleOf = (files: Record<string, string>) =>
+  Object.entries(files).find(([name]) => name.endsWith('.css'))?.[1] ?? ''
+
+test('the brand stands in the page, after its character set, and in no script', async () => {
+  const { 'index.html': html = '', ...files } = await built(BRAND)
 
   expect(html).toMatch(/<title>Fish &amp; &lt;Chips><\/title>/)
-  expect(html).toContain('<meta name="theme-color" content="#0f6b5c" media="(prefers-color-scheme: light)">')
-  expect(html).toContain('<meta name="theme-color" content="#63cdb3" media="(prefers-color-scheme: dark)">')
   expect(html).toMatch(/<link rel="icon" href="\/assets\/icon-[0-9a-f]{8}\.svg" type="image\/svg\+xml">/)
+  expect(html).toContain('<script type="application/json" id="brand">{"name":"Fish & \\u003cChips>","logo":null')
   expect(html.indexOf('charset')).toBeLessThan(html.indexOf('<title>'))
-  expect(html).not.toContain('apple-touch-icon')
+  for (const [name, content] of Object.entries(files)) if (name.endsWith('.js')) expect(content).not.toContain('Fish')
 })
 
 test('the colours join those of the pages', async () => {
-  const files = await built(BRAND)
-  const css = Object.entries(files).find(([name]) => name.endsWith('.css'))?.[1] ?? ''
+  const css = styleOf(await built(BRAND))
 
   for (const colour of ['#0f6b5c', '#63cdb3']) expect(css).toContain(colour)
   for (const name of ['--accent', '--on-accent', '--accent-text', '--accent-soft']) expect(css).toContain(`${name}:`)
 })
 
-test('without a logo and links the pages get none, and the tab a letter', async () => {
-  const { 'assets/icon.svg': icon = '', ...files } = await built({ ...BRAND, name: 'Harbour' })
-  const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1] ?? ''
-
-  expect(icon).toContain('>H</text>')
-  expect(script).toMatch(/"?name"?: ?"Harbour"/)
-  expect(script).toMatch(/"?logo"?: ?null/)
-  expect(script).toMatch(/"?links"?: ?\{\}/)
-  expect(Object.keys(files).filter((name) => name.includes('logo'))).toEqual([])
-})
-
-test('logo and icon are files of the own origin, each once', async () => {
+test('logo and icon are files of the own origin, each once, and the tab of a brand without them shows a letter', async () => {
   const files = await built({ ...BRAND, logo: { light: 'logo.svg' }, icon: 'icon.png' })
-  const script = Object.entries(files).find(([name]) => name.endsWith('.js'))?.[1] ?? ''
+  const plain = await built({ ...BRAND, name: 'Harbour' })
 
   expect(files['assets/logo.svg']).toBe(SVG)
   expect(files['assets/icon.png']).toBe(PNG.toString('latin1'))
-  expect(script.match(/"\/assets\/logo-[0-9a-f]{8}\.svg"/g)).toHaveLength(2)
-  expect(script).not.toContain('data:')
-  expect(files['index.html']).toMatch(/<link rel="apple-touch-icon" href="\/assets\/icon-[0-9a-f]{8}\.png"/)
+  expect(files['index.html']?.match(/"\/assets\/logo-[0-9a-f]{8}\.svg"/g)).toHaveLength(2)
+  expect(files['index.html']).not.toContain('data:')
+  expect(plain['assets/icon.svg']).toContain('>H</text>')
+  expect(Object.keys(plain).filter((name) => name.includes('logo'))).toEqual([])
+})
+
+test.each([false, true])('a server can put another brand into what was built, minified: %s', async (minify) => {
+  const files = await built(BRAND, minify)
+  const css = withColours(styleOf(files), '') ?? ''
+
+  expect(withHead(files['index.html'] ?? '', '')).not.toMatch(/Fish|icon|#0f6b5c/)
+  expect(css).toMatch(/--accent: ?(?:light-dark\(|var\(--lightningcss-light, ?)var\(--accent-light\)/)
+  expect(css).not.toMatch(/--accent-light:|@layer|#0f6b5c/)
+})
+
+test('a page without a place for the brand is not built', async () => {
+  writeFileSync(join(folder, 'app', 'index.html'), '<!doctype html><html><head></head><body></body></html>')
+
+  await expect(built(BRAND)).rejects.toThrow('index.html has no place for the brand')
 })
 
 test('a build with a brand that cannot be used names its fields', () => {

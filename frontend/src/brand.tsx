@@ -1,6 +1,8 @@
-import { brand } from 'virtual:brand'
+import type { ShownBrand } from '../../brand/src/shown.ts'
 
-/** What brand.json says (docs/branding.md), as `vite` has read it. */
+/** What brand.json says (docs/branding.md). It stands in the page and in no script: a server may put another brand there. */
+const brand = JSON.parse(document.getElementById('brand')?.textContent ?? '') as ShownBrand
+
 export const { name: brandName, links: brandLinks } = brand
 
 /** The logo with the name, or the one that the brand has. Its box has the right size before it has loaded. */

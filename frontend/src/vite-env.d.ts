@@ -1,9 +1,5 @@
 /// <reference types="vite/client" />
 
-declare module 'virtual:brand' {
-  export const brand: import('../brand-plugin.ts').ShownBrand
-}
-
 interface ImportMetaEnv {
   /** Origin of the auth server; empty is our own. */
   readonly VITE_AUTH_URL?: string

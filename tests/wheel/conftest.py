@@ -77,10 +77,11 @@ def up(spent: dict[str, float], venv: Path, path: Path, place: Path) -> Iterator
     project = place / "project"
     project.mkdir()
     (project / "app.py").write_text(APP)
+    shutil.copytree(REPOSITORY / "docs" / "second-brand", project / "my-brand")
     machine = Machine(venv, project, path)
     options, url, internal_url = up_ports()
     begin = time.monotonic()
-    started = machine.start(["up", *options])
+    started = machine.start(["up", *options], BRAND_FOLDER="my-brand")
     try:
         started.until_ready()
         spent["up"] = time.monotonic() - begin

@@ -13,6 +13,7 @@ import pytest
 
 from documents.pages import blocks
 from stack.processes import free_port, is_listening
+from stack.target import REPOSITORY
 from stack.visitors import User
 from stack.waiting import eventually
 from wheel.conftest import GUIDE, Up
@@ -63,6 +64,40 @@ def test_a_user_signs_up_on_the_pages_and_is_known_to_the_app(
     with capsys.disabled():
         steps = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in spent.items())
         print(f"\nto a signed-in request: {sum(spent.values()):.0f} s ({steps})")  # noqa: T201 - the figure is the point
+
+
+def test_the_pages_have_the_brand_of_a_folder_beside_the_app(up: Up) -> None:
+    brand = json.loads((up.machine.project / "my-brand" / "brand.json").read_text())
+
+    with client(up.url) as browser:
+        page = browser.get("/sign-in", headers={"accept": "text/html"}).text
+        assert f"<title>{brand['name']}</title>" in page
+        (shown,) = re.findall(r'<script type="application/json" id="brand">(.*?)</script>', page)
+        shown = json.loads(shown)
+        assert (shown["name"], shown["links"]) == (brand["name"], brand["links"])
+        for scheme, file in (("light", "wordmark.svg"), ("dark", "wordmark-dark.svg")):
+            picture = browser.get(shown["logo"][scheme]["src"])
+            assert (picture.text, picture.headers["content-type"]) == (
+                (up.machine.project / "my-brand" / file).read_text(),
+                "image/svg+xml",
+            )
+        (sheet,) = re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', page)
+        colours = browser.get(sheet).text
+    assert all(accent in colours for accent in brand["accent"].values())
+    own = json.loads((REPOSITORY / "brand" / "brand.json").read_text())
+    assert [trace for trace in (own["name"], *own["accent"].values()) if trace in page + colours] == []
+
+
+def test_a_brand_that_cannot_be_used_stops_the_start(new_machine: NewMachine) -> None:
+    machine = new_machine()
+    (machine.project / "mine").mkdir()
+    (machine.project / "mine" / "brand.json").write_text('{"name": "Mine"}')
+
+    refused = machine.run("up", *up_ports()[0], BRAND_FOLDER="mine")
+
+    assert refused.returncode == 78
+    assert "mine/brand.json: accent.light is required" in refused.stderr
+    assert of_project(machine.project) == []
 
 
 def test_the_page_shows_the_commands_that_these_tests_run() -> None:

@@ -11,14 +11,14 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const read = () => readSite(folder, (html) => html)
+const read = () => readSite(folder, (built) => built)
 
 test('a folder without index.html is no build of the pages', () => {
   expect(read).toThrow('PAGES_FOLDER has no index.html')
 })
 
 test('a folder that is not there says so', () => {
-  expect(() => readSite(join(folder, 'none'), (html) => html)).toThrow('PAGES_FOLDER cannot be read (ENOENT)')
+  expect(() => readSite(join(folder, 'none'), (built) => built)).toThrow('PAGES_FOLDER cannot be read (ENOENT)')
 })
 
 test('a folder that is far too large is not read into memory', () => {

@@ -6,8 +6,9 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import { ConfigurationError } from '../errors.ts'
 
 export type Encoding = 'br' | 'gzip'
+/** What is served, by the path that a browser asks for. */
+export type Contents = ReadonlyMap<string, Buffer>
 export type Site = {
-  /** By the path that a browser asks for. */
   files: ReadonlyMap<string, SiteFile>
   index: SiteFile
 }
@@ -15,7 +16,7 @@ export type Site = {
 /** Far above what a build of the pages has: a folder that is larger is not one. */
 const MAX_FILES = 1000
 const MAX_BYTES = 32 * 1024 * 1024
-const INDEX = '/index.html'
+export const INDEX = '/index.html'
 
 const TEXT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -71,9 +72,9 @@ const COMPRESS: Record<Encoding, (content: Buffer) => Promise<Buffer>> = {
 /**
  * The built pages, read once: a request is looked up among these and never becomes a path of the file system. Throws
  * ConfigurationError where the folder is no build of the pages.
- * @param change what is served in place of index.html as it was built
+ * @param change what is served in place of the files as they were built
  */
-export function readSite(folder: string, change: (html: string) => string): Site {
+export function readSite(folder: string, change: (built: Contents) => Contents): Site {
   const contents = new Map<string, Buffer>()
   try {
     readInto(contents, folder, '')
@@ -83,8 +84,7 @@ export function readSite(folder: string, change: (html: string) => string): Site
   }
   const built = contents.get(INDEX)
   if (!built) throw new ConfigurationError(['PAGES_FOLDER has no index.html: it must be a build of the pages'])
-  contents.set(INDEX, Buffer.from(change(built.toString())))
-  const files = new Map([...contents].map(([path, content]) => [path, new SiteFile(path, content)]))
+  const files = new Map([...change(contents)].map(([path, content]) => [path, new SiteFile(path, content)]))
   return { files, index: files.get(INDEX) ?? new SiteFile(INDEX, built) }
 }
 

@@ -7,16 +7,17 @@ import type { CountRequest } from '../http/metrics.ts'
 import { takeTurns } from '../http/turns.ts'
 import type { Log } from '../log.ts'
 import { withAppUrl } from './app-url.ts'
-import { readSite, type Site, type SiteFile } from './files.ts'
+import { withBrand } from './brand.ts'
+import { type Contents, readSite, type Site, type SiteFile } from './files.ts'
 import { chooseEncoding, hasCurrent, wantsPage } from './negotiation.ts'
 import { cacheControl, isPage, NOT_STORED, PAGE_HEADERS, REDIRECTS } from './rules.ts'
 
-type Parts = { env: Pick<Env, 'APP_URL' | 'PAGES_FOLDER'>; log: Log; count: CountRequest }
+type Parts = { env: Pick<Env, 'APP_URL' | 'PAGES_FOLDER' | 'brand'>; log: Log; count: CountRequest }
 type Sent = { status: 200 | 404; headers: Record<string, string> }
 
 /** The sign-in pages, for SERVE_PAGES. The same responses as Caddy's and those of `vite preview`: contract/pages.json. */
 export function createPages({ env, log, count }: Parts): Hono<HttpEnv> {
-  const site = readSite(env.PAGES_FOLDER, (html) => withAppUrl(html, env.APP_URL ?? ''))
+  const site = readSite(env.PAGES_FOLDER, (built) => withAppUrl(branded(built, env, log), env.APP_URL ?? ''))
   return createBase({ log, count, headers: PAGE_HEADERS })
     .use(takeTurns())
     .use(async (c, next) => {
@@ -28,6 +29,13 @@ export function createPages({ env, log, count }: Parts): Hono<HttpEnv> {
       c.set('route', path.startsWith('/assets/') ? '/assets/:file' : '/:page')
       return respond(c, site, path)
     })
+}
+
+function branded(built: Contents, { brand, PAGES_FOLDER }: Parts['env'], log: Log): Contents {
+  const contents = withBrand(built, brand)
+  if (!contents)
+    log.warn({ folder: PAGES_FOLDER }, 'these pages have no place for a brand: they are served as they were built')
+  return contents ?? built
 }
 
 async function respond(c: Context<HttpEnv>, { files, index }: Site, path: string): Promise<Response> {
