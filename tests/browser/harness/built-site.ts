@@ -19,7 +19,6 @@ export interface Site {
 
 /** The pages, built with another brand, beside the stack's own and in front of the same services, or of another auth server. */
 export async function buildSite(brandFolder: string, authUrl = process.env.STACK_AUTH_URL): Promise<Site> {
-  const folder = mkdtempSync(join(tmpdir(), 'site-'))
   const port = await freePort()
   const url = new URL(stack.frontendUrl)
   url.port = String(port)
@@ -30,8 +29,7 @@ export async function buildSite(brandFolder: string, authUrl = process.env.STACK
     AUTH_PROXY_URL: authUrl,
     BACKEND_PROXY_URL: process.env.STACK_API_URL,
   }
-  const build = [vite, 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn']
-  await promisify(execFile)(process.execPath, build, { cwd: frontend, env })
+  const folder = await buildPages(env)
   const server = spawn(process.execPath, [vite, 'preview', '--outDir', folder], { cwd: frontend, env, stdio: 'ignore' })
   await vi.waitUntil(() => isReady(url.href), { timeout: 30_000, interval: 100 })
   const close = () => {
@@ -39,6 +37,14 @@ export async function buildSite(brandFolder: string, authUrl = process.env.STACK
     rmSync(folder, { recursive: true })
   }
   return { url: url.origin, close }
+}
+
+/** In a new folder, which is the caller's to remove. */
+export async function buildPages(env: Record<string, string | undefined>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'site-'))
+  const build = [vite, 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn']
+  await promisify(execFile)(process.execPath, build, { cwd: frontend, env: { ...process.env, ...env } })
+  return folder
 }
 
 export async function isReady(url: string): Promise<boolean> {
