@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import type { ClientBase } from 'pg'
 import { takeAllAddresses } from '../auth/addresses.ts'
 import type { Env } from '../env.ts'
@@ -132,11 +132,11 @@ async function decideAndWrite(work: Work, { staged, opened, unread }: Read): Pro
   await writeReport(client, path)
   const references = openReferences(seen)
   showReferences(terminal, references)
-  say(`\n  Row by row    ${paint.cyan(path)}`)
+  say(`\n  Row by row    ${paint.cyan(shown(path, options))}`)
   if (references.length > 0) {
     const sql = `${path.replace(/\.[a-z]+$/i, '')}-references.sql`
     await writeReferences(sql, references, { user: names.stored.user, idPrefix: options.idPrefix })
-    say(`  Foreign keys  ${paint.cyan(sql)}`)
+    say(`  Foreign keys  ${paint.cyan(shown(sql, options))}`)
   }
   const lost = isDone ? ((await summarize(client)).outcomes.conflict ?? 0) : 0
   say(conclusion({ ...options, isDone, isOpen: open.length > 0, lost }, terminal))
@@ -158,6 +158,12 @@ function conclusion(
 /** Beside the caller, and none takes the place of another. */
 function defaultReport({ source }: ImportOptions, now = new Date()): string {
   return `import-${source}-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}.jsonl`
+}
+
+/** From where files are named: a container knows that folder by another name. */
+function shown(path: string, { folder }: ImportOptions): string {
+  const below = relative(folder, path)
+  return below.startsWith('..') ? path : below
 }
 
 const NOBODY_NEW = '\n  Nobody is new, and nothing has changed.'

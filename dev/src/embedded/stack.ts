@@ -7,7 +7,6 @@ import { findBinaries } from '../postgres/binaries.ts'
 import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
-import { usesOwnDatabase } from '../settings/stack-errors.ts'
 import { clientCommand, query, searchBoth } from '../sql.ts'
 import { type Progress, type ServiceName, type Stack, silent } from '../stack.ts'
 import { endLeftovers, endSupervisor, findSupervisor, leftovers, superviseHere } from '../supervisor/host.ts'
@@ -132,13 +131,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
     },
     authServer: async (call, settings, signal) => {
       const start = startWith(settings, silent, signal)
-      // This PostgreSQL has no pg_dump, and is nobody's but this stack's: its services come back by themselves.
-      const isOurs = call.name === 'rehearse' && !usesOwnDatabase(settings.variables)
-      const args = isOurs ? ['--end-connections', ...call.args] : call.args
-      return plan.authServerCommand(withDatabase(start), await buildAuthServer(plan.builderOf(start)), {
-        ...call,
-        args,
-      })
+      return plan.authServerCommand(withDatabase(start), await buildAuthServer(plan.builderOf(start)), call)
     },
     doctor: async (args, settings, _isTerminal, signal) => {
       const start = startWith(settings, silent, signal)
