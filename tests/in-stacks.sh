@@ -1,9 +1,11 @@
 #!/bin/sh
 # tests/in-stacks.sh COMMAND…: every test of this folder, in three stacks side by side. COMMAND runs another beside a
 # stack of its own. The tests in which a stack fails, and those of whole programs, mostly wait; the others need the processor.
+# What needs no stack is where it makes the three take about as long as each other.
 cd "$(dirname "$0")/.." || exit 1
-breaking='tests/faults tests/staleness'
-programs='tests/clients tests/documents tests/mail tests/orms tests/providers tests/replicas tests/repository tests/session_model'
+without_a_stack='tests/orms tests/session_model'
+breaking="tests/faults tests/staleness $without_a_stack"
+programs='tests/clients tests/documents tests/mail tests/providers tests/replicas tests/repository'
 others='--ignore=tests/failover --ignore=tests/wheel' # make test-failover, make test-wheel
 for folder in $breaking $programs; do others="$others --ignore=$folder"; done
 logs=$(mktemp -d)
