@@ -8,6 +8,8 @@ import { literalValue } from './values.ts'
 /** More than a literal and its type have. */
 const MAX_TOKENS = 24
 
+const AGAIN = ', and only its database knows what it is: write the dump with pg_dump, mysqldump, or .dump of sqlite3'
+
 type Table = ReturnType<Tables['open']>
 type Taken = { values?: (string | null)[]; isEnded?: true }
 export type Insert = ReturnType<typeof createInsert>
@@ -42,7 +44,7 @@ export function createInsert(table: Table, columns: readonly string[], label: st
     const found = table.role ? whatIs(value) : null
     if (found === undefined) {
       const column = columns[values.length] ?? 'a column'
-      throw new ExportError(`an expression stands in place of the value of ${column} in ${label}`, place)
+      throw new ExportError(`an expression stands in place of the value of ${column} in ${label}${AGAIN}`, place)
     }
     values.push(found)
     value = []

@@ -17,6 +17,9 @@ const NO_TABLE =
   'these rows are of a table whose name cannot be read: dump again with pg_dump --format=plain, or with mysqldump without ANSI_QUOTES'
 const NO_COLUMNS = 'dump with the tables, or with --column-inserts (pg_dump) or --complete-insert (mysqldump)'
 
+/** Commands of psql (\restrict, \connect) and of mysql, comments of MySQL, and what programs say, in the file by `2>&1`. */
+const NO_SQL = /^(?:\\|#|DELIMITER\b|(?:mysqldump|mariadb-dump|pg_dump|Warning): )/i
+
 /** Takes a dump line by line, and gives the rows of the tables that are read. */
 export function createStatements(tables: Tables) {
   let dialect: Dialect = 'postgres'
@@ -33,8 +36,7 @@ export function createStatements(tables: Tables) {
     if (copy !== undefined) return copied(copy, text, place)
     const isBetween = tokens.length === 0 && begun === undefined && insert === undefined
     if (isBetween && !isDialectKnown) learn(text)
-    // Commands of psql (\restrict, \connect) and of mysql.
-    if (isBetween && (text.startsWith('\\') || /^DELIMITER\b/i.test(text))) return []
+    if (isBetween && NO_SQL.test(text)) return []
     const read = tokensOf(text, dialect, begun)
     if (read.open !== begun) begunAt = place.line
     begun = read.open

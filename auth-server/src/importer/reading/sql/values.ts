@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { kept } from '../bounds.ts'
+import { callOf } from './functions.ts'
 import { isSign, isWord } from './names.ts'
 import type { Token } from './tokens.ts'
 
@@ -11,10 +12,13 @@ export function literalValue(tokens: readonly Token[]): string | null | undefine
   if (isWord(first, 'CAST') && isSign(second, '(')) return castOf(tokens)
   if (isSign(first, '-') && second?.kind === 'number')
     return isTypeOnly(tokens.slice(2)) ? `-${second.text}` : undefined
+  if (isSign(second, '(')) return shortened(callOf(tokens, literalValue))
   if (!isTypeOnly(tokens.slice(1))) return undefined
   if (first.kind === 'word') return wordOf(first.text)
   return literalOf(first)
 }
+
+const shortened = (text: string | undefined) => (text === undefined ? undefined : kept(text))
 
 /** `CAST('a' AS text)`. */
 function castOf(tokens: readonly Token[]): string | null | undefined {
