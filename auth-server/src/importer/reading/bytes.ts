@@ -34,6 +34,8 @@ export async function sizeOf(path: string, name: string): Promise<number> {
     throw fileError(name, reasonOf(error))
   })
   if (found.isDirectory()) throw fileError(name, await whatFolder(path))
+  // To open a pipe waits for whoever writes into it.
+  if (!found.isFile()) throw fileError(name, 'is a pipe or a device. Write the export into a file, and name that')
   return found.size
 }
 
@@ -57,5 +59,11 @@ async function whatFolder(folder: string): Promise<string> {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason'
-  return code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
+  return REASONS[code] ?? `cannot be read (${code})`
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it (EACCES)',
+  ELOOP: 'is a link that leads back to itself',
 }

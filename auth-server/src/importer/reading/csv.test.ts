@@ -14,6 +14,7 @@ test.each([
   ['semicolons', 'id;name\n1;"Ada; b"\n'],
   ['tabs', 'id\tname\n1\tAda; b\n'],
   ['bars', '"id"|name\n1|Ada; b\n'],
+  ['what Excel names in the first line', 'sep=;\r\nid;name\r\n1;"Ada; b"\r\n'],
 ])('%s may stand between columns', async (_what, content) => {
   const { users } = await readRows(content)
   expect(users).toEqual([{ id: '1', name: 'Ada; b' }])

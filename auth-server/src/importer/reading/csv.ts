@@ -11,13 +11,14 @@ type Parsed = { record: string[]; info: { lines: number } }
 /** Rows of a file with a line of names first, between commas, semicolons, tabs or bars. */
 export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGenerator<ReadRow> {
   const ending = watchEnding(pieces)
-  const { delimiter, isQuoted, all } = await withDelimiter(ending.pieces)
+  const { delimiter, isQuoted, isNamed, all } = await withDelimiter(ending.pieces)
   // `mysql --batch` has no quotes: one at the beginning of a name would swallow the rows up to the next one.
   const isBatch = delimiter === '\t' && !isQuoted
   const parser = parse({
     delimiter,
     info: true,
     ...(isBatch && { quote: null }),
+    ...(isNamed && { from_line: 2 }),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_PIECE_CHARACTERS,
@@ -98,7 +99,9 @@ function broken(file: string, error: CsvError): ExportError {
 
 const DELIMITERS = [',', ';', '\t', '|']
 
-type Begun = { delimiter: string; isQuoted: boolean; all: AsyncIterable<string> }
+type Begun = { delimiter: string; isQuoted: boolean; isNamed: boolean; all: AsyncIterable<string> }
+/** A first line of Excel's, which names the sign. */
+const NAMED = /^"?sep=([,;\t|])"?\r?$/i
 
 /** The one that is most often in the first line, outside of quotes; and whether quotes are there. */
 async function withDelimiter(pieces: AsyncIterable<string>): Promise<Begun> {
@@ -111,10 +114,12 @@ async function withDelimiter(pieces: AsyncIterable<string>): Promise<Begun> {
     else head += next.value
   }
   const first = head.split('\n')[0] ?? ''
+  const named = NAMED.exec(first)?.[1]
+  if (named !== undefined) return { delimiter: named, isQuoted: true, isNamed: true, all: chained(head, iterator) }
   const line = first.replace(/"[^"]*"/g, '')
   const counts = DELIMITERS.map((delimiter) => line.split(delimiter).length)
   const delimiter = DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ','
-  return { delimiter, isQuoted: first !== line, all: chained(head, iterator) }
+  return { delimiter, isQuoted: first !== line, isNamed: false, all: chained(head, iterator) }
 }
 
 async function* chained(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {

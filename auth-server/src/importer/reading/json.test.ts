@@ -9,6 +9,9 @@ test.each([
     '{"realm": "x",\n "users": [{"id": 1, "tags": [1, {"a": null}]}, {"id": 2}],\n "clients": [{"id": 9}]}',
   ],
   ['an object in one line', '{"users":[{"id":1,"tags":[1,{"a":null}]},{"id":2}]}'],
+  ['pages in lines', '{"Users":[{"id":1,"tags":[1,{"a":null}]}],"PaginationToken":"x"}\n{"Users":[{"id":2}]}\n'],
+  ['pages in a list', '[{"data":[{"id":1,"tags":[1,{"a":null}]}],"total_count":2},{"data":[{"id":2}]}]'],
+  ['pages of lists', '[{"id":1,"tags":[1,{"a":null}]}]\n[{"id":2}]\n'],
   ['a row in each line', '{"id":1,"tags":[1,{"a":null}]}\r\n\n{"id":2}\n'],
   ['one row in one line', '{"id":1,"tags":[1,{"a":null}]}\n{"id":2}'],
   ['all realms', '[{"realm":"master","users":[{"id":1,"tags":[1,{"a":null}]}]},{"realm":"b","users":[{"id":2}]}]'],
@@ -25,6 +28,31 @@ test.each([
   const role: System['role'] = (table, settings) => (table.columns.includes('email') ? any.role(table, settings) : null)
   const { users } = await readWith({ ...any, role }, { files: [content] })
   expect(users.map(({ id }) => id)).toEqual([1, 2])
+})
+
+test('pages one behind the other, as people read them, are one export', async () => {
+  const page = (id: number) => `${JSON.stringify({ users: [{ id }], next: 'x' }, null, 2)}\n`
+  const { users, lines } = await readRows(page(1) + page(2))
+  expect(users).toEqual([{ id: 1 }, { id: 2 }])
+  expect(lines).toEqual([3, 11])
+  await expect(readRows(page(1) + page(2).slice(0, -3))).rejects.toThrow('the file ends here')
+})
+
+test('a list of records in a row is no page', async () => {
+  const { users } = await readRows('{"user_id":"1","data":[{"a":1}]}\n{"user_id":"2","data":[]}\n')
+  expect(users.map(({ user_id }) => user_id)).toEqual(['1', '2'])
+})
+
+test('mongoexport writes types beside values', async () => {
+  const { users } = await readRows(
+    `{"_id":{"$oid":"65a1"},"at":{"$date":{"$numberLong":"1706933106000"}},"on":{"$date":"2024-02-03T04:05:06Z"},"list":[{"n":{"$numberLong":"9007199254740993"}}]}
+{"_id":{"$binary":{"base64":"AAECAwQFBgcICQoLDA0ODw==","subType":"04"}},"meta":{"$set":1,"b":2}}
+`,
+  )
+  expect(users).toEqual([
+    { _id: '65a1', at: '1706933106000', on: '2024-02-03T04:05:06Z', list: [{ n: '9007199254740993' }] },
+    { _id: '00010203-0405-0607-0809-0a0b0c0d0e0f', meta: { $set: 1, b: 2 } },
+  ])
 })
 
 test('integers that a double cannot hold stay text', async () => {

@@ -2,6 +2,7 @@ import { Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import { ExportError } from '../export-error.ts'
 import type { ReadRow, Row, TableRole } from '../system.ts'
 import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
+import { pageOf, plainRow } from './documents.ts'
 import type { Tables } from './tables.ts'
 
 /** `array`: of rows. `object`: whose lists hold rows, such as `users`. `lines`: a row in each line. */
@@ -59,7 +60,10 @@ function* rowsOf({ list, value, line }: Entry, file: string, tables: Tables): Ge
   }
 }
 
-/** Django's dumpdata says for each row which model it is of; Keycloak's export of all realms has the users of each in it. */
+/**
+ * Django's dumpdata says for each row which model it is of; Keycloak's export of all realms has the users of each in it,
+ * and the pages of an API have lists.
+ */
 function tableRowsOf(list: string, value: unknown): { name: string; row: Row; isModel?: true }[] {
   if (!isRecord(value)) return []
   const { model, pk, fields, realm, users } = value
@@ -67,7 +71,9 @@ function tableRowsOf(list: string, value: unknown): { name: string; row: Row; is
     return [{ name: model, row: { pk: pk ?? null, ...fields }, isModel: true }]
   }
   if (typeof realm === 'string' && Array.isArray(users)) return users.flatMap((user) => tableRowsOf('users', user))
-  return [{ name: list, row: value }]
+  const page = pageOf(value)
+  if (page !== undefined) return page.flatMap((user) => tableRowsOf('users', user))
+  return [{ name: list, row: plainRow(value) }]
 }
 
 /** Django can write names in place of ids: only its models know how to find a user by them. */
@@ -88,12 +94,9 @@ function createParser(form: JsonForm, holds: string, emit: (entry: Entry) => voi
   let begunAt = 1
   let depth = 0
   let pending = 0
-  const tokenizer = new ExactTokenizer(form === 'lines' ? { separator: '' } : {})
-  const parser = new TokenParser({
-    paths: [PATHS[form]],
-    keepStack: false,
-    ...(form === 'lines' && { separator: '' }),
-  })
+  // Nothing stands between two values: lines, or the pages of an API, one behind the other.
+  const tokenizer = new ExactTokenizer({ separator: '' })
+  const parser = new TokenParser({ paths: [PATHS[form]], keepStack: false, separator: '' })
   tokenizer.onToken = (token) => {
     if (token.token === TokenType.LEFT_BRACE || token.token === TokenType.LEFT_BRACKET) {
       if (depth === DEPTHS[form]) begunAt = line

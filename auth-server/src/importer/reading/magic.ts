@@ -7,7 +7,10 @@ const MAGICS: [bytes: readonly number[] | string, what: string][] = [
   ['BZh', 'is packed by bzip2. Unpack it first: bunzip2 FILE'],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'is packed by xz. Unpack it first: unxz FILE'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'is packed by zstd. Unpack it first: unzstd FILE'],
-  [[0xff, 0xfe], 'is UTF-16, which > of PowerShell writes. Let the program write the file: pg_dump -f dump.sql'],
+  [
+    [0xff, 0xfe],
+    'is UTF-16, which > of PowerShell writes, and spreadsheets as “Unicode text”. Let the program write the file (pg_dump -f dump.sql), or save it as “CSV UTF-8”',
+  ],
   [[0xfe, 0xff], 'is UTF-16. Save it as UTF-8'],
 ]
 

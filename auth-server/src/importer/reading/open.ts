@@ -34,7 +34,7 @@ export function openExport({ system, inputs, settings, signal }: Given): OpenExp
 
 async function* readFile(source: Source, holds: string, tables: Tables): AsyncGenerator<ReadRow> {
   const file = source.name
-  const { form, pieces } = await formOf(textOf(source))
+  const { form, pieces } = await formOf(file, textOf(source))
   if (form === 'sql') yield* readDump(file, pieces, tables)
   else if (form === 'csv') yield* readCsv({ file, holds, pieces, tables })
   else yield* readJson({ file, holds, form, pieces, tables })

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { readRows } from '../../../test/export.ts'
 import { MAX_PIECE_CHARACTERS, MAX_VALUE_CHARACTERS } from './bounds.ts'
+import { sizeOf } from './bytes.ts'
 
 const CSV = 'id,name\n1,Ada\n2,Zoë\n'
 
@@ -29,11 +30,20 @@ test.each([
   ['a NUL', 'id,name\n1,A\0da\n', 'old, line 2: this line has a NUL byte'],
   ['half of a gzip file', gzipSync(CSV.repeat(100)).subarray(0, 40), 'old: is a gzip file that is cut off or damaged'],
   ['the custom format of pg_dump', 'PGDMP\x01\x0e', 'Convert it: pg_restore --no-owner -f dump.sql FILE'],
+  ['XML', '<?xml version="1.0"?>\n<users/>\n', 'old, line 1: this is XML. Write JSON, SQL or CSV'],
+  ['YAML', '- model: auth.user\n  pk: 1\n', 'old, line 1: this is YAML. Write JSON'],
+  ['a table for people', '+----+------+\n| id | name |\n+----+------+\n', 'old, line 1: this is a table for people'],
+  ['a web page', '<!DOCTYPE html>\n<html>\n', 'old, line 1: this is a web page'],
+  ['a message alone', 'pg_dump: error: no\n', 'old, line 1: this is a message of the program'],
   ['UTF-16', Buffer.from(`\ufeff${CSV}`, 'utf16le'), 'old: is UTF-16'],
   ['a spreadsheet', 'PK\x03\x04xl', 'old: is a zip archive or a spreadsheet'],
   ['SQLite itself', 'SQLite format 3\0', 'sqlite3 FILE .dump > dump.sql'],
 ])('%s is refused, and what to do is said', async (_what, content, error) => {
   await expect(readRows(content)).rejects.toThrow(error)
+})
+
+test('what is no file is refused: nobody waits for who writes into a pipe', async () => {
+  await expect(sizeOf('/dev/null', 'old')).rejects.toThrow('old: is a pipe or a device. Write the export into a file')
 })
 
 test('of a value that is longer than any that is taken only the beginning is kept', async () => {
