@@ -34,9 +34,19 @@ test.each([
   ['"SocialLogin"', '"userId", provider, subject'],
   ['oauth', 'user_id, oauth_name, account_id'],
   ['connections', 'user_id, provider, provider_user_id'],
+  ['accounts', 'user_id, provider_id, provider_account_id'],
 ])('%s (%s) are', async (table, columns) => {
   const dump = copy('users', 'id, email, password', `1|a@example.com|${BCRYPT}`) + copy(table, columns, '1|google|117')
   expect(await usersOf('laravel', { files: [dump] })).toMatchObject([
+    { accounts: [{ providerId: 'google', accountId: '117' }] },
+  ])
+})
+
+test('`provider_type` is no provider where `provider_id` is one', async () => {
+  const columns = 'compound_id, user_id, provider_type, provider_id, provider_account_id'
+  const dump =
+    copy('users', 'id, email, email_verified', '1|a@example.com|') + copy('accounts', columns, 'x|1|oauth|google|117')
+  expect(await usersOf('nextauth', { files: [dump] })).toMatchObject([
     { accounts: [{ providerId: 'google', accountId: '117' }] },
   ])
 })

@@ -16,7 +16,7 @@ function role({ columns }: TableHead): TableRole | null {
 }
 
 function ownerOf(row: Row): string | null {
-  const id = textOf(objectOf(row._id).$oid) ?? textOf(row._id)
+  const id = textOf(row._id)
   if (id === null) return null
   return id.includes('|') ? id : `auth0|${id}`
 }
@@ -53,7 +53,7 @@ const user: System['user'] = (row, { passwords = [] }, { settings }) => {
   }
 }
 
-const setAt = (row: Row) => timeOf(objectOf(row.password_set_date).$date)?.getTime() ?? 0
+const setAt = (row: Row) => timeOf(row.password_set_date)?.getTime() ?? 0
 
 export const auth0: System = {
   name: 'auth0',

@@ -2,11 +2,11 @@ import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { plain } from './fields.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
-import { idOf, keyOf } from './table-system.ts'
+import { idOf, isNamed, keyOf } from './table-system.ts'
 import { happened, isAdminRole, textOf, timeOf, truthOf } from './values.ts'
 
 /** Whatever the tables and columns are called: `userId`, `user_id`. */
-function role({ columns, name }: TableHead, { table }: { table: string | undefined }): TableRole | null {
+function role({ schema, columns, name }: TableHead, { table }: { table: string | undefined }): TableRole | null {
   const names = new Set(columns.map(plain))
   const has = (...wanted: string[]) => wanted.every((column) => names.has(column))
   const owner = columns.find((column) => plain(column) === 'userid')
@@ -14,11 +14,9 @@ function role({ columns, name }: TableHead, { table }: { table: string | undefin
     return { kind: 'accounts', userId: (row) => keyOf(row[owner]) }
   if (owner !== undefined && has('secret', 'backupcodes'))
     return { kind: 'factors', userId: (row) => keyOf(row[owner]) }
-  const isUsers =
-    table === undefined
-      ? has('id', 'email', 'emailverified')
-      : name.toLowerCase() === table.replaceAll('"', '').toLowerCase()
-  return isUsers ? { kind: 'users', id: (row) => keyOf(row.id) } : null
+  const isUsers = table === undefined ? has('id', 'email', 'emailverified') : isNamed({ schema, name }, table)
+  const id = columns.find((column) => plain(column) === 'id') ?? ''
+  return isUsers ? { kind: 'users', id: (row) => keyOf(row[id]) } : null
 }
 
 const user: System['user'] = (given, { accounts = [], factors = [] }, { settings }) => {

@@ -1,4 +1,5 @@
 import type { Row, System, TableHead, TableRole } from '../system.ts'
+import { accountsOf } from './providers.ts'
 import { idOf, keyOf } from './table-system.ts'
 import { listOf, textOf, timeOf, truthOf } from './values.ts'
 
@@ -13,6 +14,8 @@ function role({ columns }: TableHead): TableRole | null {
 
 const user: System['user'] = (given) => {
   const row = flat(given)
+  const linked = accountsOf(listOf(row.identities).map(identityOf))
+  const isLost = row.UserStatus === 'EXTERNAL_PROVIDER' && linked.accounts.length === 0
   const names = [textOf(row.given_name), textOf(row.family_name)].filter((name) => name !== null)
   return {
     oldId: idOf(row[OLD_ID]) ?? '',
@@ -25,14 +28,19 @@ const user: System['user'] = (given) => {
     banned: truthOf(row.Enabled) === false,
     banExpires: null,
     password: { kind: 'none' },
-    accounts: [],
+    accounts: linked.accounts,
     skip: null,
     remarks: [
-      ...(row.UserStatus === 'EXTERNAL_PROVIDER' ? (['account-lost'] as const) : []),
+      ...(isLost ? (['account-lost'] as const) : linked.remarks),
       ...(textOf(row.phone_number) === null ? [] : (['phone-lost'] as const)),
       ...(truthOf(row['cognito:mfa_enabled']) === true ? (['totp-lost'] as const) : []),
     ],
   }
+}
+
+/** An OpenID provider is known by the name that the pool has for it, all others by their kind. */
+function identityOf({ providerName, providerType, userId }: Row): { provider: unknown; id: unknown } {
+  return { provider: providerType === 'OIDC' ? providerName : providerType, id: userId }
 }
 
 function flat(row: Row): Row {
@@ -43,7 +51,7 @@ function flat(row: Row): Row {
 export const cognito: System = {
   name: 'cognito',
   title: 'Amazon Cognito',
-  exports: 'CSV with the header of a user pool, or the JSON of list-users',
+  exports: 'CSV with the header of a user pool, or the JSON of list-users, whole or in pages',
   takes: [],
   role,
   user,

@@ -1,6 +1,6 @@
 import type { Row } from '../system.ts'
 import { tableSystem } from './table-system.ts'
-import { textOf } from './values.ts'
+import { listOf, textOf } from './values.ts'
 
 const MARKS = ['hashedpassword', 'isactive', 'issuperuser']
 
@@ -8,13 +8,17 @@ const MARKS = ['hashedpassword', 'isactive', 'issuperuser']
 const isMadeByProvider = (email: string | null, accounts: readonly Row[]) =>
   email !== null && accounts.some((row) => (textOf(row.account_email) ?? '').toLowerCase() === email.toLowerCase())
 
+/** Beanie keeps users in MongoDB, with their accounts. */
+const accountsIn = (row: Row) => listOf(row.oauth_accounts)
+
 export const fastapiUsers = tableSystem({
   name: 'fastapi-users',
   title: 'FastAPI Users',
   maker: 'any',
   marks: MARKS,
-  refine: (user, _row, { accounts = [] }) => {
-    if (user.password.kind !== 'hash' || !isMadeByProvider(user.email, accounts)) return user
+  embedded: accountsIn,
+  refine: (user, row, { accounts = [] }) => {
+    if (user.password.kind !== 'hash' || !isMadeByProvider(user.email, [...accounts, ...accountsIn(row)])) return user
     return { ...user, password: { kind: 'none' }, remarks: [...user.remarks, 'random-password'] }
   },
 })

@@ -62,6 +62,20 @@ INSERT INTO \`blog7_usermeta\` VALUES (1,1,'blog7_capabilities','a:1:{s:13:\\"ad
   ])
 })
 
+test('wordpress: an administrator of one site in a network is none of all', async () => {
+  const meta = (key: string) => `1|${key}|a:1:{s:13:"administrator";b:1;}`
+  const users = copy('wp_users', 'ID, user_pass, user_email', `1|${BCRYPT}|a@example.com`)
+  for (const [table, key, isAdmin] of [
+    ['wp_usermeta', 'wp_capabilities', true],
+    ['wp_usermeta', 'wp_2_capabilities', false],
+    ['users_meta', 'wp_capabilities', true],
+    ['users_meta', 'wp_2_capabilities', false],
+  ] as const) {
+    const files = [users + copy(table, 'user_id, meta_key, meta_value', meta(key))]
+    expect(await usersOf('wordpress', { files })).toMatchObject([{ isAdmin }])
+  }
+})
+
 test('laravel, nextauth and better-auth: sign-ins at providers in tables of their own', async () => {
   const laravel =
     copy('social_accounts', 'id, user_id, provider, provider_user_id', '1|1|google|117') +

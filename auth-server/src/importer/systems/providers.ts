@@ -22,12 +22,15 @@ const NAMES: Record<string, string> = {
   linkedin_oauth2: 'linkedin',
   linkedin_oidc: 'linkedin',
   'gitlab.com': 'gitlab',
+  signinwithapple: 'apple',
+  loginwithamazon: 'amazon',
 }
 
 /** Ways to sign in that are none at a provider. */
 const NONE = new Set([
   'email',
   'phone',
+  'sms',
   'password',
   'credential',
   'credentials',

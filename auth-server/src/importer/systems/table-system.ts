@@ -24,6 +24,8 @@ export type TableSystem = {
   attached?: (table: TableHead) => TableRole | null
   /** Whether it keeps sign-ins in columns such as `google_id`. Elsewhere users may have written what they like into them. */
   hasProviderColumns?: boolean
+  /** Sign-ins that stand in the row itself, as documents have them. */
+  embedded?: (row: Row) => readonly Row[]
   refine?: (user: SourceUser, row: Row, attached: Attached, context: Parameters<System['user']>[2]) => SourceUser
   problems?: (settings: Settings) => string[]
 }
@@ -77,7 +79,7 @@ export function tableSystem(spec: TableSystem): System {
     user: (row, attached, context) => {
       const { settings } = context
       const reading = remembered(context.columns, settings.mapping)
-      const accounts = (attached.accounts ?? []).map(accountOf)
+      const accounts = [...(attached.accounts ?? []), ...(spec.embedded?.(row) ?? [])].map(accountOf)
       const named = spec.hasProviderColumns ? namedAccounts(row) : []
       const user = tableUser({ row, reading, accounts: [...accounts, ...named], maker: spec.maker, settings })
       return spec.refine?.(user, row, attached, context) ?? user
@@ -100,7 +102,7 @@ export function keyOf(value: unknown): string | null {
 }
 
 /** As the operator writes it: `users`, `app.users`, `"User"`. */
-function isNamed({ schema, name }: TableHead, wanted: string): boolean {
+export function isNamed({ schema, name }: Pick<TableHead, 'schema' | 'name'>, wanted: string): boolean {
   const bare = wanted.replaceAll('"', '').toLowerCase()
   return [name, ...(schema === null ? [] : [`${schema}.${name}`])].some((label) => label.toLowerCase() === bare)
 }
@@ -127,14 +129,23 @@ function accountsRole({ name, columns }: TableHead): TableRole | null {
   const find = (wanted: readonly string[]) =>
     columns.find((column) => plain(column) === wanted.find((name) => columns.some((other) => plain(other) === name)))
   const owner = find(OWNER)
-  if (owner === undefined || find(PROVIDER) === undefined || find(PROVIDER_USER) === undefined) return null
+  const names = new Set(columns.map(plain))
+  if (owner === undefined || (find(PROVIDER) === undefined && !names.has('providerid'))) return null
+  if (find(isNumbered(names) ? CLEAR_USER : PROVIDER_USER) === undefined) return null
   const isClear = find(CLEAR_PROVIDER) !== undefined || find(CLEAR_USER) !== undefined
   if (!isClear && (!SIGN_INS.test(name) || NO_SIGN_INS.test(name))) return null
   return { kind: 'accounts', userId: (row) => keyOf(row[owner]) }
 }
 
+/** `provider_id` is the provider, beside another column for the id there: NextAuth 3, Lucia. */
+const isNumbered = (names: { has: (name: string) => boolean }) =>
+  names.has('providerid') &&
+  !names.has('provider') &&
+  ['provideraccountid', 'provideruserid'].some((name) => names.has(name))
+
 function accountOf(row: Row): { provider: unknown; id: unknown } {
   const entries = new Map(Object.entries(row).map(([column, value]) => [plain(column), value]))
   const first = (names: readonly string[]) => entries.get(names.find((name) => entries.has(name)) ?? '')
+  if (isNumbered(entries)) return { provider: entries.get('providerid'), id: first(CLEAR_USER) }
   return { provider: first(PROVIDER), id: first(PROVIDER_USER) }
 }

@@ -21,10 +21,12 @@ export const wordpress = tableSystem({
     verified: [],
     active: [],
   },
-  attached: ({ columns }) =>
-    ['user_id', 'meta_key', 'meta_value'].every((column) => columns.includes(column))
-      ? { kind: 'capabilities', userId: (row) => (isCapabilities(row) ? keyOf(row.user_id) : null) }
-      : null,
+  attached: ({ name, columns }) => {
+    if (!['user_id', 'meta_key', 'meta_value'].every((column) => columns.includes(column))) return null
+    const wanted = capabilitiesKey(name)
+    const isWanted = (row: Row) => wanted.test(textOf(row.meta_key) ?? '')
+    return { kind: 'capabilities', userId: (row) => (isWanted(row) ? keyOf(row.user_id) : null) }
+  },
   refine: (user, row, { capabilities = [] }): SourceUser => ({
     ...user,
     isAdmin: capabilities.some((meta) => ADMINISTRATOR.test(textOf(meta.meta_value) ?? '')),
@@ -33,4 +35,8 @@ export const wordpress = tableSystem({
   }),
 })
 
-const isCapabilities = (row: Row) => (textOf(row.meta_key) ?? '').endsWith('capabilities')
+/** Of the main site: whoever has a site of their own in a network (`wp_2_capabilities`) is an administrator of that alone. */
+function capabilitiesKey(table: string): RegExp {
+  const prefix = /^(\w+)usermeta$/i.exec(table)?.[1]
+  return prefix === undefined ? /^(?!.*_\d+_).*capabilities$/i : new RegExp(`^${prefix}capabilities$`, 'i')
+}
