@@ -13,7 +13,7 @@ import { nextRun } from './ledger.ts'
 import { type Names, readNames } from './names.ts'
 import type { ImportOptions } from './options.ts'
 import { addToPlan, createPlan, decide } from './plan.ts'
-import { duration, grouped, startProgress } from './progress.ts'
+import { duration, grouped, startProgress, usersIn } from './progress.ts'
 import { onOneLine, openReferences, writeReferences } from './references.ts'
 import { writeReport } from './report.ts'
 import { type Staged, stage, stagedUsers } from './staging.ts'
@@ -176,7 +176,7 @@ async function write({ client, names, options, terminal }: Work, { outcomes }: S
     terminal.say(NOBODY_NEW)
     return true
   }
-  const question = `\n  Write ${grouped(users)} users into ${names.stored.user}? Type yes: `
+  const question = `\n  Write ${usersIn(users)} into ${names.stored.user}? Type yes: `
   if (terminal.isInteractive && !options.isSure && !(await ask(question))) return false
   const run = await nextRun(client, names)
   const writing = startProgress(terminal, 'Writing')

@@ -26,6 +26,7 @@ function line({ paint }: Terminal, name: string, { done, share, seconds }: Posit
 }
 
 export const grouped = (count: number) => count.toLocaleString('en-US')
+export const usersIn = (count: number) => `${grouped(count)} ${count === 1 ? 'user' : 'users'}`
 
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds)

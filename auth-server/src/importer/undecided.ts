@@ -1,5 +1,5 @@
 import type { ImportOptions } from './options.ts'
-import { grouped } from './progress.ts'
+import { grouped, usersIn } from './progress.ts'
 import type { Reason } from './reasons.ts'
 import type { Summary } from './summary.ts'
 
@@ -65,7 +65,7 @@ function ofOthers(count: number): [number, Undecided] {
 }
 
 function ofVerification(count: number): [number, Undecided] {
-  const what = `Of ${count === 1 ? '1 user' : `${grouped(count)} users`} the export does not say whether the address is verified.`
+  const what = `Of ${usersIn(count)} the export does not say whether the address is verified.`
   return [
     count,
     {

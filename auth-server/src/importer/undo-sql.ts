@@ -4,11 +4,11 @@ import { writtenDigest } from './plan.ts'
 
 /** Why a user of a run stays. */
 export const STAYS = {
-  'signed-in': 'have been here since',
-  password: 'have another password since',
-  changed: 'were changed since',
-  'too-old': 'came longer ago than AUDIT_DAYS, so whether they have been here is not known',
-  'app-rows': 'have rows of the app, or other data of their own',
+  'signed-in': 'signed in since',
+  password: 'another password since',
+  changed: 'changed since',
+  'too-old': 'imported longer ago than AUDIT_DAYS: whether they signed in since is not known',
+  'app-rows': 'rows of the app, or other data of their own',
 } as const
 export type Stay = keyof typeof STAYS
 

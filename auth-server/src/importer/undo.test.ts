@@ -37,7 +37,7 @@ test('users who have never been here go, and come again with the next import', a
   const { code, text } = await undoRun(1)
 
   expect([code, await ids()]).toEqual([0, ['c']])
-  expect(text).toContain('2 users were deleted.')
+  expect(text).toContain('Deleted 2 users.')
   expect(await database.sql('SELECT "oldId" FROM auth_import')).toEqual([{ oldId: 'c' }])
   await runImport(database, '--apply', exportOf(rows('a', 'b', 'c')))
   expect(await ids()).toEqual(['a', 'b', 'c'])
@@ -68,10 +68,10 @@ test('whoever has been here, or has something here, stays', async () => {
 
   expect(await ids()).toEqual(['event', 'name', 'passkey', 'password', 'provider', 'session'])
   for (const line of [
-    '3  have been here since',
-    '1  have another password',
-    '1  were changed',
-    '1  have rows of the app',
+    '3  signed in since',
+    '1  another password',
+    '1  changed since',
+    '1  rows of the app',
   ]) {
     expect(text).toContain(line)
   }
@@ -106,7 +106,7 @@ test('after AUDIT_DAYS nothing tells whether they have been here, and all stay',
   await database.sql(`UPDATE "user" SET "updatedAt" = now() - interval '182 days'`)
   const { text } = await undoRun(1)
 
-  expect(text).toContain('1  came longer ago than AUDIT_DAYS')
+  expect(text).toContain('1  imported longer ago than AUDIT_DAYS')
   expect(await ids()).toEqual(['a'])
 })
 
@@ -130,7 +130,7 @@ test.each(['CASCADE', 'SET NULL', 'NO ACTION', 'NO ACTION DEFERRABLE INITIALLY D
 test('without --yes it says what it would do, and a run that does not exist is an error', async () => {
   await runImport(database, '--apply', exportOf(rows('a')))
 
-  expect(await undoRun(1, false)).toEqual({ code: 1, text: expect.stringContaining('1 users would be') })
+  expect(await undoRun(1, false)).toEqual({ code: 1, text: expect.stringContaining('1 user would be') })
   expect(await ids()).toEqual(['a'])
   await expect(undoRun(7)).rejects.toThrow('There is no run 7')
 })

@@ -5,7 +5,7 @@ import { ask } from './ask.ts'
 import { withImporter } from './connection.ts'
 import { listRuns } from './ledger.ts'
 import { type Names, readNames } from './names.ts'
-import { grouped, startProgress } from './progress.ts'
+import { grouped, startProgress, usersIn } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import {
   countsRows,
@@ -37,17 +37,17 @@ export async function undo({ env, run, isSure, terminal }: Parts): Promise<numbe
     const { goes } = await countUsers(client)
     say(`${paint.bold(`Undo of run ${run}`)}, ${known.map(({ source }) => source).join(', ')}`)
     if (!isSure) {
-      const question = `\n  Delete ${grouped(goes)} users who have never been here? Type yes: `
+      const question = `\n  Delete ${usersIn(goes)} who never signed in here? Type yes: `
       if (terminal.isInteractive ? !(await ask(question)) : true) {
         await showStays(client, terminal)
-        say(`\n  Nothing was deleted. ${grouped(goes)} users would be: the same command with --yes`)
+        say(`\n  Nothing was deleted. ${usersIn(goes)} would be: the same command with --yes`)
         return 1
       }
     }
     const deleted = await deleteAll(client, names, { goes, terminal })
     await forgetLeftOut(client, names, run)
     await showStays(client, terminal)
-    say(paint.green(`\n  ${grouped(deleted)} users were deleted.`))
+    say(paint.green(`\n  Deleted ${usersIn(deleted)}.`))
     return 0
   })
 }
