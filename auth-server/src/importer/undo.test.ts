@@ -67,12 +67,7 @@ test('whoever has been here, or has something here, stays', async () => {
   const { text } = await undoRun(1)
 
   expect(await ids()).toEqual(['event', 'name', 'passkey', 'password', 'provider', 'session'])
-  for (const line of [
-    '3  signed in since',
-    '1  another password',
-    '1  changed since',
-    '1  rows of the app',
-  ]) {
+  for (const line of ['3  signed in since', '1  another password', '1  changed since', '1  rows of the app']) {
     expect(text).toContain(line)
   }
 })
