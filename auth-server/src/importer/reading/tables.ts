@@ -8,6 +8,8 @@ type Known = { head: TableHead; role: TableRole | null | undefined; rows: number
 
 /** Objects of JSON whose keys are data could have any number. */
 const MAX_COLUMNS = 10_000
+/** Of partitions. */
+const MAX_LEVELS = 8
 
 /** What is known of the old tables, filled while the export is read. */
 export type Tables = ReturnType<typeof createTables>
@@ -15,6 +17,7 @@ export type Tables = ReturnType<typeof createTables>
 export function createTables(system: System, settings: Settings) {
   const known = new Map<string, Known>()
   const foreignKeys: ForeignKey[] = []
+  const roots = new Map<string, TableName>()
   let users: TableHead | undefined
 
   function define({ table, columns, foreignKeys: keys }: Definition): void {
@@ -27,8 +30,16 @@ export function createTables(system: System, settings: Settings) {
     return known.get(keyOf(table))?.head.columns
   }
 
+  /** A partition may have partitions; a damaged dump may lead in a circle. */
+  function rootOf(table: TableName): TableName {
+    let root = table
+    for (let level = 0; level < MAX_LEVELS; level += 1) root = roots.get(keyOf(root)) ?? root
+    return root
+  }
+
   /** What its rows are for. Two tables of users are none: which of them is meant only the operator knows. */
-  function open(head: TableHead): Known {
+  function open(given: TableHead): Known {
+    const head = { ...rootOf(given), columns: given.columns }
     const key = keyOf(head)
     const found = known.get(key)
     if (found?.role !== undefined) {
@@ -48,6 +59,7 @@ export function createTables(system: System, settings: Settings) {
     define,
     columnsOf,
     open,
+    partition: (part: TableName, root: TableName) => roots.set(keyOf(part), root),
     hasUsers: () => users !== undefined,
     usersColumns: () => (users === undefined ? [] : (known.get(keyOf(users))?.head.columns ?? [])),
     refer: (key: ForeignKey) => foreignKeys.push(key),

@@ -57,6 +57,19 @@ export function addedKeyOf(tokens: readonly Token[], dialect: Dialect): ForeignK
   return table === undefined ? [] : foreignKeyOf(tokens.slice(table.next), table.value, dialect)
 }
 
+/** `ALTER TABLE root ATTACH PARTITION name …`: rows of the one are rows of the other. */
+export function partitionOf(
+  tokens: readonly Token[],
+  dialect: Dialect,
+): { root: TableName; partition: TableName } | undefined {
+  if (!isWord(tokens[0], 'ALTER') || !isWord(tokens[1], 'TABLE')) return undefined
+  const root = tableNameAt(tokens, isWord(tokens[2], 'ONLY') ? 3 : 2, dialect)
+  const [attach, partition] = root === undefined ? [] : tokens.slice(root.next)
+  if (root === undefined || !isWord(attach, 'ATTACH') || !isWord(partition, 'PARTITION')) return undefined
+  const found = tableNameAt(tokens, root.next + 2, dialect)
+  return found && { root: root.value, partition: found.value }
+}
+
 function foreignKeyOf(item: readonly Token[], from: TableName, dialect: Dialect): ForeignKey[] {
   const at = item.findIndex((token) => isWord(token, 'FOREIGN'))
   if (at === -1) return []

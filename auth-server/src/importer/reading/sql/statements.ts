@@ -2,7 +2,7 @@ import { ExportError } from '../../export-error.ts'
 import type { Place, ReadRow } from '../../system.ts'
 import { type Tables, tableLabel } from '../tables.ts'
 import { copyValues } from './copy.ts'
-import { addedKeyOf, definitionOf } from './definitions.ts'
+import { addedKeyOf, definitionOf, partitionOf } from './definitions.ts'
 import { dialectOf } from './dialect.ts'
 import { createInsert, type Insert } from './insert.ts'
 import { isSign, isWord, nameListAt, type TableName, tableNameAt } from './names.ts'
@@ -15,6 +15,8 @@ type Copy = { table: Table; columns: readonly string[]; label: string }
 const MAX_TOKENS = 50_000
 const NO_TABLE =
   'these rows are of a table whose name cannot be read: dump again with pg_dump --format=plain, or with mysqldump without ANSI_QUOTES'
+const ALL_DATABASES =
+  'this dump has users of more than one database: dump only one, with pg_dump DATABASE or mysqldump DATABASE'
 const NO_COLUMNS = 'dump with the tables, or with --column-inserts (pg_dump) or --complete-insert (mysqldump)'
 
 /** Commands of psql (\restrict, \connect) and of mysql, comments of MySQL, and what programs say, in the file by `2>&1`. */
@@ -24,6 +26,8 @@ const NO_SQL = /^(?:\\|#|DELIMITER\b|(?:mysqldump|mariadb-dump|pg_dump|Warning):
 export function createStatements(tables: Tables) {
   let dialect: Dialect = 'postgres'
   let isDialectKnown = false
+  let database: string | undefined
+  let usersIn: { database: string | undefined } | undefined
   let searchPath: string | null = null
   let tokens: Token[] = []
   let begun: Open | undefined
@@ -36,6 +40,7 @@ export function createStatements(tables: Tables) {
     if (copy !== undefined) return copied(copy, text, place)
     const isBetween = tokens.length === 0 && begun === undefined && insert === undefined
     if (isBetween && !isDialectKnown) learn(text)
+    if (isBetween && text.startsWith('\\connect ')) database = text
     if (isBetween && NO_SQL.test(text)) return []
     const read = tokensOf(text, dialect, begun)
     if (read.open !== begun) begunAt = place.line
@@ -97,8 +102,16 @@ export function createStatements(tables: Tables) {
       if (opened.role) throw error
       unnamed ??= error
     }
+    ofOneDatabase(opened, place)
     insert = createInsert(opened, columns ?? [], label)
     tokens = []
+  }
+
+  /** Users of two databases would look like those of one. */
+  function ofOneDatabase({ role }: Table, place: Place): void {
+    if (role?.kind !== 'users') return
+    usersIn ??= { database }
+    if (usersIn.database !== database) throw new ExportError(ALL_DATABASES, place)
   }
 
   /** Of INSERT … SELECT only the database knows the rows. */
@@ -117,6 +130,9 @@ export function createStatements(tables: Tables) {
     const defined = definitionOf(statement, dialect)
     if (defined)
       tables.define({ ...defined, table: inPath(defined.table), foreignKeys: defined.foreignKeys.map(keyInPath) })
+    const part = partitionOf(statement, dialect)
+    if (part !== undefined) tables.partition(inPath(part.partition), inPath(part.root))
+    if (isWord(statement[0], 'USE')) database = statement[1]?.text
     for (const key of addedKeyOf(statement, dialect)) tables.refer(keyInPath(key))
   }
 
@@ -135,6 +151,7 @@ export function createStatements(tables: Tables) {
     if (opened.role && (columns === undefined || options.length > 0)) {
       throw new ExportError('this COPY is none of pg_dump’s: dump again with pg_dump --format=plain', place)
     }
+    ofOneDatabase(opened, place)
     copy = { table: opened, columns: columns ?? [], label: tableLabel(table.value) }
   }
 
