@@ -12,7 +12,7 @@ import type { Command } from './command.ts'
 
 /** Brings users of another system here: docs/moving-in.md. Exits 1 where something is to be decided. */
 export const command: Command = {
-  usage: 'import --from SYSTEM FILE|URL [--apply]',
+  usage: 'import --from SYSTEM FILE…|URL [--apply]',
   // Their errors say more than yes or no.
   takes: () => true,
   run: async (env, args) => {

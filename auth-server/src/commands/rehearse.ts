@@ -9,7 +9,7 @@ import type { Command } from './command.ts'
 const END_CONNECTIONS = '--end-connections'
 /** The shell's convention for a process that SIGINT ended. */
 const EXIT_INTERRUPTED = 130
-const USAGE = `rehearse [${END_CONNECTIONS}] [--from SYSTEM FILE|URL and other options of import]`
+const USAGE = `rehearse [${END_CONNECTIONS}] [--from SYSTEM FILE…|URL and other options of import]`
 
 /** Tries migrations, and an import, on a copy of the database: docs/moving-in.md. */
 export const command: Command = {

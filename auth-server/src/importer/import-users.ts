@@ -7,11 +7,11 @@ import { applyPlan } from './apply.ts'
 import { ask } from './ask.ts'
 import { withImporter } from './connection.ts'
 import { ExportError } from './export-error.ts'
-import { isAddress, readSettings } from './inputs.ts'
+import { readSettings } from './inputs.ts'
 import { judge, type Rules } from './judge.ts'
 import { nextRun } from './ledger.ts'
 import { type Names, readNames } from './names.ts'
-import type { ImportOptions } from './options.ts'
+import { type ImportOptions, isAddress } from './options.ts'
 import { addToPlan, createPlan, decide } from './plan.ts'
 import { duration, grouped, startProgress, usersIn } from './progress.ts'
 import { onOneLine, openReferences, writeReferences } from './references.ts'
@@ -53,9 +53,9 @@ export async function importUsers(parts: Parts): Promise<number> {
 const NO_PASSWORDS = '  Its hashes are in a second file: without --passwords FILE nobody brings a password.'
 
 function showTitle({ options, terminal: { say, paint } }: Parts): void {
-  const { system, from, isApplied, files } = options
+  const { system, from, more, isApplied, files } = options
   // An address has a password in it.
-  const where = isAddress(from) ? 'its database' : basename(from)
+  const where = isAddress(from) ? 'its database' : [from, ...more].map((name) => basename(name)).join(', ')
   const mode = isApplied ? '' : paint.dim('   a dry run: nothing is written')
   say(`${paint.bold(`Import from ${system.title}`)}, ${where}${mode}`)
   if (system.takes.includes('passwords') && files.passwords === undefined) say(paint.yellow(NO_PASSWORDS))
@@ -102,7 +102,7 @@ async function read({ options, terminal, open, client, settings, env, names, now
 function nothingFound(system: System, opened: OpenExport): string {
   const { tables } = opened.seen()
   const table = system.takes.includes('table') ? ' --table NAME names the users’ table.' : ''
-  return `nothing in it looks like the users of ${system.title}. ${onOneLine(foundIn(tables))} Is --from right?${table}`
+  return `nothing in it looks like the users of ${system.title}. ${onOneLine(foundIn(tables))} Is --from right?${table} It reads ${system.exports}.`
 }
 
 /** Of a file with one table, such as CSV, its columns say more than its name. */

@@ -1,23 +1,24 @@
 import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Env } from '../env.ts'
 import { ConfigurationError, UsageError } from '../errors.ts'
-import type { ImportOptions } from './options.ts'
+import { type ImportOptions, isAddress } from './options.ts'
 import type { Input, Settings } from './system.ts'
 
 /** Hash parameters, a mapping: nobody writes more by hand. */
 const MAX_SETTING_BYTES = 1_000_000
 
-export const isAddress = (from: string) => /^[a-z][a-z0-9+]*:\/\//i.test(from)
-
 /** The export, and the second file where there is one. */
-export function inputsOf({ from, folder, files }: ImportOptions): Input[] {
-  const first: Input = isAddress(from)
-    ? { kind: 'database', url: from }
-    : { kind: 'file', path: resolve(folder, from), name: from, holds: 'users' }
-  if (files.passwords === undefined) return [first]
-  return [first, { kind: 'file', path: resolve(folder, files.passwords), name: files.passwords, holds: 'passwords' }]
+export function inputsOf({ from, more, folder, files, system }: ImportOptions): Input[] {
+  if (isAddress(from)) return [{ kind: 'database', url: from }]
+  const isTables = more.length > 0 && system.takes.includes('table')
+  const named = [from, ...more].map((name) => ({ name, holds: isTables ? tableOf(name) : 'users' }))
+  const passwords = files.passwords === undefined ? [] : [{ name: files.passwords, holds: 'passwords' }]
+  return [...named, ...passwords].map((file) => ({ kind: 'file', path: resolve(folder, file.name), ...file }))
 }
+
+/** Of several files, each with a table: `export/accounts.csv.gz` has that of accounts. */
+const tableOf = (name: string) => basename(name).replace(/(?<=.)\..*$/, '')
 
 export async function readSettings(options: ImportOptions, env: Pick<Env, 'legacyKeys'>): Promise<Settings> {
   return {

@@ -52,7 +52,7 @@ test.each([
   ['dump.sql', 'known are django, auth0, devise'],
   ['--from dajngo dump.sql', '--from dajngo: no such system'],
   ['--from django', 'name the export'],
-  ['--from django a.sql b.sql', 'one export at a time'],
+  ['--from django postgres://old/db b.sql', 'a database stands alone'],
   ['--from django a.sql --aply', "Unknown option '--aply'"],
   ['--from django a.sql --apply=yes', "Option '--apply' does not take an argument"],
   ['--from django a.sql --duplicates', "Option '--duplicates <value>' argument missing"],

@@ -10,6 +10,8 @@ export type ImportOptions = {
   system: System
   /** A file, or the address of a database. */
   from: string
+  /** Further files of the same export. */
+  more: readonly string[]
   source: string
   isApplied: boolean
   isSure: boolean
@@ -69,14 +71,14 @@ export function readOptions(args: string[], systems: readonly System[]): Wanted 
     return alone('undo', values, positionals, { act: 'undo', run, isSure: values.yes === true })
   }
   const system = readSystem(values.from, systems)
-  const from = readFrom(positionals, system)
+  const [from, more] = readFrom(positionals, system)
   refuseUseless(values, system)
   const source = values.source ?? system.name
   if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(source)) {
     throw new UsageError('--source: a name of lower-case letters, digits, - and _, with at most 63 characters')
   }
   const options: ImportOptions = {
-    ...{ system, from, source },
+    ...{ system, from, more, source },
     isApplied: values.apply === true,
     isSure: values.yes === true,
     duplicates: oneOf('duplicates', values.duplicates ?? 'stop', ['stop', 'skip', 'newest']),
@@ -123,12 +125,16 @@ function readSystem(name: string | undefined, systems: readonly System[]): Syste
   return found
 }
 
-function readFrom(positionals: string[], system: System): string {
+function readFrom(positionals: string[], system: System): [from: string, more: string[]] {
   const [from, ...more] = positionals
   if (from === undefined || from === '') throw new UsageError(`name the export of ${system.title}: ${system.exports}`)
-  if (more.length > 0) throw new UsageError(`one export at a time; not known what to do with: ${printable(more[0])}`)
-  return from
+  if (more.length > 0 && positionals.some(isAddress)) {
+    throw new UsageError(`a database stands alone; not known what to do with: ${printable(more[0])}`)
+  }
+  return [from, more]
 }
+
+export const isAddress = (from: string) => /^[a-z][a-z0-9+]*:\/\//i.test(from)
 
 /** An option that has no effect would make somebody believe that it had one. */
 function refuseUseless(values: Values, system: System): void {

@@ -6,8 +6,8 @@ export function usage(systems: readonly System[]): string {
   const list = systems.map(({ name, title, exports }) => `  ${name.padEnd(width)}${title}: ${exports}`)
   return `Brings the users of another system here, with their ids and passwords.
 
-  import --from SYSTEM FILE|URL           a dry run: says what would happen
-  import --from SYSTEM FILE|URL --apply   does it; again after an interruption, or with a newer export
+  import --from SYSTEM FILE…|URL          a dry run: says what would happen
+  import --from SYSTEM FILE…|URL --apply  does it; again after an interruption, or with a newer export
   import --runs                           what was imported so far
   import --undo RUN                       deletes the users of a run who have never been here
 

@@ -53,7 +53,7 @@ async function headOf(path: string, name: string): Promise<Buffer> {
 
 async function whatFolder(folder: string): Promise<string> {
   const isDump = await stat(`${folder}/toc.dat`).then(Boolean, () => false)
-  if (!isDump) return 'is a folder, not a file'
+  if (!isDump) return 'is a folder. Name the files in it that have users: FOLDER/*'
   return 'is a dump in the directory format of pg_dump. Convert it: pg_restore --no-owner -f dump.sql FOLDER'
 }
 
