@@ -114,6 +114,8 @@ export type System = {
   /** What it exports, in a few words for the usage: `pg_dump, or postgres://…`. */
   exports: string
   takes: readonly Takes[]
+  /** Of its CSV without a line of names. */
+  header?: readonly string[]
   /** null: not read at all, its rows are passed over. */
   role: (table: TableHead, settings: Settings) => TableRole | null
   /** Pure. */

@@ -33,9 +33,10 @@ export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGen
     ) as AsyncIterable<Parsed>) {
       const place = { file, line: info.lines }
       if (columns === undefined || table === undefined) {
-        columns = headerOf(record, place)
+        const known = knownHeader(record, tables.header)
+        columns = known ?? headerOf(record, place)
         table = tables.open({ schema: null, name: holds, columns })
-        continue
+        if (known === undefined) continue
       }
       if (record.length !== columns.length) {
         throw new ExportError(`this row has ${record.length} columns, and the header has ${columns.length}`, place)
@@ -68,6 +69,12 @@ function watchEnding(given: AsyncIterable<string>): { pieces: AsyncIterable<stri
     }
   }
   return { pieces: pieces(), isWhole: () => last === '\n' || last === '\r' }
+}
+
+/** Where the first line is a row already. */
+function knownHeader(record: readonly string[], header: readonly string[] | undefined): string[] | undefined {
+  const isRow = header !== undefined && record.length >= header.length && !record.includes(header[0] ?? '')
+  return isRow ? record.map((_, at) => header[at] ?? `column ${at + 1}`) : undefined
 }
 
 function headerOf(record: string[], place: { file: string; line: number }): string[] {

@@ -59,6 +59,7 @@ export function createTables(system: System, settings: Settings) {
     define,
     columnsOf,
     open,
+    header: system.header,
     partition: (part: TableName, root: TableName) => roots.set(keyOf(part), root),
     hasUsers: () => users !== undefined,
     usersColumns: () => (users === undefined ? [] : (known.get(keyOf(users))?.head.columns ?? [])),

@@ -10,6 +10,7 @@ function role({ columns }: TableHead): TableRole | null {
   if (has('_id') && (has('passwordHash') || has('custom_password_hash') || has('connection'))) {
     return { kind: 'passwords', userId: (row) => keyOf(ownerOf(row)) }
   }
+  if (has('Id') && has('Email')) return { kind: 'users', id: (row) => keyOf(row.Id) }
   return has('user_id') && (has('identities') || has('email'))
     ? { kind: 'users', id: (row) => keyOf(row.user_id) }
     : null
@@ -21,12 +22,12 @@ function ownerOf(row: Row): string | null {
   return id.includes('|') ? id : `auth0|${id}`
 }
 
-const user: System['user'] = (row, { passwords = [] }, { settings }) => {
+const user: System['user'] = (given, { passwords = [] }, { settings }) => {
+  const row = 'user_id' in given ? given : named(given)
   const newest = passwords.toSorted((one, other) => setAt(other) - setAt(one))[0]
   const { password, remarks } = passwordOf(newest?.passwordHash, 'any', settings)
-  const linked = accountsOf(
-    listOf(row.identities).map((identity) => ({ provider: identity.provider, id: identity.user_id })),
-  )
+  const identities = 'identities' in row ? listOf(row.identities) : [firstIdentity(textOf(row.user_id) ?? '')]
+  const linked = accountsOf(identities.map((identity) => ({ provider: identity.provider, id: identity.user_id })))
   const email = textOf(row.email)
   const name = textOf(row.name)
   const meta = objectOf(row.app_metadata)
@@ -53,12 +54,24 @@ const user: System['user'] = (row, { passwords = [] }, { settings }) => {
   }
 }
 
+/** Of its CSV: `Email Verified` is email_verified. */
+function named(row: Row): Row {
+  const entries = Object.entries(row).map(([name, value]) => [name.toLowerCase().replaceAll(' ', '_'), value] as const)
+  return { ...Object.fromEntries(entries), user_id: row.Id }
+}
+
+/** The id of a user begins with their first sign-in: google-oauth2|117. */
+function firstIdentity(id: string): Row {
+  const [, provider, own] = /^([^|]+)\|(.+)$/.exec(id) ?? []
+  return { provider, user_id: own }
+}
+
 const setAt = (row: Row) => timeOf(row.password_set_date)?.getTime() ?? 0
 
 export const auth0: System = {
   name: 'auth0',
   title: 'Auth0',
-  exports: 'the NDJSON of a bulk user export; with --passwords the one of the password export',
+  exports: 'the NDJSON, or CSV, of a bulk user export; with --passwords the one of the password export',
   takes: ['passwords'],
   role,
   user,

@@ -82,3 +82,68 @@ test('fastapi-users: what Beanie keeps in MongoDB has its accounts in it', async
     { oldId: '65a1b2c3d4e5f60718293a4c', password: { kind: 'hash' }, accounts: [] },
   ])
 })
+
+test('auth0: its CSV has no identities, and the id begins with the first of them', async () => {
+  const csv = 'user_id,email,email_verified\ngoogle-oauth2|117,a@example.com,true\nauth0|x,b@example.com,false\n'
+  const extension = '"Id","Name","Email","Email Verified"\n"google-oauth2|117","Ada","a@example.com","true"\n'
+  expect(await usersOf('auth0', { files: [csv] })).toMatchObject([
+    { oldId: 'google-oauth2|117', emailVerified: true, ...GOOGLE },
+    { oldId: 'auth0|x', emailVerified: false, accounts: [] },
+  ])
+  expect(await usersOf('auth0', { files: [extension] })).toMatchObject([
+    { oldId: 'google-oauth2|117', name: 'Ada', emailVerified: true, ...GOOGLE },
+  ])
+})
+
+test('supabase: what its admin API lists is like the tables, without hashes', async () => {
+  const user = {
+    ...{ id: 'u', email: 'a@example.com', email_confirmed_at: '2024-01-01T00:00:00Z' },
+    ...{ app_metadata: { role: 'admin' }, user_metadata: { full_name: 'Ada' } },
+    identities: [{ identity_id: 'i', id: '117', identity_data: {}, provider: 'google' }],
+    factors: [{ status: 'verified' }],
+  }
+  expect(await usersOf('supabase', { files: [JSON.stringify({ users: [user], aud: 'authenticated' })] })).toMatchObject(
+    [{ name: 'Ada', emailVerified: true, isAdmin: true, remarks: ['totp-lost'], ...GOOGLE }],
+  )
+})
+
+const FIREBASE = {
+  hashConfig: 'base64_signer_key: "MTIzNDU2Nzg=", base64_salt_separator: "Bw==", rounds: 8, mem_cost: 14',
+  legacyKey: { number: '1', value: 'MTIzNDU2Nzg=' },
+}
+const firebase = async (content: string) => usersOf('firebase', { files: [content], settings: FIREBASE })
+
+test('firebase: its CSV has no line of names', async () => {
+  const row = (id: string, google: string, ...newer: string[]) =>
+    [id, `${id}@example.com`, 'true', '', '', 'Ada', '', google, ...Array(15).fill(''), '1706933106000', '1', '+49']
+      .concat(newer, '')
+      .join(',')
+  expect(await firebase(`${row('a', '117', 'true', '"{""admin"":true}"')}\n${row('b', '', '', '')}\n`)).toMatchObject([
+    { oldId: 'a', email: 'a@example.com', name: 'Ada', emailVerified: true, banned: true, isAdmin: true, ...GOOGLE },
+    { oldId: 'b', banned: false, isAdmin: false, accounts: [], remarks: ['phone-lost'] },
+  ])
+  expect((await firebase(`${row('a', '')}\n`))[0]?.createdAt?.toISOString()).toBe('2024-02-03T04:05:06.000Z')
+})
+
+test('firebase: the Admin SDK has other names, and base64 for URLs', async () => {
+  const user = {
+    ...{
+      uid: 'a',
+      email: 'a@example.com',
+      disabled: true,
+      customClaims: { admin: true },
+      photoURL: 'https://x.example/a',
+    },
+    ...{ passwordHash: '-_-_-_-_-_8=', passwordSalt: 'AA==' },
+    providerData: [
+      { uid: '117', providerId: 'google.com' },
+      { uid: 'a@example.com', providerId: 'password' },
+    ],
+  }
+  expect(await firebase(JSON.stringify([user]))).toMatchObject([
+    {
+      ...{ oldId: 'a', banned: true, isAdmin: true, image: 'https://x.example/a', ...GOOGLE },
+      password: { kind: 'hash', hash: 'old:firebase:1:14:8:Bw==:AA==:+/+/+/+/+/8=' },
+    },
+  ])
+})

@@ -6,10 +6,47 @@ import { idOf, keyOf } from './table-system.ts'
 import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 function role({ columns }: TableHead): TableRole | null {
-  return columns.includes('localId') ? { kind: 'users', id: (row) => keyOf(row.localId) } : null
+  if (columns.includes('localId')) return { kind: 'users', id: (row) => keyOf(row.localId) }
+  const isOfSdk = columns.includes('uid') && columns.includes('providerData')
+  return isOfSdk ? { kind: 'users', id: (row) => keyOf(row.uid) } : null
 }
 
-const user: System['user'] = (row, _attached, { settings }) => {
+/** Of `auth:export --format=csv`, which has no names: four columns for each provider. */
+const PROVIDERS = ['google.com', 'facebook.com', 'twitter.com', 'github.com']
+const HEADER = [
+  ...['localId', 'email', 'emailVerified', 'passwordHash', 'salt', 'displayName', 'photoUrl'],
+  ...PROVIDERS.flatMap((name) => [name, `${name} email`, `${name} name`, `${name} photo`]),
+  ...['createdAt', 'lastLoginAt', 'phoneNumber'],
+]
+
+/** What `listUsers` of the Admin SDK calls otherwise. */
+function ofSdk(row: Row): Row {
+  const providers = listOf(row.providerData).map(({ providerId, uid }) => ({ providerId, rawId: uid }))
+  return {
+    ...row,
+    ...{ localId: row.uid, salt: row.passwordSalt, photoUrl: row.photoURL, customAttributes: row.customClaims },
+    ...{ createdAt: objectOf(row.metadata).creationTime, providerUserInfo: providers },
+    mfaInfo: objectOf(row.multiFactor).enrolledFactors,
+  }
+}
+
+/** The columns behind the phone number are newer than the form: `disabled`, and claims. */
+function ofCsv(row: Row): Row {
+  const infos = PROVIDERS.map((providerId) => ({ providerId, rawId: row[providerId] }))
+  return {
+    ...row,
+    ...{ disabled: row[`column ${HEADER.length + 1}`], customAttributes: row[`column ${HEADER.length + 2}`] },
+    providerUserInfo: infos.filter(({ rawId }) => textOf(rawId) !== null),
+  }
+}
+
+function formed(row: Row): Row {
+  if ('uid' in row) return ofSdk(row)
+  return 'google.com' in row ? ofCsv(row) : row
+}
+
+const user: System['user'] = (given, _attached, { settings }) => {
+  const row = formed(given)
   const providers = listOf(row.providerUserInfo)
   const linked = accountsOf(
     providers.map((info) => ({ provider: info.providerId, id: info.rawId ?? info.federatedId })),
@@ -40,7 +77,7 @@ const user: System['user'] = (row, _attached, { settings }) => {
 }
 
 function passwordOf(row: Row, { hashConfig, legacyKey }: Settings): SourcePassword {
-  const [hash, salt] = [textOf(row.passwordHash), textOf(row.salt)]
+  const [hash, salt] = [base64Of(row.passwordHash), base64Of(row.salt)]
   if (hash === null) return { kind: 'none' }
   const read = readFirebaseConfig(hashConfig ?? '')
   if (typeof read === 'string' || legacyKey === undefined || salt === null)
@@ -53,11 +90,15 @@ function passwordOf(row: Row, { hashConfig, legacyKey }: Settings): SourcePasswo
     : { kind: 'hash', hash: stored, format: found.format }
 }
 
+/** The API, and with it the SDK, writes the form for URLs. */
+const base64Of = (value: unknown) => textOf(value)?.replaceAll('-', '+').replaceAll('_', '/') ?? null
+
 export const firebase: System = {
   name: 'firebase',
   title: 'Firebase Authentication',
-  exports: 'firebase auth:export users.json; needs --hash-config and --legacy-key',
+  exports: 'firebase auth:export users.json, or users.csv; needs --hash-config and --legacy-key',
   takes: ['hash-config', 'legacy-key'],
+  header: HEADER,
   role,
   user,
   problems: firebaseProblems,

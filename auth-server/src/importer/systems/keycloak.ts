@@ -53,7 +53,7 @@ const hasPhone = (attributes: Row) =>
 export const keycloak: System = {
   name: 'keycloak',
   title: 'Keycloak',
-  exports: 'kc.sh export --users same_file (or a realm-users file)',
+  exports: 'kc.sh export --users same_file, or its realm-users files; a partial export has no users',
   takes: [],
   role,
   user,

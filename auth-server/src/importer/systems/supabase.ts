@@ -2,26 +2,27 @@ import type { Row, System, TableHead, TableRole } from '../system.ts'
 import { passwordOf } from './password.ts'
 import { accountsOf } from './providers.ts'
 import { idOf, keyOf } from './table-system.ts'
-import { isAdminRole, objectOf, textOf, timeOf, truthOf } from './values.ts'
+import { isAdminRole, listOf, objectOf, textOf, timeOf, truthOf } from './values.ts'
 
 /** auth.users and what belongs to it. Tables of the same names in other schemas are the app's. */
 function role(table: TableHead): TableRole | null {
   const has = (...wanted: string[]) => wanted.every((column) => table.columns.includes(column))
   if (table.schema !== null && table.schema !== 'auth') return null
-  if (has('id', 'email', 'encrypted_password')) return { kind: 'users', id: (row) => keyOf(row.id) }
+  const isApi = has('id', 'email', 'app_metadata', 'user_metadata')
+  if (isApi || has('id', 'email', 'encrypted_password')) return { kind: 'users', id: (row) => keyOf(row.id) }
   if (has('user_id', 'provider', 'identity_data')) return { kind: 'identities', userId: (row) => keyOf(row.user_id) }
   if (has('user_id', 'factor_type', 'status')) return { kind: 'factors', userId: (row) => keyOf(row.user_id) }
   return null
 }
 
 const user: System['user'] = (row, { identities = [], factors = [] }, { settings }) => {
-  const meta = objectOf(row.raw_user_meta_data)
-  const appMeta = objectOf(row.raw_app_meta_data)
+  const meta = objectOf(row.raw_user_meta_data ?? row.user_metadata)
+  const appMeta = objectOf(row.raw_app_meta_data ?? row.app_metadata)
   const { password, remarks } = passwordOf(row.encrypted_password, 'any', settings)
-  const linked = accountsOf(identities.map(identityOf))
+  const linked = accountsOf([...identities, ...listOf(row.identities)].map(identityOf))
   const bannedUntil = textOf(row.banned_until)?.trim() === 'infinity' ? FOREVER : timeOf(row.banned_until)
   const isBanned = bannedUntil !== null && bannedUntil.getTime() > Date.now()
-  const hasFactor = factors.some((factor) => factor.status === 'verified')
+  const hasFactor = [...factors, ...listOf(row.factors)].some((factor) => factor.status === 'verified')
   return {
     oldId: idOf(row.id) ?? '',
     email: textOf(row.email),
@@ -64,7 +65,7 @@ function identityOf(row: Row): { provider: unknown; id: unknown } {
 export const supabase: System = {
   name: 'supabase',
   title: 'Supabase',
-  exports: 'pg_dump of the schema auth, or postgres://…',
+  exports: 'pg_dump of the schema auth, or postgres://…; the users of its admin API, which has no passwords',
   takes: [],
   role,
   user,
