@@ -71,6 +71,11 @@ function watchEnding(given: AsyncIterable<string>): { pieces: AsyncIterable<stri
   return { pieces: pieces(), isWhole: () => last === '\n' || last === '\r' }
 }
 
+/** An address, a hash, a NULL or a number is no name of a column; and none of them belongs into a message. */
+const VALUE = /.@.|^\$.*\$|^\\N$|^\d+$|^.{120}/
+const NO_NAMES =
+  'this line has values where the names of columns are wanted: export with a header (CSV HEADER of psql, mysql --batch), or write the names into the first line'
+
 /** Where the first line is a row already. */
 function knownHeader(record: readonly string[], header: readonly string[] | undefined): string[] | undefined {
   const isRow = header !== undefined && record.length >= header.length && !record.includes(header[0] ?? '')
@@ -79,6 +84,7 @@ function knownHeader(record: readonly string[], header: readonly string[] | unde
 
 function headerOf(record: string[], place: { file: string; line: number }): string[] {
   const names = record.map((name) => name.trim())
+  if (names.some((name) => VALUE.test(name))) throw new ExportError(NO_NAMES, place)
   const doubled = names.find((name, at) => name !== '' && names.indexOf(name) !== at)
   if (doubled !== undefined) throw new ExportError(`two columns are called ${doubled.slice(0, 60)}`, place)
   return names.map((name, at) => (name === '' ? `column ${at + 1}` : name))

@@ -1,14 +1,17 @@
 import type { Dialect } from './tokens.ts'
 
-/** What only a dump of PostgreSQL or SQLite has. Quotes around a name are in no dump of MySQL either, but for its mode ANSI_QUOTES. */
+/** What only a dump of PostgreSQL has, or of SQLite without its first lines. Quotes around a name are in no dump of MySQL either, but for its mode ANSI_QUOTES. */
 const STANDARD =
-  /^(?:-- PostgreSQL database|\\(?:un)?restrict\b|\\connect\b|PRAGMA\b|SELECT pg_catalog\.|COPY\s|SET (?:statement_timeout|lock_timeout|client_encoding|standard_conforming_strings|search_path|row_security|default_tablespace)\b|(?:CREATE|INSERT|ALTER|DROP)\b[^'"`;(]*")/i
+  /^(?:-- PostgreSQL database|\\(?:un)?restrict\b|\\connect\b|SELECT pg_catalog\.|COPY\s|SET (?:statement_timeout|lock_timeout|client_encoding|standard_conforming_strings|search_path|row_security|default_tablespace)\b|(?:CREATE|INSERT|ALTER|DROP)\b[^'"`;(]*")/i
+/** Of sqlite3's `.dump`. */
+const SQLITE = /^(?:PRAGMA\b|BEGIN TRANSACTION;)/i
 /** Comments of the programs that dump MySQL, its conditional comments, and a backtick where a statement has names. */
 const MYSQL =
   /^(?:\/\*M?!|-- (?:MySQL|MariaDB|phpMyAdmin|HeidiSQL)\b|-- Adminer .*MySQL|(?:INSERT|REPLACE)\b[^'"`;]*`|(?:CREATE|ALTER|DROP|LOCK|USE|TRUNCATE)\b[^'"`;(]*`)/i
 
 /** The dialect that a line between two statements shows. undefined: it could be of any. */
 export function dialectOf(line: string): Dialect | undefined {
+  if (SQLITE.test(line)) return 'sqlite'
   if (STANDARD.test(line)) return 'postgres'
   return MYSQL.test(line) ? 'mysql' : undefined
 }

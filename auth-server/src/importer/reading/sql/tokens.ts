@@ -1,7 +1,7 @@
 import { MAX_VALUE_CHARACTERS } from '../bounds.ts'
 
 /** `mysql` also stands for MariaDB. */
-export type Dialect = 'postgres' | 'mysql'
+export type Dialect = 'postgres' | 'mysql' | 'sqlite'
 
 /** `name`: a quoted identifier. `bytes`: a hexadecimal literal, as its digits. `bits`: as its digits. */
 export type Token = { kind: 'word' | 'name' | 'text' | 'number' | 'bytes' | 'bits' | 'sign'; text: string }
