@@ -20,6 +20,11 @@ test.each([
   expect(users).toEqual([{ id: '1', name: 'Ada; b' }])
 })
 
+test('an id of MongoDB is its digits', async () => {
+  const { users } = await readRows('_id,name\nObjectId(65a1b2c3d4e5f60718293a4b),ObjectId(x)\n')
+  expect(users).toEqual([{ _id: '65a1b2c3d4e5f60718293a4b', name: 'ObjectId(x)' }])
+})
+
 test('what `mysql --batch` writes is read with its escapes, and a quote is a quote', async () => {
   const { users } = await readRows('id\tname\n1\tO"Plus \\\\ a\\tb\\n\n2\tNULL\n')
   expect(users.map(({ name }) => name)).toEqual(['O"Plus \\ a\tb\n', ''])

@@ -5,6 +5,9 @@ import type { ReadRow } from '../system.ts'
 import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
 import type { Tables } from './tables.ts'
 
+/** As mongoexport writes it into CSV; in JSON, and in everything else, only the digits are the id. */
+const OBJECT_ID = /^ObjectId\("?([0-9a-f]{24})"?\)$/
+
 type Given = { file: string; holds: string; pieces: AsyncIterable<string>; tables: Tables }
 type Parsed = { record: string[]; info: { lines: number } }
 
@@ -41,7 +44,7 @@ export async function* readCsv({ file, holds, pieces, tables }: Given): AsyncGen
       if (record.length !== columns.length) {
         throw new ExportError(`this row has ${record.length} columns, and the header has ${columns.length}`, place)
       }
-      const values = record.map((value) => kept(isBatch ? unescaped(value) : value))
+      const values = record.map((value) => kept(isBatch ? unescaped(value) : value).replace(OBJECT_ID, '$1'))
       const row = tables.row(
         table,
         Object.fromEntries(columns.map((column, at) => [column, values[at] ?? null])),

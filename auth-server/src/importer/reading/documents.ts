@@ -15,6 +15,14 @@ export function pageOf(value: Row): unknown[] | undefined {
   return isPage ? rows : undefined
 }
 
+/** Of phpMyAdmin, which writes an entry for each table, and two before them. undefined: it is none of them. */
+export function tableOf(value: Row): { name: string; rows: unknown[] } | undefined {
+  const { type, name, data } = value
+  if (OF_A_ROW.some((column) => column in value)) return undefined
+  if (type === 'header' || type === 'database') return { name: type, rows: [] }
+  return type === 'table' && typeof name === 'string' && Array.isArray(data) ? { name, rows: data } : undefined
+}
+
 /** A row of mongoexport without the types that it writes beside its values. */
 export function plainRow(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)]))

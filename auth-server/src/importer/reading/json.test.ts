@@ -43,6 +43,24 @@ test('a list of records in a row is no page', async () => {
   expect(users.map(({ user_id }) => user_id)).toEqual(['1', '2'])
 })
 
+test('phpMyAdmin writes a list for each table', async () => {
+  const { users, seen } = await readRows(
+    `[
+{"type":"header","version":"5.2.1"},
+{"type":"database","name":"shop"},
+{"type":"table","name":"users","database":"shop","data":
+[
+{"id":"1"}
+]
+},
+{"type":"table","name":"orders","database":"shop","data":[{"id":"9"}]}
+]
+`,
+  )
+  expect(users).toEqual([{ id: '1' }])
+  expect(seen.tables.map(({ name, isRead }) => [name, isRead])).toContainEqual(['orders', false])
+})
+
 test('mongoexport writes types beside values', async () => {
   const { users } = await readRows(
     `{"_id":{"$oid":"65a1"},"at":{"$date":{"$numberLong":"1706933106000"}},"on":{"$date":"2024-02-03T04:05:06Z"},"list":[{"n":{"$numberLong":"9007199254740993"}}]}

@@ -2,7 +2,7 @@ import { Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import { ExportError } from '../export-error.ts'
 import type { ReadRow, Row, TableRole } from '../system.ts'
 import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
-import { pageOf, plainRow } from './documents.ts'
+import { pageOf, plainRow, tableOf } from './documents.ts'
 import type { Tables } from './tables.ts'
 
 /** `array`: of rows. `object`: whose lists hold rows, such as `users`. `lines`: a row in each line. */
@@ -62,7 +62,7 @@ function* rowsOf({ list, value, line }: Entry, file: string, tables: Tables): Ge
 
 /**
  * Django's dumpdata says for each row which model it is of; Keycloak's export of all realms has the users of each in it,
- * and the pages of an API have lists.
+ * phpMyAdmin has a list for each table, and the pages of an API have lists.
  */
 function tableRowsOf(list: string, value: unknown): { name: string; row: Row; isModel?: true }[] {
   if (!isRecord(value)) return []
@@ -71,6 +71,8 @@ function tableRowsOf(list: string, value: unknown): { name: string; row: Row; is
     return [{ name: model, row: { pk: pk ?? null, ...fields }, isModel: true }]
   }
   if (typeof realm === 'string' && Array.isArray(users)) return users.flatMap((user) => tableRowsOf('users', user))
+  const table = tableOf(value)
+  if (table !== undefined) return table.rows.flatMap((row) => tableRowsOf(table.name, row))
   const page = pageOf(value)
   if (page !== undefined) return page.flatMap((user) => tableRowsOf('users', user))
   return [{ name: list, row: plainRow(value) }]

@@ -51,6 +51,15 @@ test('`provider_type` is no provider where `provider_id` is one', async () => {
   ])
 })
 
+test('a sign-in at the old system itself is none at a provider', async () => {
+  const columns = 'id, email, password, provider, provider_id'
+  const dump = copy('users', columns, `1|a@example.com|${BCRYPT}|local|1`, `2|b@example.com|${BCRYPT}|LOCAL|\\N`)
+  expect(await usersOf('csv', { files: [dump] })).toMatchObject([
+    { accounts: [], remarks: [] },
+    { accounts: [], remarks: [] },
+  ])
+})
+
 test('rows find each other by a UUID in capitals, and the id stays as it is', async () => {
   const uuid = '93a9bb6d-23be-4d0b-b344-f83fb89541f5'
   const [small, large] = [`${uuid}|a@example.com|${BCRYPT}`, `${uuid.toUpperCase()}|a@example.com|${BCRYPT}`]

@@ -31,6 +31,8 @@ const NONE = new Set([
   'email',
   'phone',
   'sms',
+  'local',
+  'native',
   'password',
   'credential',
   'credentials',

@@ -23,6 +23,16 @@ COMMIT;
   ])
 })
 
+test('a UUID in bytes is the text that apps show', async () => {
+  const { users } = await readRows(
+    'INSERT INTO `users` (`id`,`name`) VALUES (0x0A773AD4AEF94738901ACBBA4748A14A,0xC3BC),(0x61,0xFF00);\n',
+  )
+  expect(users).toEqual([
+    { id: '0a773ad4-aef9-4738-901a-cbba4748a14a', name: 'ü' },
+    { id: 'a', name: '\\xFF00' },
+  ])
+})
+
 test('comments of MySQL and what programs say are passed over, with their apostrophes', async () => {
   const { users } = await readRows(`mysqldump: [Warning] Using a password can't be secure.
 # WordPress's backup
