@@ -68,6 +68,7 @@ test('wordpress: an administrator of one site in a network is none of all', asyn
   for (const [table, key, isAdmin] of [
     ['wp_usermeta', 'wp_capabilities', true],
     ['wp_usermeta', 'wp_2_capabilities', false],
+    ['wp_usermeta', 'shop_capabilities', false],
     ['users_meta', 'wp_capabilities', true],
     ['users_meta', 'wp_2_capabilities', false],
   ] as const) {

@@ -116,13 +116,20 @@ ${COPY}\\.\n`)
       'INSERT INTO users (id, name) VALUES (1, now());',
       'old, line 1: an expression stands in place of the value of name',
     ],
-    ...["'a' || '@x'", "'a'::text || '@x'", "'a' 'b'", "CAST('a' || 'b' AS text)", '1 + 1', '-1 - 1', "lower('A')"].map(
-      (value) => [
-        `the expression ${value}`,
-        `INSERT INTO users (id, name) VALUES\n(1, ${value});`,
-        'old, line 2: an expression stands in place of the value of name',
-      ],
-    ),
+    ...[
+      "'a' || '@x'",
+      "'a'::text || '@x'",
+      "'a' 'b'",
+      "CAST('a' || 'b' AS text)",
+      '1 + 1',
+      '-1 - 1',
+      "lower('A')",
+      "replace('a', 'a', 'bb')",
+    ].map((value) => [
+      `the expression ${value}`,
+      `INSERT INTO users (id, name) VALUES\n(1, ${value});`,
+      'old, line 2: an expression stands in place of the value of name',
+    ]),
     [
       'rows of a query',
       'INSERT INTO users (id)\nSELECT 1;',
