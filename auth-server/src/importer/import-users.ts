@@ -102,7 +102,7 @@ async function read({ options, terminal, open, client, settings, env, names, now
 function nothingFound(system: System, opened: OpenExport): string {
   const { tables } = opened.seen()
   const table = system.takes.includes('table') ? ' --table NAME names the users’ table.' : ''
-  return `nothing in it looks like the users of ${system.title}. ${onOneLine(foundIn(tables))} Is --from right?${table} It reads ${system.exports}.`
+  return `nothing in it looks like the users of ${system.title}. ${onOneLine(foundIn(tables))} Is --from right?${table} It reads: ${system.exports}`
 }
 
 /** Of a file with one table, such as CSV, its columns say more than its name. */
