@@ -9,6 +9,13 @@ const SQLITE = /^(?:PRAGMA\b|BEGIN TRANSACTION;)/i
 const MYSQL =
   /^(?:\/\*M?!|-- (?:MySQL|MariaDB|phpMyAdmin|HeidiSQL)\b|-- Adminer .*MySQL|(?:INSERT|REPLACE)\b[^'"`;]*`|(?:CREATE|ALTER|DROP|LOCK|USE|TRUNCATE)\b[^'"`;(]*`)/i
 
+/** No letter can stand behind the end of a string. */
+const ESCAPED = /\\'[\p{L}\d]/u
+const ESCAPED_HERE = /\bE'/i
+
+/** Whether a line of rows has a quote that only MySQL writes so: some programs leave out the backticks, such as DataGrip. */
+export const isEscaped = (line: string) => ESCAPED.test(line) && !ESCAPED_HERE.test(line)
+
 /** The dialect that a line between two statements shows. undefined: it could be of any. */
 export function dialectOf(line: string): Dialect | undefined {
   if (SQLITE.test(line)) return 'sqlite'

@@ -33,6 +33,16 @@ test('a UUID in bytes is the text that apps show', async () => {
   ])
 })
 
+test('a quote behind a backslash is of MySQL where no string could end', async () => {
+  const { users } = await readRows(`insert into shop.users (id, name)
+values (1, 'a'),
+       (2, 'O\\'Plus; "x" \\\\');
+`)
+  expect(users.map(({ name }) => name)).toEqual(['a', 'O\'Plus; "x" \\'])
+  const path = await readRows("insert into users (id, name) values (1, 'C:\\'), (2, E'O\\'Plus');\n")
+  expect(path.users.map(({ name }) => name)).toEqual(['C:\\', "O'Plus"])
+})
+
 test('comments of MySQL and what programs say are passed over, with their apostrophes', async () => {
   const { users } = await readRows(`mysqldump: [Warning] Using a password can't be secure.
 # WordPress's backup

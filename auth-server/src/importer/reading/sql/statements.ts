@@ -3,7 +3,7 @@ import type { Place, ReadRow } from '../../system.ts'
 import { type Tables, tableLabel } from '../tables.ts'
 import { copyValues } from './copy.ts'
 import { addedKeyOf, definitionOf, partitionOf } from './definitions.ts'
-import { dialectOf } from './dialect.ts'
+import { dialectOf, isEscaped } from './dialect.ts'
 import { createInsert, type Insert } from './insert.ts'
 import { isSign, isWord, nameListAt, type TableName, tableNameAt } from './names.ts'
 import { type Dialect, type Open, type Token, tokensOf } from './tokens.ts'
@@ -40,6 +40,7 @@ export function createStatements(tables: Tables) {
     if (copy !== undefined) return copied(copy, text, place)
     const isBetween = tokens.length === 0 && begun === undefined && insert === undefined
     if (isBetween && !isDialectKnown) learn(text)
+    if (!isDialectKnown && begun === undefined && isEscaped(text)) dialect = 'mysql'
     if (isBetween && text.startsWith('\\connect ')) database = text
     if (isBetween && NO_SQL.test(text)) return []
     const read = tokensOf(text, dialect, begun)
