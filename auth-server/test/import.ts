@@ -1,11 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeEach } from 'vitest'
 import { importUsers } from '../src/importer/import-users.ts'
 import { readOptions } from '../src/importer/options.ts'
 import type { OpenExport, ReadRow, Row, SourceUser, System } from '../src/importer/system.ts'
 import { createTerminal } from '../src/importer/terminal.ts'
-import type { TestDatabase } from './database.ts'
+import { createLog } from '../src/log.ts'
+import { migrate } from '../src/migrations/migrate.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** For the tests of one file: migrated, and without users before each of them. */
+export async function importDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  afterAll(() => database.drop())
+  beforeEach(() => database.sql('TRUNCATE "user", account, session, auth_import, audit_event CASCADE'))
+  await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
+  return database
+}
 
 /** A system whose rows are users in our words, as far as a test gives them. */
 const OLD_SYSTEM: System = {

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { exportOf, runImport } from '../../test/import.ts'
-import { createLog } from '../log.ts'
-import { migrate } from '../migrations/migrate.ts'
+import { expect, test } from 'vitest'
+import { exportOf, importDatabase, runImport } from '../../test/import.ts'
 
 const HASH = '$2b$04$a/GgPNFeV9fyJ3q2oALSSOkgvvkOV.hkh72mENUYMXAeKsIntpBGO'
 const OTHER_HASH = '$2a$04$2FxJcXpvgSa//qukRZrvi.eah1tcZ36Ylsfk0YixUhrG9zI5AW/.C'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await createTestDatabase()
-  await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
-})
-afterAll(() => database.drop())
-beforeEach(() => database.sql('TRUNCATE "user", account, session, auth_import, audit_event CASCADE'))
+const database = await importDatabase()
 
 const users = () => database.sql('SELECT id FROM "user" ORDER BY id')
 const ledger = () => database.sql('SELECT "oldId", "userId", status FROM auth_import ORDER BY "oldId"')

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { exportOf, runImport } from '../../test/import.ts'
+import { expect, test } from 'vitest'
+import { createTestDatabase } from '../../test/database.ts'
+import { exportOf, importDatabase, runImport } from '../../test/import.ts'
 import { createLog } from '../log.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { createTerminal } from './terminal.ts'
@@ -8,13 +8,7 @@ import { undo } from './undo.ts'
 
 const HASH = '$2b$04$a/GgPNFeV9fyJ3q2oALSSOkgvvkOV.hkh72mENUYMXAeKsIntpBGO'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await createTestDatabase()
-  await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
-})
-afterAll(() => database.drop())
-beforeEach(() => database.sql('TRUNCATE "user", account, session, auth_import, audit_event CASCADE'))
+const database = await importDatabase()
 
 const users = () => database.sql('SELECT id, email, name, "emailVerified", role, banned FROM "user" ORDER BY id')
 const ledger = () => database.sql('SELECT "oldId", "userId", status, reason, run FROM auth_import ORDER BY "oldId"')

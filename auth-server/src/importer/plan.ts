@@ -113,8 +113,7 @@ async function mark(client: ClientBase, condition: string, outcome = '', reason 
 const NEWEST_FIRST = 'verified DESC NULLS LAST, created_at DESC NULLS LAST, n DESC'
 
 /**
- * Whom nobody else can be: of the rows with one address the only one with a password, where the source verified that
- * address. The others only sign in at providers, as Auth0 and Cognito keep them.
+ * The owner of an address that several rows have: the only one with a password, where the source verified the address. The others only sign in at providers, as Auth0 and Cognito keep them.
  */
 const IS_OWNER = `password IS NOT NULL AND coalesce(verified, false)
   AND pg_catalog.count(*) FILTER (WHERE password IS NOT NULL OR accounts = '[]') OVER (PARTITION BY email) = 1`

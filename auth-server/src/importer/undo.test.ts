@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { exportOf, runImport } from '../../test/import.ts'
-import { createLog } from '../log.ts'
-import { migrate } from '../migrations/migrate.ts'
+import { expect, test } from 'vitest'
+import { exportOf, importDatabase, runImport } from '../../test/import.ts'
 import { showRuns } from './runs.ts'
 import { createTerminal } from './terminal.ts'
 import { undo } from './undo.ts'
 
 const HASH = '$2b$04$a/GgPNFeV9fyJ3q2oALSSOkgvvkOV.hkh72mENUYMXAeKsIntpBGO'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await createTestDatabase()
-  await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
-})
-afterAll(() => database.drop())
-beforeEach(() => database.sql('TRUNCATE "user", account, session, auth_import, audit_event CASCADE'))
+const database = await importDatabase()
 
 async function said(work: (terminal: ReturnType<typeof createTerminal>) => Promise<number>) {
   let text = ''

@@ -1,4 +1,4 @@
-/** The tokens that renaming needs: a name in double quotes, a word, punctuation, and what no name can stand in. */
+/** The tokens that renaming needs: a name in double quotes, a word, punctuation, and strings, numbers and comments, which have no names in them. */
 export type Token = { kind: 'name' | 'word' | 'mark' | 'other'; text: string }
 
 /** Literals, parameters, comments and the bodies of functions are one `other` each: nothing in them is a name. */

@@ -90,7 +90,7 @@ function developmentRules({ NODE_ENV, PUBLIC_URL = '' }: Given): Found<'developm
   return [{ id: 'development-rules', what, fix: [shell('export NODE_ENV=production')] }]
 }
 
-/** Users who have only an old token can be told in this time. */
+/** Time enough to tell users who have only an old token. */
 const ENDING_DAYS = 14
 
 function oldTokens(given: Given, now: number): Found<'old-tokens-over' | 'old-tokens-ending'>[] {

@@ -81,7 +81,7 @@ function banned(env: Env, known: Known): TryFound[] {
   if (!known.user.isBanned) return []
   const { bannedUntil } = known.user
   // Of 'infinity' pg makes a number.
-  const until = bannedUntil instanceof Date ? `until ${bannedUntil.toISOString()}` : 'for ever'
+  const until = bannedUntil instanceof Date ? `until ${bannedUntil.toISOString()}` : 'forever'
   const fix = sql(
     `UPDATE ${tableName(env, 'user')} SET "banned" = false, "banReason" = NULL, "banExpires" = NULL ${isUser(known)}`,
   )

@@ -1,6 +1,7 @@
 import type { Row } from '../system.ts'
+import { uuidOf } from './uuid.ts'
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What an API calls the list of a page, beside its count or token. */
@@ -33,14 +34,14 @@ function plainValue(value: unknown): unknown {
   if (!isRecord(value)) return value
   const [[type, inner] = [], ...more] = Object.entries(value)
   if (type === undefined || more.length > 0 || !type.startsWith('$')) return value
-  if (type === '$binary' && isRecord(inner)) return uuidOf(inner.base64, inner.subType) ?? value
+  if (type === '$binary' && isRecord(inner)) return uuidIn(inner.base64, inner.subType) ?? value
   if (type === '$date') return plainValue(inner)
   return PLAIN.has(type) ? inner : value
 }
 
 const PLAIN = new Set(['$oid', '$numberLong', '$numberInt', '$numberDouble', '$numberDecimal', '$uuid'])
 
-function uuidOf(base64: unknown, type: unknown): string | undefined {
+function uuidIn(base64: unknown, type: unknown): string | undefined {
   const hex = typeof base64 === 'string' && type === '04' ? Buffer.from(base64, 'base64').toString('hex') : ''
-  return hex.length === 32 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : undefined
+  return hex.length === 32 ? uuidOf(hex) : undefined
 }

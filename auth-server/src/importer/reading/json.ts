@@ -2,7 +2,7 @@ import { Tokenizer, TokenParser, TokenType } from '@streamparser/json'
 import { ExportError } from '../export-error.ts'
 import type { ReadRow, Row, TableRole } from '../system.ts'
 import { kept, MAX_PIECE_CHARACTERS } from './bounds.ts'
-import { pageOf, plainRow, tableOf } from './documents.ts'
+import { isRecord, pageOf, plainRow, tableOf } from './documents.ts'
 import type { Tables } from './tables.ts'
 
 /** `array`: of rows. `object`: whose lists hold rows, such as `users`. `lines`: a row in each line. */
@@ -87,9 +87,6 @@ function naturalKey(row: Row, role: TableRole): string | undefined {
     ? 'this row has the name of its user, and no id: write the file again without --natural-foreign'
     : undefined
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function createParser(form: JsonForm, holds: string, emit: (entry: Entry) => void) {
   let line = 1

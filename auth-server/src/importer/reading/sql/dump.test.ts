@@ -111,11 +111,7 @@ ${COPY}\\.\n`)
   test.each([
     ['too many columns', `${COPY}1\tAda\tx\n\\.\n`, 'old, line 2: this row has 3 columns, and public.users has 2'],
     ['an encoding that is not ours', "SET client_encoding = 'LATIN1';\n", 'old, line 1: the dump is in LATIN1'],
-    [
-      'an expression',
-      'INSERT INTO users (id, name) VALUES (1, now());',
-      'old, line 1: an expression stands in place of the value of name',
-    ],
+    ['an expression', 'INSERT INTO users (id, name) VALUES (1, now());', 'old, line 1: the value of name'],
     ...[
       "'a' || '@x'",
       "'a'::text || '@x'",
@@ -128,7 +124,7 @@ ${COPY}\\.\n`)
     ].map((value) => [
       `the expression ${value}`,
       `INSERT INTO users (id, name) VALUES\n(1, ${value});`,
-      'old, line 2: an expression stands in place of the value of name',
+      'old, line 2: the value of name in users is an expression',
     ]),
     [
       'rows of a query',

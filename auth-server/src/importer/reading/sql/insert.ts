@@ -44,7 +44,7 @@ export function createInsert(table: Table, columns: readonly string[], label: st
     const found = table.role ? whatIs(value) : null
     if (found === undefined) {
       const column = columns[values.length] ?? 'a column'
-      throw new ExportError(`an expression stands in place of the value of ${column} in ${label}${AGAIN}`, place)
+      throw new ExportError(`the value of ${column} in ${label} is an expression${AGAIN}`, place)
     }
     values.push(found)
     value = []

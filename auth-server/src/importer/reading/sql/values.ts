@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { kept } from '../bounds.ts'
+import { uuidOf } from '../uuid.ts'
 import { callOf } from './functions.ts'
 import { isSign, isWord } from './names.ts'
 import type { Token } from './tokens.ts'
@@ -50,13 +51,11 @@ function literalOf({ kind, text }: Token): string | undefined {
   return kind === 'bytes' ? textOfBytes(text) : undefined
 }
 
-/** `binary(16)`, where MySQL has no type for it. */
-const uuidOf = (digits: string) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-
 /** mysqldump --hex-blob writes texts with a binary collation so. What is no text stays as PostgreSQL writes bytes. */
 function textOfBytes(digits: string): string {
   const bytes = Buffer.from(digits, 'hex')
   if (bytes.length === 1 && (bytes[0] ?? 2) < 2) return String(bytes[0])
+  // `binary(16)`, where MySQL has no type for it.
   if (bytes.length === 16 && !isUtf8(bytes)) return uuidOf(digits.toLowerCase())
   return isUtf8(bytes) && !bytes.includes(0) ? kept(bytes.toString('utf8')) : `\\x${digits.slice(0, 1024)}`
 }
