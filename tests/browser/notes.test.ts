@@ -36,6 +36,41 @@ test('a note that is added while the list is still loading is shown', async ({ v
   await notesOf(page).filter({ hasText: 'Added early' }).waitFor()
 })
 
+test('a note whose answer comes just before that of a list without it is shown', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
+  await page.getByText('No notes yet').waitFor()
+  await page.addInitScript(holdListUntilAdded)
+  await page.reload()
+
+  await addNote(page, 'Added early')
+  await page.getByText('Note added.').waitFor({ state: 'attached' })
+
+  await notesOf(page).filter({ hasText: 'Added early' }).waitFor()
+})
+
+/** Runs in the page: the first list comes right after the answer to the first POST, before anything is rendered between them. */
+function holdListUntilAdded(): void {
+  const { fetch } = window
+  let isFirst = true
+  let release = () => {}
+  const isAdded = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  window.fetch = async (input, init) => {
+    const response = await fetch(input, init)
+    if (!new URL(response.url).pathname.endsWith('/api/notes')) return response
+    // Read whole, so that the page waits for nothing but the order given here.
+    const whole = new Response(await response.text(), response)
+    if (init?.method === 'POST') release()
+    else if (isFirst) {
+      isFirst = false
+      await isAdded
+      for (let turn = 0; turn < 3; turn += 1) await null
+    }
+    return whole
+  }
+}
+
 test('a note is deleted after a confirmation, and the focus is not lost', async ({ visitAs }) => {
   const { page } = await visitAs(newUser())
   await addNote(page, 'Keep this')

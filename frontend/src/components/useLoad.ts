@@ -44,14 +44,19 @@ export function useLoad<T>(load: () => Promise<T>, recovered: string): Load<T> {
     if (!wanted) return
     let isCurrent = true
 
+    /** Only in place of the state that asked for it: what is set meanwhile ends this effect later, when it is rendered. */
+    function settle(to: Loaded<T>): void {
+      setLoaded((now) => (now === wanted ? to : now))
+    }
+
     function fail(error: unknown): void {
       if (error instanceof RequestError && isSessionEnd(error.reason)) session.end()
-      else if (isCurrent) setLoaded(failedLoad(error, wanted))
+      else if (isCurrent) settle(failedLoad(error, wanted))
     }
 
     void load().then((value) => {
       if (!isCurrent) return
-      setLoaded({ kind: 'ready', value })
+      settle({ kind: 'ready', value })
       if (wanted.kind === 'failed') announce(latest.current)
     }, fail)
     return () => {
