@@ -54,19 +54,29 @@ test.for(screens)(
   },
 )
 
-test.for(['/sign-in', '/sign-up'])('%s does not jump while the session is checked', async (path, { newVisitor }) => {
-  const { page } = await newVisitor()
-  const check = await holdRequests(page, 'GET', '/api/auth/session?*')
-  await page.goto(stack.frontendUrl + path)
-  await page.locator('.guest.loading').waitFor()
-  const box = () => page.locator('main').evaluate((main) => JSON.stringify(main.getBoundingClientRect()))
-  const before = await box()
-  expect(await page.getByRole('button', { name: /Sign in|Create account/ }).count()).toBe(0)
-  check.release()
-  await page.getByRole('heading', { level: 1 }).waitFor()
+test.for([
+  ['/sign-in', 1280],
+  ['/sign-in', 320],
+  ['/sign-up', 1280],
+  ['/sign-up', 320],
+] as const)(
+  '%s at %i px does not jump when what it offers is known before the session is',
+  async ([path, width], { newVisitor }) => {
+    const { page } = await newVisitor({ viewport: { width, height: 800 } })
+    await page.addInitScript(countShifts)
+    const features = await holdRequests(page, 'GET', '/api/auth/features')
+    const check = await holdRequests(page, 'GET', '/api/auth/session?*')
+    await page.goto(stack.frontendUrl + path)
+    await page.locator('.guest.loading').waitFor()
+    expect(await page.getByRole('button', { name: /Sign in|Create account/ }).count()).toBe(0)
+    features.release()
+    await page.locator('.guest.loading .providers').waitFor({ state: 'attached' })
+    check.release()
+    await page.getByRole('heading', { level: 1 }).waitFor()
 
-  expect(await box()).toBe(before)
-})
+    expect(await shiftOf(page)).toBe(0)
+  },
+)
 
 /** As on a slow mobile connection. */
 async function slowDown(page: Page): Promise<void> {
