@@ -97,25 +97,6 @@ test('a mail that is not there says so, and leads to those that are', async ({ n
   await page.getByRole('heading', { level: 1, name: 'Mail inbox' }).waitFor()
 })
 
-/** What Chromium says of a request depends on where the server's end meets it: before, at or after its connection. */
-const SERVER_IS_GONE =
-  /net::ERR_(?:CONNECTION_(?:REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/
-
-test('an inbox that stops is said to be out of reach, until it is back and empty', async ({ newVisitor }) => {
-  const { page, expectMessage } = await newVisitor()
-  expectMessage(SERVER_IS_GONE)
-  await sendMail('ada@example.com', mail(newSubject('Before')))
-  await page.goto(stack.mailUrl)
-
-  await stack.stop('mail')
-  await page.getByText('The inbox cannot be reached. Trying again…').waitFor()
-  await stack.start('mail')
-
-  await page.getByText('No mail yet.').waitFor({ timeout: 15_000 })
-  await page.getByText('The inbox cannot be reached').waitFor({ state: 'hidden' })
-  expect(await page.locator('#count').innerText()).toBe('0 mails')
-})
-
 test.for([
   ['light', 1280],
   ['light', 320],

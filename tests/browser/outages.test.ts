@@ -1,5 +1,6 @@
 import { afterEach, expect } from 'vitest'
 import { addNote, alertText, announced, atPage, openUserMenu, signIn } from './harness/forms.ts'
+import { sendMail } from './harness/mail.ts'
 import { notesOf } from './harness/notes.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
@@ -108,4 +109,23 @@ test('a sign-out that fails says so, and works later', async ({ visitAs }) => {
   await page.getByRole('button', { name: 'Sign out' }).click()
 
   await atPage(page, 'Sign in')
+})
+
+/** What Chromium says of a request depends on where the server's end meets it: before, at or after its connection. */
+const SERVER_IS_GONE =
+  /net::ERR_(?:CONNECTION_(?:REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/
+
+test('an inbox that stops is said to be out of reach, until it is back and empty', async ({ newVisitor }) => {
+  const { page, expectMessage } = await newVisitor()
+  expectMessage(SERVER_IS_GONE)
+  await sendMail('ada@example.com', ['From: team@example.com', 'Subject: Before', '', 'Hello'])
+  await page.goto(stack.mailUrl)
+
+  await stack.stop('mail')
+  await page.getByText('The inbox cannot be reached. Trying again…').waitFor()
+  await stack.start('mail')
+
+  await page.getByText('No mail yet.').waitFor({ timeout: 15_000 })
+  await page.getByText('The inbox cannot be reached').waitFor({ state: 'hidden' })
+  expect(await page.locator('#count').innerText()).toBe('0 mails')
 })

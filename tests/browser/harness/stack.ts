@@ -15,6 +15,8 @@ export const stack = {
   providerUrl: required('STACK_PROVIDER_URL'),
 
   async stop(service: Service): Promise<void> {
+    if (!expect.getState().testPath?.endsWith('/outages.test.ts'))
+      throw new Error('Other tests use the stack meanwhile. What stops a service belongs in outages.test.ts.')
     stopped.add(service)
     await control('stop', service)
   },
