@@ -48,6 +48,9 @@ test.each([
   [`user=${'x'.repeat(64)}`, 'at most 63'],
   ['user=account', 'AUTH_TABLE_NAMES has "account" for user, which is the name of the table account'],
   ['user=account, account=user', 'AUTH_TABLE_NAMES has "account" for user, which is the name of the table account'],
+  ['user=people, session=login, user=persons', 'AUTH_TABLE_NAMES has two names for "user"'],
+  ['constructor=people', 'AUTH_TABLE_NAMES has "constructor", which is none of user, session'],
+  ['user=__proto__', 'AUTH_TABLE_NAMES has "__proto__" for user, which is reserved'],
   ['user=auth_migration', 'AUTH_TABLE_NAMES may not use the name auth_migration'],
 ])('AUTH_TABLE_NAMES=%s is refused', (setting, error) => {
   expect(namesOf({ AUTH_TABLE_NAMES: setting }).errors.join('\n')).toContain(error)
@@ -71,6 +74,9 @@ test.each([
     'snake_case, user.email=user_id',
     'AUTH_COLUMN_NAMES has "user_id" for session.userId, which is the name of user.email',
   ],
+  ['user.email=login, user.email=mail', 'AUTH_COLUMN_NAMES has two names for "user.email"'],
+  ['user.email=ctid', 'AUTH_COLUMN_NAMES has "ctid" for user.email, which PostgreSQL has in every table'],
+  ['user.email=valueOf', 'AUTH_COLUMN_NAMES has "valueOf" for email, which is reserved'],
   ['user.email=1st', 'AUTH_COLUMN_NAMES has "1st" as a name'],
 ])('AUTH_COLUMN_NAMES=%s is refused', (setting, error) => {
   expect(namesOf({ AUTH_COLUMN_NAMES: setting }).errors.join('\n')).toContain(error)

@@ -70,8 +70,9 @@ function tableNames(entries: readonly string[]): Renamed<string> {
     const cased = rules.includes('snake_case') ? snakeCase(table) : table
     names[table] = pairs.get(table) ?? `${prefix}${rules.includes('plural') ? plural(cased) : cased}`
   }
-  const unknown = [...pairs.keys()].filter((table) => !(table in TABLES))
+  const unknown = [...pairs.keys()].filter((table) => !Object.hasOwn(TABLES, table))
   errors.push(
+    ...twice(entries).map((error) => `${setting} ${error}`),
     ...unknown.map((table) => `${setting} has ${shown(table)}, which is none of ${Object.keys(TABLES).join(', ')}`),
     ...clashes(names, 'table').map((error) => `${setting} ${error}`),
   )
@@ -100,8 +101,12 @@ function columnNames(entries: readonly string[], names: Pick<Names, 'added'>): R
     }
     renamed[table] = own
     errors.push(...clashes({ id: 'id', ...own }, `column of ${table}`).map((error) => `${setting} ${error}`))
+    for (const [column, name] of Object.entries(own)) {
+      if (isSystemColumn(name) && name !== column)
+        errors.push(`${setting} has ${shown(name)} for ${table}.${column}, which PostgreSQL has in every table`)
+    }
   }
-  errors.push(...[...borrowed(renamed), ...shared(renamed)].map((error) => `${setting} ${error}`))
+  errors.push(...[...twice(entries), ...borrowed(renamed), ...shared(renamed)].map((error) => `${setting} ${error}`))
   for (const column of pairs.keys()) {
     if (known.has(column)) continue
     const why = column.endsWith('.id')
@@ -118,6 +123,15 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 export const isIdentifier = (name: string) => IDENTIFIER.test(name) && name.length <= MAX_LENGTH
 
+/** PostgreSQL has a column of this name in every table. */
+export const isSystemColumn = (name: string) => ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'].includes(name)
+
+/** Of two names for one thing, one is a mistake. */
+function twice(entries: readonly string[]): string[] {
+  const keys = entries.flatMap((entry) => PAIR.exec(entry)?.[1]?.trim() ?? [])
+  return [...new Set(keys.filter((key, at) => keys.indexOf(key) < at))].map((key) => `has two names for ${shown(key)}`)
+}
+
 /**
  * What cannot be used. A name that another table or column has by default is refused too: a statement is then never read in two
  * ways, and one that is rendered stays as it is when it is rendered again.
@@ -128,6 +142,7 @@ function clashes(names: Record<string, string>, what: string): string[] {
     if (!isIdentifier(name)) {
       return [`has ${shown(name)} as a name: letters, digits and _ only, no digit first, at most ${MAX_LENGTH}`]
     }
+    if (name in {}) return [`has ${shown(name)} for ${own}, which is reserved`]
     const other = Object.keys(names).find((one) => one !== own && (names[one] === name || one === name))
     return other === undefined ? [] : [`has ${shown(name)} for ${own}, which is the name of the ${what} ${other}`]
   })

@@ -36,6 +36,7 @@ test.each([
   ['a built-in name in capitals', [{ name: 'ROLE', type: 'string' }], 'is a name that a user has already'],
   ['a name of a request', [{ name: 'password', type: 'string' }], 'is a name that a user has already'],
   ['a name of every object', [{ name: 'constructor', type: 'string' }], 'is a name that a user has already'],
+  ['a column of every table', [{ name: 'xmin', type: 'string' }], 'is a column that PostgreSQL has in every table'],
   ['a name with a quote', [{ name: 'a"b', type: 'string' }], 'a name has letters, digits and _ only'],
   ['a name of 64 letters', [{ name: 'x'.repeat(64), type: 'string' }], 'at most 63'],
   [
@@ -56,6 +57,16 @@ test.each([
     [{ name: 'a', type: 'string', maxLength: 3, default: 'abcd' }],
     'its default is no string of at most 3 characters',
   ],
+  [
+    'a default with half a character',
+    [{ name: 'a', type: 'string', default: 'x\ud800' }],
+    'its default is no string of at most 255 characters',
+  ],
+  ...['\u0000', '\udc00'].map((half): [string, unknown, string] => [
+    'a default in JSON with what PostgreSQL cannot store',
+    [{ name: 'a', type: 'json', default: { key: [`a${half}`] } }],
+    'its default is no JSON object',
+  ]),
   [
     'a default that is no date',
     [{ name: 'a', type: 'date', default: 'soon' }],
@@ -87,6 +98,10 @@ test.each([
 ])('%s is refused', (_what, fields, error) => {
   const { errors } = fields === undefined ? userFieldsOf({ AUTH_USER_FIELDS: '[{' }) : read(fields)
   expect(errors.join('\n')).toContain(error)
+})
+
+test('a JSON may have the text that such a character would be written with', () => {
+  expect(read([{ name: 'a', type: 'json', default: { key: '\\u0000 \u{1f600}' } }]).errors).toEqual([])
 })
 
 test('the first and the last moment that ISO 8601 writes in four digits are dates', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TABLES } from './database/naming/tables.ts'
 import { readList } from './env-list.ts'
-import { isIdentifier } from './env-names.ts'
+import { isIdentifier, isSystemColumn } from './env-names.ts'
 
 type Given = Record<string, string | undefined>
 
@@ -93,6 +93,7 @@ function fieldErrors(field: UserField, all: readonly UserField[], given: Given):
   return [
     ...(isIdentifier(name) ? [] : ['a name has letters, digits and _ only, no digit first, and at most 63 of them']),
     ...(isTaken ? ['is a name that a user has already'] : []),
+    ...(isSystemColumn(name) ? ['is a column that PostgreSQL has in every table'] : []),
     ...(isTwice ? ['is there twice'] : []),
     ...(type !== 'string' && type !== 'number' && field.unique ? ['only a string or a number can be unique'] : []),
     ...(hasDefault && field.unique ? ['a unique field has no default: the second user would have the same'] : []),
@@ -121,6 +122,8 @@ function isOfType(field: UserField, value: unknown): boolean {
   return valueSchema(field).safeParse(value).success
 }
 
+const UNSTORED = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/
+
 /** A value that is no null. A date comes as ISO 8601, or as what it became. */
 export function valueSchema({ name, type, maxLength }: UserField) {
   switch (type) {
@@ -128,6 +131,7 @@ export function valueSchema({ name, type, maxLength }: UserField) {
       return z
         .string({ error: `${name} must be a string.` })
         .refine((text) => [...text].length <= maxLength, `${name} may have at most ${maxLength} characters.`)
+        .refine((text) => !/\p{Cs}/u.test(text), `${name} must have whole characters.`)
         .refine((text) => !/\p{Cc}/u.test(text.replace(/[\t\n\r]/g, '')), `${name} must have no control characters.`)
     case 'number':
       return z.number({ error: `${name} must be a number.` })
@@ -143,14 +147,18 @@ export function valueSchema({ name, type, maxLength }: UserField) {
           `${name} must be in the years 1 to 9999.`,
         )
     case 'json':
-      return z
-        .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
-          error: `${name} must be a JSON object or list.`,
-        })
-        .refine(
-          (json) => Buffer.byteLength(JSON.stringify(json, inDigits)) <= MAX_JSON_BYTES,
-          `${name} may have at most ${MAX_JSON_BYTES} bytes as JSON.`,
-        )
+      return (
+        z
+          .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+            error: `${name} must be a JSON object or list.`,
+          })
+          // Of what a text in JSON can have, jsonb takes neither NUL nor half of a character.
+          .refine((json) => !UNSTORED.test(JSON.stringify(json)), `${name} has characters that cannot be stored.`)
+          .refine(
+            (json) => Buffer.byteLength(JSON.stringify(json, inDigits)) <= MAX_JSON_BYTES,
+            `${name} may have at most ${MAX_JSON_BYTES} bytes as JSON.`,
+          )
+      )
   }
 }
 

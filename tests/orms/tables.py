@@ -18,12 +18,20 @@ _FIELDS: list[dict[str, Any]] = [
     {"name": "birthday", "type": "date", "default": "now"},
     {"name": "seats", "type": "number", "default": 1.5},
     {"name": "githubUsername", "type": "string", "unique": True},
+    {"name": "text", "type": "string", "default": 'a\\b :c %s "d"'},
+    {"name": "limits", "type": "json", "default": {"zz": 1, "b": True, "a": [{"zz": 1e21, "a": "x"}]}},
+    *({"name": f"number{n}", "type": "number", "default": value} for n, value in enumerate((-1, -0.5, 1e-7, 1e21, 3e9))),
+    # What is something else in the files.
+    *(
+        {"name": name, "type": "string"}
+        for name in ("is", "metadata", "datetime", "_", "_1", "_name", "passkeys")
+    ),
 ]
 NAMES: dict[str, Environment] = {
     "default": {},
     "renamed": {
         "AUTH_DB_SCHEMA": "auth",
-        "AUTH_TABLE_NAMES": "plural, snake_case",
+        "AUTH_TABLE_NAMES": f"plural, snake_case, passkey={'k' * 60}",
         "AUTH_COLUMN_NAMES": "snake_case, user.name=full_name",
         "AUTH_USER_FIELDS": json.dumps(_FIELDS),
     },

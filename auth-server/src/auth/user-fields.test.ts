@@ -58,6 +58,27 @@ describe('the database', () => {
     expect(await stack.sql(`SELECT DISTINCT tags FROM "user"`)).toEqual([{ tags: ['new'] }])
   })
 
+  test('follows a default that changes, and one that goes, but keeps an expression', async () => {
+    const withPlan = (plan: object) => [{ name: 'plan', type: 'string', services: true, ...plan }, ...FIELDS.slice(1)]
+    const defaultAfter = async (plan: object) => {
+      const fields = JSON.stringify(withPlan(plan))
+      const env = stack.database.env({ ...stack.variables, AUTH_USER_FIELDS: fields })
+      await migrate(env, log)
+      expect(await migrationSql(env, log)).toContain('The tables are as this version needs them')
+      const [column] = await stack.sql<{ value: string | null; nullable: string }>(
+        `SELECT column_default AS value, is_nullable AS nullable FROM information_schema.columns
+          WHERE table_name = 'user' AND column_name = 'plan'`,
+      )
+      return [column?.value, column?.nullable]
+    }
+    expect(await defaultAfter({ default: `it's`, required: true })).toEqual([`'it''s'::text`, 'NO'])
+    expect(await defaultAfter({})).toEqual([null, 'YES'])
+    await stack.sql(`ALTER TABLE "user" ALTER COLUMN plan SET DEFAULT lower('FREE')`)
+    expect(await defaultAfter({ default: 'free' })).toEqual([`lower('FREE'::text)`, 'YES'])
+    await stack.sql(`ALTER TABLE "user" ALTER COLUMN plan DROP DEFAULT`)
+    expect(await defaultAfter({ default: 'free', required: true })).toEqual([`'free'::text`, 'NO'])
+  })
+
   test('cannot get a required field without a default while there are rows', async () => {
     const more = [...FIELDS, { name: 'nickname', type: 'string', required: true, signUp: true }]
     const env = stack.database.env({ ...stack.variables, AUTH_USER_FIELDS: JSON.stringify(more) })

@@ -53,7 +53,8 @@ function defaultOf(value: string): string {
 }
 
 /** As drizzle-kit reads a default back: PostgreSQL adds the cast, and it leaves it out. */
-const plain = (value: string) => value.replaceAll('pg_catalog.', '').replace(/::(?:text|timestamptz)$/, '')
+const plain = (value: string) =>
+  value.replaceAll('pg_catalog.', '').replace(/::(?:text|timestamptz|numeric|integer|bigint)$/, '')
 
 function indexOf(table: Table, { name, isUnique, isLower, key }: Index): string {
   const columns = key.map((column) => `table.${fieldOf(table, column)}`)

@@ -22,10 +22,19 @@ const FIELDS = [
   { name: 'birthday', type: 'date', default: 'now' },
   { name: 'seats', type: 'number', default: 1.5 },
   { name: 'githubUsername', type: 'string', unique: true },
+  // PostgreSQL writes these back in another form.
+  { name: 'text', type: 'string', default: String.raw`a\b :c %s "d"` },
+  { name: 'limits', type: 'json', default: { zz: 1, b: true, a: [{ zz: 1e21, a: 'x' }] } },
+  ...[-1, -0.5, 1e-7, 1e21, 3e9].map((value, n) => ({ name: `number${n}`, type: 'number', default: value })),
+  // Words and names that are something else in the files.
+  ...['is', 'metadata', 'datetime', '_', '_1', '_name', 'passkeys'].map((name) => ({
+    ...{ name, type: 'string' },
+  })),
 ]
 const RENAMED = {
   AUTH_DB_SCHEMA: 'auth',
-  AUTH_TABLE_NAMES: 'plural, snake_case',
+  // Names of keys are longer than that of their table.
+  AUTH_TABLE_NAMES: `plural, snake_case, passkey=${'k'.repeat(60)}`,
   AUTH_COLUMN_NAMES: 'snake_case, user.name=full_name',
   AUTH_USER_FIELDS: JSON.stringify(FIELDS),
 }

@@ -13,7 +13,7 @@ export type Column = Pick<NeededColumn, 'name' | 'field' | 'kind' | 'isRequired'
   type: string
   default: string | undefined
 }
-export type ForeignKey = NeededForeignKey & { name: string; model: string }
+export type ForeignKey = NeededForeignKey & { model: string }
 export type Index = NeededIndex
 export type Schema = { schema: string; tables: readonly Table[] }
 
@@ -34,7 +34,6 @@ export function exportedSchema(options: BetterAuthOptions, env: Env): Schema {
     }),
     foreignKeys: table.foreignKeys.map((key) => ({
       ...key,
-      name: `${name}_${key.column}_fkey`,
       model: modelOf(key.table),
     })),
   }))
@@ -73,6 +72,18 @@ const words = (name: string) =>
     .toLowerCase()
     .split('_')
     .filter((word) => word !== '')
+
+/** What each column is called in another language: as `say` has it, and longer where that is taken. */
+export function named(columns: readonly Column[], isTaken: (name: string) => boolean, say: (field: string) => string) {
+  const used = new Map<string, string>()
+  for (const { field, name } of columns) {
+    const said = say(field)
+    let own = /^[A-Za-z]/.test(said) ? said : `field_${said}`
+    while (isTaken(own) || used.has(own)) own += '_'
+    used.set(own, name)
+  }
+  return new Map([...used].map(([own, name]) => [name, own]))
+}
 
 export const HEADER = [
   'The tables of the auth server, by the settings that it has: `auth-server schema export` wrote them. Its `migrate` makes and',

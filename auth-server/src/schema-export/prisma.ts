@@ -1,4 +1,4 @@
-import { type Column, camelCase, className, HEADER, type Index, type Schema, type Table } from './model.ts'
+import { type Column, camelCase, className, HEADER, type Index, named, type Schema, type Table } from './model.ts'
 
 const TYPES: Record<string, string> = {
   text: 'String',
@@ -25,46 +25,60 @@ export function asPrisma({ schema, tables }: Schema): string {
 }
 
 function modelOf(schema: string, table: Table, tables: readonly Table[]): string {
+  const own = table.foreignKeys.map((key) => ({ ...key, relation: relationOf(table, key) }))
+  const others = tables
+    .filter(({ foreignKeys }) => foreignKeys.some(({ table: target }) => target === table.name))
+    .map(({ model }) => ({ model, relation: `${camelCase(model)}s` }))
+  const relations = [...own, ...others].map(({ relation }) => relation)
+  const names = named(table.columns, (name) => relations.includes(name), letterFirst)
   const lines = [
-    ...table.columns.map((column) => field(table, column)),
-    ...table.foreignKeys.map(
-      ({ column, model, references, onDelete, name }) =>
-        `${camelCase(fieldOf(table, column)).replace(/Id$/, '')} ${className(model)} @relation(fields: [${fieldOf(table, column)}], references: [${references}], ` +
+    ...table.columns.map((column) => field(table, column, names)),
+    ...own.map(
+      ({ column, model, references, onDelete, name, relation }) =>
+        `${relation} ${className(model)} @relation(fields: [${names.get(column)}], references: [${references}], ` +
         `onDelete: ${ACTIONS[onDelete]}, onUpdate: NoAction, map: "${name}")`,
     ),
-    ...tables
-      .filter(({ foreignKeys }) => foreignKeys.some(({ table: target }) => target === table.name))
-      .map(({ model }) => `${camelCase(model)}s ${className(model)}[]`),
-    ...table.indexes.filter(({ isLower }) => !isLower).map((index) => indexOf(table, index)),
+    ...others.map(({ model, relation }) => `${relation} ${className(model)}[]`),
+    ...table.indexes.filter(({ isLower }) => !isLower).map((index) => indexOf(index, names)),
     `@@map("${table.name}")`,
     ...(schema === 'public' ? [] : [`@@schema("${schema}")`]),
   ]
   return `model ${className(table.model)} {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`
 }
 
-function field(table: Table, column: Column): string {
+const relationOf = (table: Table, { column }: Table['foreignKeys'][number]) =>
+  camelCase(fieldOf(table, column)).replace(/Id$/, '')
+/** A field begins with a letter. */
+const letterFirst = (name: string) => name.replace(/^_+/, '')
+
+type Names = ReadonlyMap<string, string>
+
+function field(table: Table, column: Column, names: Names): string {
+  const name = names.get(column.name) ?? column.field
   return [
-    column.field,
+    name,
     `${TYPES[column.type] ?? 'String'}${column.isRequired ? '' : '?'}`,
     ...(column.name === table.primaryKey ? ['@id'] : []),
     ...(column.default === undefined ? [] : [`@default(${defaultOf(column.default)})`]),
-    ...(column.name === column.field ? [] : [`@map("${column.name}")`]),
+    ...(column.name === name ? [] : [`@map("${column.name}")`]),
     ...(column.type === 'timestamptz' ? ['@db.Timestamptz(6)'] : []),
   ].join(' ')
 }
 
 function defaultOf(value: string): string {
   if (value === 'CURRENT_TIMESTAMP') return 'now()'
-  if (value === 'true' || value === 'false' || /^-?\d+(\.\d+)?$/.test(value)) return value
-  const [, text] = /^'((?:[^'\\]|'')*)'(?:::(?:jsonb|text))?$/.exec(value) ?? []
+  if (value === 'true' || value === 'false' || /^\d+(\.\d+)?$/.test(value)) return value
+  const [, number] = /^'([-\d.]+)'::(?:numeric|integer|bigint)$/.exec(value) ?? []
+  if (number !== undefined) return number
+  const [, text] = /^'((?:[^']|'')*)'(?:::(?:jsonb|text))?$/.exec(value) ?? []
   if (text !== undefined) return JSON.stringify(text.replaceAll("''", "'"))
   // As PostgreSQL writes it back: Prisma compares the texts.
   const plain = value.replaceAll('pg_catalog.', '').replace('::timestamptz', '::timestamp with time zone')
   return `dbgenerated(${JSON.stringify(plain)})`
 }
 
-function indexOf(table: Table, { name, isUnique, key }: Index): string {
-  return `@@${isUnique ? 'unique' : 'index'}([${key.map((column) => fieldOf(table, column)).join(', ')}], map: "${name}")`
+function indexOf({ name, isUnique, key }: Index, names: Names): string {
+  return `@@${isUnique ? 'unique' : 'index'}([${key.map((column) => names.get(column)).join(', ')}], map: "${name}")`
 }
 
 const fieldOf = (table: Table, name: string) => table.columns.find((column) => column.name === name)?.field ?? name

@@ -4,6 +4,7 @@ import {
   type ForeignKey,
   HEADER,
   type Index,
+  named,
   type Schema,
   snakeCase,
   type Table,
@@ -36,7 +37,7 @@ export function asSqlAlchemy(schema: Schema): string {
     declared(schema, table, (column) => {
       const { python } = typeOf(column)
       const hint = `Mapped[${python}${column.isRequired ? '' : ' | None'}]`
-      return `    ${attribute(column)}: ${hint} = mapped_column(${column_(schema, table, column)})`
+      return `${hint} = mapped_column(${column_(schema, table, column)})`
     }),
   )
   return file({
@@ -53,7 +54,7 @@ export function asSqlModel(schema: Schema): string {
       const hint = `${python}${column.isRequired ? '' : ' | None'}`
       const initial = column.isRequired ? '' : 'default=None, '
       const made = `Column(${column_(schema, table, column)}, nullable=${column.isRequired ? 'False' : 'True'})`
-      return `    ${attribute(column)}: ${hint} = Field(${initial}sa_column=${made})`
+      return `${hint} = Field(${initial}sa_column=${made})`
     }),
   )
   return file({ body, base: 'SQLModel, table=True', imports: ['from sqlmodel import Field, SQLModel'] })
@@ -81,13 +82,14 @@ function file({ body, base, imports }: File): string {
 
 function declared(schema: Schema, table: Table, field: (column: Column) => string): string {
   const inSchema = schema.schema === 'public' ? [] : [`{"schema": ${quoted(schema.schema)}}`]
+  const attributes = attributesOf(table)
   const parts = [...table.indexes.map(index), ...inSchema].map((line) => `        ${line},\n`).join('')
   return [
     `class ${className(table.model)}(BASE):`,
     `    __tablename__ = ${quoted(table.name)}`,
     ...(parts === '' ? [] : [`    __table_args__ = (\n${parts}    )`]),
     '',
-    ...table.columns.map(field),
+    ...table.columns.map((column) => `    ${attributes.get(column.name)}: ${field(column)}`),
     '',
   ].join('\n')
 }
@@ -100,7 +102,7 @@ function column_({ schema }: Schema, table: Table, column: Column): string {
     typeOf(column).column,
     ...(key ? [foreignKey(schema, key)] : []),
     ...(column.name === table.primaryKey ? ['primary_key=True'] : []),
-    ...(column.default === undefined ? [] : [`server_default=text(${quoted(plain(column.default))})`]),
+    ...(column.default === undefined ? [] : [`server_default=text(${quoted(escaped(plain(column.default)))})`]),
   ].join(', ')
 }
 
@@ -117,25 +119,19 @@ function index({ name, isUnique, isLower, key }: Index): string {
 const typeOf = ({ type }: Column) => TYPES[type] ?? { column: 'Text', python: 'str' }
 /** `search_path` is the application's: what PostgreSQL itself writes has no schema. */
 const plain = (value: string) => value.replaceAll('pg_catalog.', '')
+/** A colon before a word would be a parameter of text(). */
+const escaped = (value: string) => value.replace(/(?<!:):(?=\w)/g, '\\:')
 const quoted = (value: string) => JSON.stringify(value)
 
-/** Names that SQLAlchemy, SQLModel or Python need for themselves. */
-const TAKEN = new Set([
-  'metadata',
-  'registry',
-  'copy',
-  'json',
-  'dict',
-  'schema',
-  'class',
-  'def',
-  'from',
-  'import',
-  'global',
-  'pass',
-])
-
-function attribute({ field }: Column): string {
-  const name = snakeCase(field)
-  return TAKEN.has(name) || name.startsWith('model_') ? `${name}_` : name
-}
+/** Of Python, SQLAlchemy and SQLModel, and what the columns after it are written with. */
+const TAKEN = new Set(
+  [
+    'and as assert async await break class continue def del elif else except finally for from global if import in is',
+    'lambda nonlocal not or pass raise return try while with yield',
+    'metadata registry copy json dict schema construct validate from_orm parse_file parse_obj parse_raw schema_json',
+    'sqlmodel_update update_forward_refs',
+    'text datetime mapped_column str int float bool',
+  ].flatMap((line) => line.split(' ')),
+)
+const isTaken = (name: string) => TAKEN.has(name) || name.startsWith('model_')
+const attributesOf = ({ columns }: Table) => named(columns, isTaken, snakeCase)

@@ -4,6 +4,7 @@ import { alter, type Comparison, columnDefault, columnDefinition, describe, qual
 import type { Doubt, Finding, Repair } from './findings.ts'
 import type { FoundColumn, FoundTable } from './inspect.ts'
 import type { NeededColumn, NeededTable } from './needed.ts'
+import { isOtherConstant } from './needed-defaults.ts'
 
 export function compareColumn(
   comparison: Comparison,
@@ -54,9 +55,16 @@ function addColumn(comparison: Comparison, table: NeededTable, found: FoundTable
 
 function setDefault(comparison: Comparison, table: NeededTable, existing: FoundColumn, column: NeededColumn): Repair[] {
   const value = columnDefault(column, existing.type)
+  const alterColumn = alter(comparison, table, column)
+  if (column.isAdded && existing.default !== null) {
+    if (!isOtherConstant(existing.default, value)) return []
+    const what = `${describe(table, column)} has another default than AUTH_USER_FIELDS`
+    return [
+      repair(table, what, [`${alterColumn} ${value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`}`], false),
+    ]
+  }
   if (value === undefined || existing.default !== null || existing.isIdentity) return []
-  const what = `${describe(table, column)} has no default`
-  return [repair(table, what, [`${alter(comparison, table, column)} SET DEFAULT ${value}`], false)]
+  return [repair(table, `${describe(table, column)} has no default`, [`${alterColumn} SET DEFAULT ${value}`], false)]
 }
 
 function compareNullability(
@@ -68,8 +76,8 @@ function compareNullability(
   const alterColumn = alter(comparison, table, column)
   if (column.isRequired === !existing.isNullable) return []
   if (!column.isRequired) {
-    if (existing.default !== null) return []
-    const what = `${describe(table, column)} is NOT NULL, and this server leaves it out`
+    if (existing.default !== null && !column.isAdded) return []
+    const what = `${describe(table, column)} is NOT NULL, and this server ${column.isAdded ? 'may have no value for it' : 'leaves it out'}`
     return [repair(table, what, [`${alterColumn} DROP NOT NULL`], true)]
   }
   const what = `${describe(table, column)} may be NULL`

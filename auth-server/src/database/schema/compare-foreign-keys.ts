@@ -52,7 +52,7 @@ function addForeignKey(
 ): Repair {
   const name = qualified(comparison, table.name)
   const target = qualified(comparison, key.table)
-  const constraint = quoted(wrong[0]?.name ?? freeName(comparison, `${table.name}_${key.column}_fkey`))
+  const constraint = quoted(wrong[0]?.name ?? freeName(comparison, key.name))
   const add = `ALTER TABLE ${name} ADD CONSTRAINT ${constraint} FOREIGN KEY (${quoted(key.column)})
     REFERENCES ${target} (${quoted(key.references)}) ON DELETE ${key.onDelete.toUpperCase()}`
   const drop = wrong.map((existing) => `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(existing.name)}`)

@@ -79,10 +79,13 @@ export function isOfAnotherApplication(comparison: Comparison, table: NeededTabl
   return decision
 }
 
-/** For "emailVerified": email_verified, emailverified, EMAIL_VERIFIED. */
+/** For "emailVerified": email_verified, emailverified, EMAIL_VERIFIED. Not what this server needs by that name. */
 export function renameColumn(comparison: Comparison, found: FoundTable, wanted: string): string | undefined {
   const plain = (name: string) => name.replaceAll('_', '').toLowerCase()
-  const similar = found.columns.find(({ name }) => name !== wanted && plain(name) === plain(wanted))
+  const needed = comparison.needed.find(({ name }) => name === found.name)?.columns ?? []
+  const similar = found.columns.find(
+    ({ name }) => plain(name) === plain(wanted) && !needed.some((column) => column.name === name),
+  )
   if (!similar) return undefined
   return `ALTER TABLE ${qualified(comparison, found.name)} RENAME COLUMN ${quoted(similar.name)} TO ${quoted(wanted)}`
 }

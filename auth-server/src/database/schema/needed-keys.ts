@@ -80,7 +80,12 @@ export const IMPORT_TABLE: UnnamedTable = {
 const MAX_LENGTH = 63
 
 export function indexName(table: string, { isUnique, isLower, key }: Omit<NeededIndex, 'name'>): string {
-  const name = [table, ...(isLower ? ['lower'] : []), ...key, isUnique ? 'key' : 'idx'].join('_')
+  return shortened([table, ...(isLower ? ['lower'] : []), ...key, isUnique ? 'key' : 'idx'].join('_'))
+}
+
+export const foreignKeyName = (table: string, column: string) => shortened(`${table}_${column}_fkey`)
+
+function shortened(name: string): string {
   if (name.length <= MAX_LENGTH) return name
   return `${name.slice(0, MAX_LENGTH - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }

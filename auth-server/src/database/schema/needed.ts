@@ -1,9 +1,9 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { getSchema } from 'better-auth/db'
-import { escapeLiteral as literal } from 'pg'
 import type { Env } from '../../env.ts'
 import { columnIn, type Names, tableIn } from '../naming/names.ts'
-import { IMPORT_TABLE, indexName, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
+import { defaultInSql } from './needed-defaults.ts'
+import { foreignKeyName, IMPORT_TABLE, indexName, MIGRATION_TABLE, OWN_INDEXES, OWN_KEYS } from './needed-keys.ts'
 
 /** `id` and `reference`: text, varchar or uuid, whatever the table that was there has. */
 export type ColumnKind =
@@ -26,10 +26,12 @@ export type NeededColumn = {
   isRequired: boolean
   /** An SQL expression. An id has none here: it depends on the type that is found. */
   default?: string
+  /** Of AUTH_USER_FIELDS, which may change. */
+  isAdded?: true
 }
 
 export type OnDelete = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
-export type NeededForeignKey = { column: string; table: string; references: string; onDelete: OnDelete }
+export type NeededForeignKey = { name: string; column: string; table: string; references: string; onDelete: OnDelete }
 
 /** In the order of the key. */
 export type NeededIndex = { name: string; isUnique: boolean; key: readonly string[]; isLower?: true }
@@ -88,26 +90,15 @@ function withAdded(table: UnnamedTable, userFields: Env['userFields']): UnnamedT
 function addedColumn({ type, required, default: value }: Env['userFields'][number]) {
   const kind: ColumnKind = type === 'json' ? 'jsonb' : type
   const initial = value === undefined || value === null ? undefined : defaultInSql(type, value)
-  return { kind, isRequired: required, ...(initial !== undefined && { default: initial }) }
+  return { kind, isRequired: required, isAdded: true as const, ...(initial !== undefined && { default: initial }) }
 }
-
-function defaultInSql(type: Env['userFields'][number]['type'], value: unknown): string {
-  if (type === 'date')
-    return value === 'now' ? 'CURRENT_TIMESTAMP' : `${literal(asTimestamp(String(value)))}::timestamptz`
-  if (type === 'json') return `${literal(JSON.stringify(value))}::jsonb`
-  return type === 'string' ? literal(String(value)) : String(value)
-}
-
-/** As PostgreSQL writes it back, in UTC: tools compare the texts. */
-const asTimestamp = (value: string) =>
-  new Date(value)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.(\d*?)0*Z$/, (_, digits: string) => (digits === '' ? '+00' : `.${digits}+00`))
 
 type UnnamedColumn = Omit<NeededColumn, 'field'>
 /** By the names of the code. */
-export type UnnamedTable = Omit<NeededTable, 'model' | 'columns'> & { columns: readonly UnnamedColumn[] }
+export type UnnamedTable = Omit<NeededTable, 'model' | 'columns' | 'foreignKeys'> & {
+  columns: readonly UnnamedColumn[]
+  foreignKeys: readonly Omit<NeededForeignKey, 'name'>[]
+}
 
 function named({ name: model, columns, indexes, foreignKeys, ...table }: UnnamedTable, names: Names): NeededTable {
   const name = tableIn(names, model)
@@ -122,7 +113,10 @@ function named({ name: model, columns, indexes, foreignKeys, ...table }: Unnamed
       const isSame = name === model && key.join() === index.key.join()
       return { ...index, key, name: isSame ? index.name : indexName(name, { ...index, key }) }
     }),
-    foreignKeys: foreignKeys.map((key) => ({ ...key, column: columnOf(key.column), table: tableIn(names, key.table) })),
+    foreignKeys: foreignKeys.map((key) => {
+      const column = columnOf(key.column)
+      return { ...key, name: foreignKeyName(name, column), column, table: tableIn(names, key.table) }
+    }),
   }
 }
 

@@ -25,9 +25,8 @@ export function dryRun({ repairs, decisions, notes }: Plan, schema: string): str
           .split('\n')
           .map((line) => `-- ${line}`)
       : []),
-    ...(repairs.length > 0
-      ? ['BEGIN;', ...body, 'COMMIT;', AFTERWARDS]
-      : ['-- The tables are as this version needs them.']),
+    ...(repairs.length > 0 ? ['BEGIN;', ...body, 'COMMIT;', AFTERWARDS] : []),
+    ...(repairs.length + decisions.length === 0 ? ['-- The tables are as this version needs them.'] : []),
     '',
   ].join('\n')
 }
