@@ -20,12 +20,12 @@ _FIELDS: list[dict[str, Any]] = [
     {"name": "githubUsername", "type": "string", "unique": True},
     {"name": "text", "type": "string", "default": 'a\\b :c %s "d"'},
     {"name": "limits", "type": "json", "default": {"zz": 1, "b": True, "a": [{"zz": 1e21, "a": "x"}]}},
-    *({"name": f"number{n}", "type": "number", "default": value} for n, value in enumerate((-1, -0.5, 1e-7, 1e21, 3e9))),
-    # What is something else in the files.
     *(
-        {"name": name, "type": "string"}
-        for name in ("is", "metadata", "datetime", "_", "_1", "_name", "passkeys")
+        {"name": f"number{n}", "type": "number", "default": value}
+        for n, value in enumerate((-1, -0.5, 1e-7, 1e21, 3e9))
     ),
+    # What is something else in the files.
+    *({"name": name, "type": "string"} for name in ("is", "metadata", "datetime", "_", "_1", "_name", "passkeys")),
 ]
 NAMES: dict[str, Environment] = {
     "default": {},

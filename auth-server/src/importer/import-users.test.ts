@@ -40,6 +40,14 @@ test('a dry run says what would happen to each row, and writes nothing', async (
   expect([await users(), await ledger()]).toEqual([[], []])
 })
 
+test('a required field that no export has a value for is refused before anything is read', async () => {
+  const company = { name: 'company', type: 'string', required: true, signUp: true }
+  const run = (field: object) =>
+    runImport(database, '', exportOf([]), { AUTH_USER_FIELDS: JSON.stringify([{ ...company, ...field }]) })
+  await expect(run({})).rejects.toThrow('AUTH_USER_FIELDS company is required, and no export has a value for it')
+  expect((await run({ default: '' })).code).toBe(0)
+})
+
 test('--apply writes users with their ids, passwords and providers, and remembers every row', async () => {
   const created = '2020-05-01T12:00:00.123Z'
   const rows = [

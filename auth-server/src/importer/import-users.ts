@@ -34,7 +34,7 @@ export async function importUsers(parts: Parts): Promise<number> {
   takeAllAddresses()
   const { env, options, terminal } = parts
   const settings = await readSettings(options, env)
-  const problems = options.system.problems?.(settings) ?? []
+  const problems = [...unfilledFields(env), ...(options.system.problems?.(settings) ?? [])]
   if (problems.length > 0) throw new ConfigurationError(problems)
   showTitle(parts)
   return withImporter(env, async (client) => {
@@ -49,6 +49,14 @@ export async function importUsers(parts: Parts): Promise<number> {
     }
   })
 }
+
+/** Known before anything is read: no row could be written. */
+const unfilledFields = ({ userFields }: Env) =>
+  userFields
+    .filter(({ required, default: initial }) => required && (initial ?? null) === null)
+    .map(
+      ({ name }) => `AUTH_USER_FIELDS ${name} is required, and no export has a value for it: an import needs a default`,
+    )
 
 const NO_PASSWORDS = '  Its hashes are in a second file: without --passwords FILE nobody brings a password.'
 

@@ -1,8 +1,10 @@
 import { escapeLiteral } from 'pg'
-import type { UserField } from '../../env-user-fields.ts'
+import type { Env } from '../../env.ts'
+
+type Type = Env['userFields'][number]['type']
 
 /** The default of a field of AUTH_USER_FIELDS, in the words in which PostgreSQL writes it back: tools compare the texts. */
-export function defaultInSql(type: UserField['type'], value: unknown): string {
+export function defaultInSql(type: Type, value: unknown): string {
   if (type === 'date')
     return value === 'now' ? 'CURRENT_TIMESTAMP' : `${quoted(asTimestamp(String(value)))}::timestamptz`
   if (type === 'json') return `${quoted(JSON.stringify(sorted(value)))}::jsonb`
