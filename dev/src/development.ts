@@ -36,6 +36,12 @@ export async function currentStack(settings: Settings, shell: NodeJS.ProcessEnv)
   return openStack(mode, settings, shell)
 }
 
+export async function runningStack({ inspected, shell }: Context): Promise<Stack> {
+  const stack = await currentStack(inspected.settings, shell)
+  if (!(await stack.isRunning())) throw new CannotContinue('Nothing runs. Start it with: make up')
+  return stack
+}
+
 /** The stack to start. One that runs in the other mode is never fought for the ports. */
 export async function stackToStart(
   settings: Settings,

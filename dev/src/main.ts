@@ -1,6 +1,5 @@
-import { authServer } from './commands/auth-server.ts'
-import { admin, backup, psql } from './commands/database.ts'
-import { doctor } from './commands/doctor.ts'
+import { admin, authServer } from './commands/auth-server.ts'
+import { backup, psql } from './commands/database.ts'
 import { down, migrate, reset, up } from './commands/lifecycle.ts'
 import { runService } from './commands/run.ts'
 import { seed } from './commands/seed.ts'
@@ -48,7 +47,7 @@ const commands: Record<string, Command> = {
   backup: (_, signals) => backup(context(signals), chosenFile),
   admin: (_, signals) => admin(context(signals), chosenEmail),
   import: (args, signals) => authServer(context(signals), { name: 'import', args, folder: callerFolder }),
-  doctor: (args, signals) => doctor(context(signals), args),
+  doctor: (args, signals) => authServer(context(signals), { name: 'doctor', args }),
   rehearse: (args, signals) => authServer(context(signals), { name: 'rehearse', args, folder: callerFolder }),
   schema: (args, signals) => authServer(context(signals), { name: 'schema', args, folder: callerFolder }),
   run: ([service = ''], signals) => runService({ ...context(signals), terminal: problems }, service),

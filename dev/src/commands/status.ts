@@ -1,6 +1,8 @@
 import { type Context, currentStack } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
-import { isServiceName, type LogOutput, type ServiceState, serviceNames } from '../stack.ts'
+import { run } from '../processes/run.ts'
+import { isServiceName, type LogOutput, type ServiceName, type ServiceState, serviceNames } from '../stack.ts'
+import { prefixed } from '../terminal/logs.ts'
 
 /** 0 if everything is ready, 3 if nothing runs (as `service status` does), 1 if only a part is ready. */
 export async function status({ inspected, shell, terminal: { say, paint } }: Context): Promise<number> {
@@ -36,5 +38,11 @@ export async function logs(context: Context, wanted: string, output: LogOutput):
   }
   const stack = await currentStack(context.inspected.settings, context.shell)
   if (!(await stack.isRunning())) output.write('Nothing runs; these are the last lines of the last run. Ctrl-C ends.\n')
-  await stack.follow(isServiceName(wanted) ? [wanted] : serviceNames, output, context.signals.signal)
+  const services = isServiceName(wanted) ? [wanted] : serviceNames
+  const print = prefixed(services, output)
+  const follow = (service: ServiceName) => {
+    const { command, ...where } = stack.following(service)
+    return run(command, { ...where, signal: context.signals.signal, onOutput: print(service) })
+  }
+  await Promise.all(services.map(follow))
 }

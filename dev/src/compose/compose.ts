@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { repository } from '../paths.ts'
-import { type Finished, type RunOptions, run } from '../processes/run.ts'
-import type { LogOutput, ServiceName } from '../stack.ts'
-import { eraseLine, prefixed } from '../terminal/logs.ts'
+import { type Command, type Finished, type RunOptions, run } from '../processes/run.ts'
+import { eraseLine } from '../terminal/logs.ts'
 
 export type Project = {
   name: string
@@ -15,12 +14,14 @@ export type Project = {
  * `args` ask for them: what it prints is read, kept or shown as text.
  */
 export function compose(project: Project, args: string[], options: RunOptions = {}): Promise<Finished> {
-  return run(composeCommand(project, args), { ...options, cwd: repository, env: project.env })
+  const { command, ...where } = composeCommand(project, args)
+  return run(command, { ...options, ...where })
 }
 
-export function composeCommand({ name }: Project, args: string[]): string[] {
+export function composeCommand({ name, env }: Project, args: string[]): Command {
   const files = ['--env-file', '/dev/null', '--file', join(repository, 'docker-compose.yaml')]
-  return ['docker', 'compose', ...files, '--project-name', name, '--ansi', 'never', '--progress', 'plain', ...args]
+  const text = ['--ansi', 'never', '--progress', 'plain']
+  return { command: ['docker', 'compose', ...files, '--project-name', name, ...text, ...args], cwd: repository, env }
 }
 
 /** Like `compose`, for what has to work. Gives what it printed. */
@@ -36,23 +37,10 @@ export function indented(output: string, lastLines: number): string {
   return lines.map((line) => `    ${line}`).join('\n')
 }
 
+export const onlyLogs = ['logs', '--no-log-prefix']
+
 /** Of a service, or of one of the commands that run before them. */
 export async function readLog(project: Project, service: string): Promise<string> {
-  const { output } = await compose(project, ['logs', '--no-log-prefix', service])
+  const { output } = await compose(project, [...onlyLogs, service])
   return output.replaceAll(eraseLine, '')
-}
-
-/** One compose for each service, so that the lines look like those of the embedded stack. */
-export async function followLogs(
-  project: Project,
-  services: readonly ServiceName[],
-  output: LogOutput,
-  signal: AbortSignal,
-): Promise<void> {
-  const print = prefixed(services, output)
-  const follow = (service: ServiceName) => {
-    const command = ['logs', '--follow', '--tail', '20', '--no-log-prefix', service]
-    return compose(project, command, { signal, onOutput: print(service) })
-  }
-  await Promise.all(services.map(follow))
 }

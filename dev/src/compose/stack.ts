@@ -3,7 +3,7 @@ import { asJsonRows, searchBoth } from '../sql.ts'
 import type { Control, Stack } from '../stack.ts'
 import { withStandIns } from '../stand-ins.ts'
 import { authServerCall } from './auth-server-call.ts'
-import { composeCommand, followLogs, mustCompose, type Project, readLog } from './compose.ts'
+import { composeCommand, mustCompose, onlyLogs, type Project, readLog } from './compose.ts'
 import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
 
@@ -22,10 +22,7 @@ const commands: Record<Control, string[]> = {
 }
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
-  const projectWith = (wanted: Settings): Project => {
-    return { name, env: { ...shell, ...withStandIns(wanted, 'compose').variables } }
-  }
-  const project = projectWith(settings)
+  const project: Project = { name, env: { ...shell, ...withStandIns(settings, 'compose').variables } }
   const withBothSchemas = ['env', `PGOPTIONS=${searchBoth(settings.variables)}`]
   const status = () => readStatus(project)
 
@@ -33,8 +30,8 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     mode: 'compose',
     status,
     isRunning: async () => (await status()).some((service) => service.state !== 'stopped'),
-    check: (wanted, progress, signal) => check(projectWith(wanted), wanted, progress, signal),
-    up: (wanted, progress, signal) => up(projectWith(wanted), progress, signal),
+    check: (work) => check(project, settings, work),
+    up: (work) => up(project, work),
     down: async (progress) => {
       const running = (await status()).filter((service) => service.state !== 'stopped')
       const begin = Date.now()
@@ -42,9 +39,7 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       if (running.length > 0) progress.done('containers', 'removed', Date.now() - begin)
       return running.length
     },
-    follow: (services, output, signal) => {
-      return followLogs(project, services, output, signal)
-    },
+    following: (service) => composeCommand(project, [...onlyLogs, '--follow', '--tail', '20', service]),
     log: (service) => readLog(project, service),
     control: async (act, service) => void (await mustCompose(project, [...commands[act], service])),
     adminUrl: () => undefined,
@@ -71,21 +66,10 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     },
     client: async (program, args, isTerminal) => {
       const login = [...withBothSchemas, program, '-U', 'postgres', '-d', 'auth_sidecar', ...args]
-      return {
-        command: composeCommand(project, ['exec', ...(isTerminal ? [] : ['-T']), 'postgres', ...login]),
-        env: project.env,
-      }
+      return composeCommand(project, ['exec', ...(isTerminal ? [] : ['-T']), 'postgres', ...login])
     },
-    makeAdmin: (email, _settings, signal) =>
-      mustCompose(project, ['run', '--rm', '--no-deps', '-T', 'auth-migrate', 'make-admin', email], { signal }),
-    authServer: async (call) => ({ command: composeCommand(project, authServerCall(call)), env: project.env }),
-    doctor: async (args, _settings, isTerminal) => {
-      const options = ['--rm', '--no-deps', '--quiet-pull', ...(isTerminal ? [] : ['-T'])]
-      // The one that has the addresses of every role.
-      const command = ['run', ...options, 'database-setup', 'doctor', '--backend', 'http://backend:8000', ...args]
-      return { command: composeCommand(project, command), env: project.env }
-    },
-    migrate: async (_settings, progress) => {
+    authServer: async (call) => composeCommand(project, authServerCall(call)),
+    migrate: async ({ progress }) => {
       const begin = Date.now()
       await mustCompose(project, ['build', '--quiet', 'auth-migrate', 'backend-migrate'])
       // It brings the two before it along.

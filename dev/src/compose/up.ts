@@ -5,8 +5,8 @@ import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
 import { randomSecret, secrets } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
-import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, type Progress, reservedPorts, serviceNames, silent } from '../stack.ts'
+import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
+import { chosenPorts, reservedPorts, serviceNames, silent, type Work } from '../stack.ts'
 import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
@@ -21,16 +21,15 @@ const commands: string[][] = [
 export async function check(
   { name, env }: Project,
   settings: Settings,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<string[]> {
+  { progress, signal }: Work,
+): Promise<string[][]> {
   const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
   const own = [...stackErrors(settings, 'compose'), ...(await foreignPorts(project, settings))]
   // The images are made with the brand: without it no service can say more.
-  if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return own
+  if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return [own]
   // Without images, the services can only be asked after minutes.
-  if (own.length > 0 && !(await hasImages(env))) return own
-  await build(project, progress, signal)
+  if (own.length > 0 && !(await hasImages(env))) return [own]
+  await build(project, { progress, signal })
   if (own.length === 0 && (await isUnchanged(project))) return []
   const lists = [own]
   for (const [service = '', ...command] of commands) {
@@ -38,7 +37,7 @@ export async function check(
     signal.throwIfAborted()
     lists.push(errorsIn(finished))
   }
-  return mergeErrors(lists)
+  return lists
 }
 
 const images = ['auth-server', 'backend', 'frontend', 'mail', 'provider'].map(
@@ -71,7 +70,7 @@ function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
 const noAddresses = { VITE_AUTH_URL: '', VITE_API_URL: '', AUTH_PROXY_URL: '', BACKEND_PROXY_URL: '' }
 
 /** Only makes images: containers keep theirs. */
-async function build(project: Project, progress: Progress, signal: AbortSignal): Promise<void> {
+async function build(project: Project, { progress, signal }: Work): Promise<void> {
   const wasReady = await isReady(project)
   const begin = Date.now()
   if (!wasReady) progress.note('building the images: minutes the first time, seconds later')
@@ -80,10 +79,10 @@ async function build(project: Project, progress: Progress, signal: AbortSignal):
 }
 
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
-export async function up(project: Project, progress: Progress, signal: AbortSignal): Promise<number> {
+export async function up(project: Project, { progress, signal }: Work): Promise<number> {
   const before = await readStatus(project)
   // The check has built already, and said so.
-  await build(project, silent, signal)
+  await build(project, { progress: silent, signal })
   if (await isUnchanged(project)) return 0
   if (await isReady(project)) await migrateBeside(project, signal)
   const started = Date.now()

@@ -4,44 +4,30 @@ import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
-import { errorsIn, mergeErrors, stackErrors } from '../settings/stack-errors.ts'
+import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
 import { chosenPorts, reservedPorts } from '../stack.ts'
 import type { Spec } from '../supervisor/service.ts'
-import { buildAuthServer, buildFrontend } from './builds.ts'
-import { type Start, withDatabase } from './database.ts'
-import type { Launcher } from './launcher.ts'
-import * as plan from './plan.ts'
+import type { Plan } from './plan.ts'
 
-/**
- * Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already.
- *
- * @param running services of this stack, which have their ports; undefined where that cannot be told
- */
-export async function check(
-  start: Start,
-  launcher: Launcher | undefined,
-  running: Spec[] | undefined,
-): Promise<string[]> {
-  const { basis, signal } = start
-  const taken = running ? await foreignPorts(basis.settings, running) : []
-  const own = [...stackErrors(basis.settings, 'embedded'), ...taken]
-  const builder = plan.builderOf(start)
-  const bundle = await buildAuthServer(builder)
-  const settled = withDatabase(start)
-  const runs = (...specs: Parameters<Launcher['runs']>[0][]) => specs.every((spec) => launcher?.runs(spec))
-  if (
-    own.length === 0 &&
-    runs(plan.mailSpec(settled), plan.authServerSpec(settled, bundle), plan.backendSpec(settled))
-  ) {
-    const site = await buildFrontend(builder, basis.settings.variables)
-    if (runs(plan.frontendSpec(settled, site))) return []
-  }
-  const commands = plan.checks(settled, bundle).map(async ({ command, ...options }) => {
+type Look = {
+  settings: Settings
+  plan: Plan
+  /** Services of this stack, which have their ports; undefined where that cannot be told. */
+  running: Spec[] | undefined
+  signal: AbortSignal
+}
+
+/** Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already. */
+export async function check({ settings, plan, running, signal }: Look): Promise<string[][]> {
+  const own = [...stackErrors(settings, 'embedded'), ...(running ? await foreignPorts(settings, running) : [])]
+  const isCurrent = (wanted: Spec) => running?.some(({ fingerprint }) => fingerprint === wanted.fingerprint)
+  if (own.length === 0 && plan.services.every(isCurrent) && isCurrent(await plan.frontend())) return []
+  const commands = plan.checks.map(async ({ command, ...options }) => {
     const finished = await run(command, { ...options, signal })
     signal.throwIfAborted()
     return errorsIn(finished)
   })
-  return mergeErrors([own, await hostErrors(basis.settings.variables), ...(await Promise.all(commands))])
+  return [own, await hostErrors(settings.variables), ...(await Promise.all(commands))]
 }
 
 /** The ports of the settings that are taken by others than the services of this stack. */

@@ -8,7 +8,7 @@ import { silent } from '../stack.ts'
 import { endSupervisor, superviseHere } from '../supervisor/host.ts'
 import type { Spec } from '../supervisor/service.ts'
 import { remote } from '../supervisor/socket.ts'
-import { Launcher } from './launcher.ts'
+import { createLauncher } from './launcher.ts'
 
 let folder: string
 let port: number
@@ -23,7 +23,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const open = () => Launcher.open(remote(folder), silent)
+const open = async () => {
+  const running = (await remote(folder).known()).filter(({ pid }) => pid !== undefined)
+  return createLauncher(remote(folder), running, silent)
+}
 const url = () => `http://127.0.0.1:${port}/`
 
 function serving(fingerprint: string): Spec {
@@ -49,24 +52,24 @@ test('a service whose successor does not start is started again as it was', asyn
   await (await open()).ensure(serving('old'), signal)
   const launcher = await open()
   const broken = spec('new', 'process.exit(1)')
-  expect(launcher.replaces(broken)).toBe(true)
+  expect([launcher.running('backend')?.fingerprint, launcher.isCurrent(broken)]).toEqual(['old', false])
   await expect(launcher.ensure(broken, signal)).rejects.toThrow('backend did not start: it exited with code 1')
   expect(await isReady(url())).toBe(false)
 
   await launcher.undo()
 
   expect(await (await fetch(url())).text()).toBe('old')
-  expect((await open()).runs(serving('old'))).toBe(true)
+  expect((await open()).isCurrent(serving('old'))).toBe(true)
 })
 
 test('a service that runs as wanted is neither replaced nor restored', async () => {
   await (await open()).ensure(serving('old'), signal)
   const launcher = await open()
 
-  expect(launcher.replaces(serving('old'))).toBe(false)
+  expect(launcher.isCurrent(serving('old'))).toBe(true)
   await launcher.ensure(serving('old'), signal)
 
-  expect(launcher.started).toEqual([])
+  expect([...launcher.changed]).toEqual([])
 })
 
 test('a service that hangs is started again', async () => {
@@ -76,6 +79,6 @@ test('a service that hangs is started again', async () => {
 
   await launcher.ensure(serving('old'), signal)
 
-  expect(launcher.started).toEqual(['backend'])
+  expect([...launcher.changed]).toEqual(['backend'])
   expect(await isReady(url())).toBe(true)
 })

@@ -1,24 +1,45 @@
 import { join } from 'node:path'
 import { folderOf } from '../brand.ts'
 import { repository } from '../paths.ts'
-import { type Prepared, stopSignals } from '../postgres/cluster.ts'
+import { type Cluster, type Server, stopSignals } from '../postgres/cluster.ts'
 import type { Command } from '../processes/run.ts'
 import { program } from '../programs.ts'
 import { demoOrigins } from '../provider/demo.ts'
 import type { Variables } from '../settings/env-file.ts'
-import type { Ports, Settings } from '../settings/settings.ts'
-import { type AuthServerCall, chosenPorts, type Progress, type ServiceName } from '../stack.ts'
-import { withStandIns } from '../stand-ins.ts'
+import { type Ports, type Settings, withVariables } from '../settings/settings.ts'
+import { usesOwnDatabase } from '../settings/stack-errors.ts'
+import { type AuthServerCall, chosenPorts, needsEveryRole, type ServiceName, type Work } from '../stack.ts'
+import { usesDemoProvider, withStandIns } from '../stand-ins.ts'
 import type { Spec } from '../supervisor/service.ts'
-import { type Build, type Builder, digestOf } from './builds.ts'
+import { type Build, buildAuthServer, buildFrontend, digestOf } from './builds.ts'
 import { serviceVariables } from './environment.ts'
 
-/** Everything a plan is made from: the settings, what the machine needs programs to know, and the stack's folder. */
-export type Basis = { settings: Settings; machine: Variables; folder: string }
-type Draft = Pick<Spec, 'command' | 'cwd' | 'env' | 'ready'> & { ports: (keyof Ports)[]; sources: string }
+/** What a stack is made from: its settings, what the machine needs programs to know, and the folder that it lives in. */
+export type Place = { settings: Settings; machine: Variables; folder: string; cluster: Cluster }
 
-const backendFolder = join(repository, 'backend-fastapi')
-const python = join(repository, '.venv', 'bin', 'python')
+export type Plan = {
+  /** All but the frontend, which is built beside the start of the others. PostgreSQL only if it is the stack's own. */
+  services: Spec[]
+  frontend(): Promise<Spec>
+  /** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */
+  checks: Command[]
+  /** Without the set-up where nobody may make roles and a database. */
+  migrations: { setup: Command | undefined; auth: Command; backend: Command }
+  authServer(call: AuthServerCall): Command
+}
+
+type Basis = Omit<Place, 'cluster'>
+type Draft = Pick<Spec, 'name' | 'command' | 'cwd' | 'env'> & {
+  ports: (keyof Ports)[]
+  /** Of the first of its ports: responds once the service can do its work. */
+  readyPath: string
+  sources: string
+}
+
+const inRepository = (...parts: string[]) => join(repository, ...parts)
+const backendFolder = inRepository('backend-fastapi')
+const python = inRepository('.venv', 'bin', 'python')
+const vite = inRepository('node_modules', 'vite', 'bin', 'vite.js')
 const node = process.execPath
 
 /** The three roles' addresses on the embedded PostgreSQL. */
@@ -38,14 +59,66 @@ export function embeddedDatabase({ variables }: Settings, adminUrl: string): Var
   }
 }
 
-type Work = { basis: Basis; progress: Progress; signal: AbortSignal }
-
-export function builderOf({ basis: { settings, machine }, progress, signal }: Work): Builder {
-  return { env: { ...machine, ...serviceVariables('frontend', settings.variables) }, progress, signal }
+/** Builds the auth server, whose commands most of the plan is made of. Nothing is started. */
+export async function makePlan({ settings: given, machine, folder, cluster }: Place, work: Work): Promise<Plan> {
+  const builder = { ...work, env: { ...machine, ...serviceVariables('frontend', given.variables) } }
+  const server = usesOwnDatabase(given.variables) ? undefined : await cluster.plan()
+  const database = server ? embeddedDatabase(given, server.adminUrl) : {}
+  const settings = withVariables(withStandIns(given, 'embedded'), database)
+  const basis = { settings, machine, folder }
+  const bundle = await buildAuthServer(builder)
+  const services = drafts(settings, bundle)
+    .filter(({ name }) => name !== 'provider' || usesDemoProvider(given))
+    .map((draft) => specify(basis, draft))
+  return {
+    services: server ? [postgresSpec(basis, server), ...services] : services,
+    frontend: async () => specify(basis, frontendDraft(settings, await buildFrontend(builder, given.variables))),
+    ...commands(basis, bundle),
+  }
 }
 
-export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folder'>, prepared: Prepared): Spec {
-  const { command, cwd, port, adminUrl } = prepared
+/** What is run once, and ends. */
+function commands({ settings, machine }: Basis, bundle: Build): Omit<Plan, 'services' | 'frontend'> {
+  const { variables, ports } = settings
+  const { DATABASE_ADMIN_URL = '', BACKEND_DATABASE_URL = '', BACKEND_MIGRATION_DATABASE_URL = '' } = variables
+  const env = { ...machine, ...serviceVariables('auth-server', variables) }
+  const everyRole = { ...env, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL }
+  const authServer = (args: string[], given: Variables): Command => {
+    return {
+      command: [node, '--enable-source-maps', bundle.path, ...args],
+      cwd: inRepository('auth-server'),
+      env: given,
+    }
+  }
+  const backend = (module: string, more: Variables): Command => {
+    const given = { ...machine, ...backendVariables(settings), ...more }
+    return { command: [python, '-m', module], cwd: backendFolder, env: given }
+  }
+  return {
+    checks: [authServer(['check-config'], everyRole), backend('app.check', {})],
+    migrations: {
+      setup: DATABASE_ADMIN_URL ? authServer(['setup-database'], everyRole) : undefined,
+      auth: authServer(['migrate'], env),
+      backend: backend('app.migrate', { BACKEND_MIGRATION_DATABASE_URL }),
+    },
+    authServer: ({ name, args, folder }) => {
+      const from = folder === undefined ? [] : ['--relative-to', folder]
+      const to = name === 'doctor' ? ['--backend', `http://127.0.0.1:${ports.BACKEND_PORT}`] : []
+      return authServer([name, ...from, ...to, ...args], needsEveryRole(name) ? everyRole : env)
+    },
+  }
+}
+
+function backendVariables({ ports, variables }: Settings): Variables {
+  return {
+    ...serviceVariables('backend', variables),
+    AUTH_SERVER_URL: variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`,
+    PYTHONUNBUFFERED: '1',
+  }
+}
+
+export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folder'>, server: Server): Spec {
+  const { command, cwd, port, adminUrl } = server
   return {
     name: 'postgres',
     command,
@@ -53,174 +126,90 @@ export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folde
     env: machine,
     ports: [{ service: 'postgres', variable: 'POSTGRES_PORT', port }],
     ready: adminUrl,
-    logFile: join(folder, 'logs', 'postgres.log'),
+    logFile: logFileIn(folder, 'postgres'),
     stopSignals,
     fingerprint: digestOf([], JSON.stringify(command)),
   }
 }
 
-export function mailSpec(basis: Basis): Spec {
-  const { SMTP_PORT, MAIL_PORT } = basis.settings.ports
-  const { BRAND_FOLDER } = basis.settings.variables
-  return specify('mail', basis, {
-    sources: digestOf([
-      join(repository, 'dev', 'src', 'mail'),
-      join(repository, 'brand', 'src'),
-      folderOf(BRAND_FOLDER),
-    ]),
-    command: program('mail/main'),
-    cwd: repository,
-    env: { SMTP_PORT: String(SMTP_PORT), MAIL_PORT: String(MAIL_PORT), BRAND_FOLDER: folderOf(BRAND_FOLDER) },
-    ports: ['MAIL_PORT', 'SMTP_PORT'],
-    ready: `http://127.0.0.1:${MAIL_PORT}/readyz`,
-  })
-}
-
-export function providerSpec(basis: Basis): Spec {
-  const { PROVIDER_PORT } = basis.settings.ports
-  const { BRAND_FOLDER, PUBLIC_URL } = basis.settings.variables
-  return specify('provider', basis, {
-    sources: digestOf([
-      join(repository, 'dev', 'src', 'provider'),
-      join(repository, 'brand', 'src'),
-      folderOf(BRAND_FOLDER),
-    ]),
-    command: program('provider/main'),
-    cwd: repository,
-    env: {
-      PROVIDER_PORT: String(PROVIDER_PORT),
-      PROVIDER_ORIGIN: demoOrigins.embedded(PROVIDER_PORT),
-      PUBLIC_URL,
-      BRAND_FOLDER: folderOf(BRAND_FOLDER),
-    },
-    ports: ['PROVIDER_PORT'],
-    ready: `http://127.0.0.1:${PROVIDER_PORT}/readyz`,
-  })
-}
-
-/** What the auth server is started and checked with. */
-function authServerEnvironment(basis: Basis): Variables {
-  return serviceVariables('auth-server', withStandIns(basis.settings, 'embedded').variables)
-}
-
-export function authServerSpec(basis: Basis, bundle: Build): Spec {
-  return specify('auth-server', basis, {
-    sources: digestOf([folderOf(basis.settings.variables.BRAND_FOLDER)], bundle.stamp),
-    command: [node, '--enable-source-maps', bundle.path, 'serve'],
-    cwd: join(repository, 'auth-server'),
-    env: authServerEnvironment(basis),
-    ports: ['AUTH_PORT', 'AUTH_INTERNAL_PORT'],
-    ready: `http://127.0.0.1:${basis.settings.ports.AUTH_PORT}/health/ready`,
-  })
-}
-
-export function backendSpec(basis: Basis): Spec {
-  return specify('backend', basis, {
-    sources: digestOf([backendFolder]),
-    command: [python, '-m', 'app'],
-    cwd: backendFolder,
-    env: backendEnvironment(basis),
-    ports: ['BACKEND_PORT'],
-    ready: `http://127.0.0.1:${basis.settings.ports.BACKEND_PORT}/health/ready`,
-  })
-}
-
-function backendEnvironment(basis: Basis): Variables {
-  const { ports, variables } = basis.settings
-  const AUTH_SERVER_URL = variables.AUTH_SERVER_URL || `http://127.0.0.1:${ports.AUTH_INTERNAL_PORT}`
-  return {
-    ...serviceVariables('backend', withStandIns(basis.settings, 'embedded').variables),
-    AUTH_SERVER_URL,
-    PYTHONUNBUFFERED: '1',
-  }
-}
-
-export function frontendSpec(basis: Basis, build: Build): Spec {
-  const vite = join(repository, 'node_modules', 'vite', 'bin', 'vite.js')
-  return specify('frontend', basis, {
-    sources: build.stamp,
-    command: [node, vite, 'preview', '--outDir', join('..', '.local', 'builds', `frontend-${build.stamp}`)],
-    cwd: join(repository, 'frontend'),
-    env: serviceVariables('frontend', basis.settings.variables),
-    ports: ['FRONTEND_PORT'],
-    ready: `http://127.0.0.1:${basis.settings.ports.FRONTEND_PORT}/`,
-  })
-}
-
-function specify(name: ServiceName, { settings, machine, folder }: Basis, draft: Draft): Spec {
-  const { command, cwd, env, ready, sources } = draft
-  const ports = chosenPorts(settings.ports, draft.ports)
-  // The machine's part stays out: another terminal with another PATH is no reason to restart.
-  const fingerprint = digestOf([], sources, JSON.stringify([command, cwd, env]))
-  const logFile = join(folder, 'logs', `${name}.log`)
-  return {
+/** Everything between the database and the pages. */
+function drafts(settings: Settings, bundle: Build): Draft[] {
+  const { ports, variables } = settings
+  const brand = folderOf(variables.BRAND_FOLDER)
+  // A program of dev/ in place of somebody else's service.
+  const standIn = (name: 'mail' | 'provider') => ({
     name,
-    command,
-    cwd,
-    env: { ...machine, ...env },
-    ports,
-    ready,
-    logFile,
-    stopSignals: ['SIGTERM'],
-    fingerprint,
-  }
-}
-
-type Migrations = Record<'setup' | 'auth' | 'backend', Required<Command>>
-
-export function migrations({ settings: { variables }, machine }: Basis, bundle: Build): Migrations {
-  const env = { ...machine, ...serviceVariables('auth-server', variables) }
-  const { DATABASE_ADMIN_URL = '', BACKEND_DATABASE_URL = '', BACKEND_MIGRATION_DATABASE_URL = '' } = variables
-  const cwd = join(repository, 'auth-server')
-  return {
-    setup: {
-      command: [node, bundle.path, 'setup-database'],
-      cwd,
-      env: { ...env, DATABASE_ADMIN_URL, BACKEND_DATABASE_URL, BACKEND_MIGRATION_DATABASE_URL },
-    },
-    auth: { command: [node, bundle.path, 'migrate'], cwd, env },
-    backend: {
-      command: [python, '-m', 'app.migrate'],
-      cwd: backendFolder,
-      env: { ...machine, ...serviceVariables('backend', variables), BACKEND_MIGRATION_DATABASE_URL },
-    },
-  }
-}
-
-export function makeAdmin(basis: Basis, bundle: Build, email: string): Required<Command> {
-  return { ...migrations(basis, bundle).auth, command: [node, bundle.path, 'make-admin', email] }
-}
-
-/** On the database that runs. Only a rehearsal makes a database of its own, and gets the address of who may. */
-export function authServerCommand(
-  basis: Basis,
-  bundle: Build,
-  { name, args, folder }: AuthServerCall,
-): Required<Command> {
-  const { auth, setup } = migrations(basis, bundle)
-  const { cwd, env } = name === 'rehearse' ? setup : auth
-  return { command: [node, '--enable-source-maps', bundle.path, name, '--relative-to', folder, ...args], cwd, env }
-}
-
-/** What the server is started with, the addresses of the other roles, and where the backend is. */
-export function doctor(basis: Basis, bundle: Build, args: string[]): Required<Command> {
-  const { setup } = migrations(basis, bundle)
-  const backend = `http://127.0.0.1:${basis.settings.ports.BACKEND_PORT}`
-  return {
-    command: [node, '--enable-source-maps', bundle.path, 'doctor', '--backend', backend, ...args],
-    cwd: setup.cwd,
-    env: { ...setup.env, ...authServerEnvironment(basis) },
-  }
-}
-
-/** What each service says of its settings, before anything is started with them. Exit code 78: they cannot be used. */
-export function checks(basis: Basis, bundle: Build): Required<Command>[] {
+    command: program(`${name}/main`),
+    cwd: repository,
+    readyPath: '/readyz',
+    sources: digestOf([inRepository('dev', 'src', name), inRepository('brand', 'src'), brand]),
+  })
   return [
-    { ...migrations(basis, bundle).setup, command: [node, bundle.path, 'check-config'] },
     {
-      command: [python, '-m', 'app.check'],
+      ...standIn('mail'),
+      ports: ['MAIL_PORT', 'SMTP_PORT'],
+      env: { SMTP_PORT: `${ports.SMTP_PORT}`, MAIL_PORT: `${ports.MAIL_PORT}`, BRAND_FOLDER: brand },
+    },
+    {
+      ...standIn('provider'),
+      ports: ['PROVIDER_PORT'],
+      env: {
+        PROVIDER_PORT: `${ports.PROVIDER_PORT}`,
+        PROVIDER_ORIGIN: demoOrigins.embedded(ports.PROVIDER_PORT),
+        PUBLIC_URL: variables.PUBLIC_URL,
+        BRAND_FOLDER: brand,
+      },
+    },
+    {
+      name: 'auth-server',
+      command: [node, '--enable-source-maps', bundle.path, 'serve'],
+      cwd: inRepository('auth-server'),
+      ports: ['AUTH_PORT', 'AUTH_INTERNAL_PORT'],
+      readyPath: '/health/ready',
+      env: serviceVariables('auth-server', variables),
+      sources: digestOf([brand], bundle.stamp),
+    },
+    {
+      name: 'backend',
+      command: [python, '-m', 'app'],
       cwd: backendFolder,
-      env: { ...basis.machine, ...backendEnvironment(basis) },
+      ports: ['BACKEND_PORT'],
+      readyPath: '/health/ready',
+      env: backendVariables(settings),
+      sources: digestOf([backendFolder]),
     },
   ]
+}
+
+function frontendDraft({ variables }: Settings, { stamp }: Build): Draft {
+  return {
+    name: 'frontend',
+    command: [node, vite, 'preview', '--outDir', join('..', '.local', 'builds', `frontend-${stamp}`)],
+    cwd: inRepository('frontend'),
+    ports: ['FRONTEND_PORT'],
+    readyPath: '/',
+    env: serviceVariables('frontend', variables),
+    sources: stamp,
+  }
+}
+
+function specify({ settings, machine, folder }: Basis, { sources, readyPath, ports, ...draft }: Draft): Spec {
+  const { name, command, cwd, env } = draft
+  const [first, ...others] = chosenPorts(settings.ports, ports)
+  if (!first) throw new Error(`${name} has no port`)
+  const ready = `http://127.0.0.1:${first.port}${readyPath}`
+  return {
+    ...draft,
+    env: { ...machine, ...env },
+    ports: [first, ...others],
+    ready,
+    logFile: logFileIn(folder, name),
+    stopSignals: ['SIGTERM'],
+    // The machine's part stays out: another terminal with another PATH is no reason to restart.
+    fingerprint: digestOf([], sources, JSON.stringify([command, cwd, env, ready])),
+  }
+}
+
+export function logFileIn(folder: string, name: ServiceName): string {
+  return join(folder, 'logs', `${name}.log`)
 }

@@ -4,30 +4,29 @@ import { CannotContinue } from '../errors.ts'
 import { repository } from '../paths.ts'
 import { chooseAccount } from '../postgres/account.ts'
 import { findBinaries } from '../postgres/binaries.ts'
-import { run } from '../processes/run.ts'
+import { openCluster } from '../postgres/cluster.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { clientCommand, query, searchBoth } from '../sql.ts'
-import { type Progress, type ServiceName, type Stack, silent } from '../stack.ts'
+import type { Progress, Stack, Work } from '../stack.ts'
 import { endLeftovers, endSupervisor, findSupervisor, leftovers, superviseHere } from '../supervisor/host.ts'
+import { type Known, statusOf } from '../supervisor/service.ts'
 import { remote } from '../supervisor/socket.ts'
-import { follow, prefixed } from '../terminal/logs.ts'
-import { buildAuthServer, buildFrontend, digestOf } from './builds.ts'
-import { check } from './check.ts'
-import { clusterOf, migrate, type Start, withDatabase } from './database.ts'
-import { Launcher } from './launcher.ts'
-import * as plan from './plan.ts'
+import { digestOf } from './builds.ts'
+import { check, foreignPorts } from './check.ts'
+import { createLauncher } from './launcher.ts'
+import { beginMigrations } from './migrations.ts'
+import { logFileIn, makePlan, type Plan } from './plan.ts'
 import { up } from './up.ts'
 
 export type EmbeddedOptions = {
+  settings: Settings
   /** Where its data, its logs and its supervisor's socket are. */
   folder: string
   /** What the machine's environment gives to every process. */
   machine: Variables
   /** PostgreSQL's own settings. */
   postgres: Record<string, string>
-  /** Those that its database is looked into with. */
-  settings: Settings
   /** Starts a supervisor for the folder, of this version. */
   startSupervisor(folder: string, version: string): Promise<void>
 }
@@ -38,120 +37,118 @@ const supervisorVersion = () =>
 
 /** The stack as processes, held by a supervisor that is asked for everything. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
-  const { folder, machine, postgres, settings: own } = options
-  const account = await chooseAccount(findBinaries())
-  const cluster = () => clusterOf({ basis: { settings: own, machine, folder }, account, postgres })
-  const adminUrl = () => cluster().running()?.adminUrl
-  const access = () => ({ adminUrl: adminUrl(), options: searchBoth(own.variables) })
-  const logFile = (name: string) => join(folder, 'logs', `${name}.log`)
+  const { settings, folder, machine } = options
+  const cluster = openCluster({
+    folder: join(folder, 'postgres'),
+    account: await chooseAccount(findBinaries()),
+    settings: options.postgres,
+    port: settings.ports.POSTGRES_PORT,
+  })
+  const access = () => ({ adminUrl: cluster.running()?.adminUrl, options: searchBoth(settings.variables) })
+  const plan = (work: Work) => makePlan({ settings, machine, folder, cluster }, work)
   const supervisor = () => (findSupervisor(folder) ? remote(folder) : undefined)
-  const startWith = (settings: Settings, progress: Progress, signal: AbortSignal): Start => {
-    return { basis: { settings, machine, folder }, account, postgres, progress, signal }
+  const isOutdated = () => (findSupervisor(folder)?.version ?? supervisorVersion()) !== supervisorVersion()
+  const known = async () => (await supervisor()?.known()) ?? []
+
+  async function running(): Promise<Known[]> {
+    // An older supervisor may not say which of them run.
+    return (await known()).filter(({ pid }) => pid !== undefined || isOutdated())
   }
 
-  function isOutdated(): boolean {
-    const found = findSupervisor(folder)
-    return found !== undefined && found.version !== supervisorVersion()
-  }
-
-  async function startAll(start: Start): Promise<number> {
-    if (isOutdated()) await endOutdated(start)
+  async function startAll(work: Work): Promise<number> {
+    const wanted = await plan(work)
+    if (isOutdated()) await endOutdated(wanted, work)
     if (!supervisor()) {
       await endLeftovers(folder)
       await options.startSupervisor(folder, supervisorVersion())
     }
     try {
-      return await up(start, await Launcher.open(remote(folder), start.progress))
+      const before = await running()
+      // The check has looked already, unless services of a supervisor that was killed were in the way.
+      const taken = await foreignPorts(settings, before)
+      if (taken.length > 0) throw new CannotContinue(taken.join('\n'))
+      const launcher = createLauncher(remote(folder), before, work.progress)
+      return await up({ ...work, plan: wanted, launcher, prepareDatabase: cluster.prepare })
     } catch (error) {
-      const running = await remote(folder)
-        .running()
-        .catch(() => [])
-      if (running.length === 0) await endSupervisor(folder)
+      if ((await running().catch(() => [])).length === 0) await endSupervisor(folder)
       throw error
     }
   }
 
   /** The new version's tables and files are made before anything of the old one is stopped. */
-  async function endOutdated(start: Start) {
-    start.progress.note('dev/ has changed: every service is restarted')
-    await buildFrontend(plan.builderOf(start), start.basis.settings.variables)
-    await migrate(start, remote(folder))
-    await down(start.progress)
+  async function endOutdated(wanted: Plan, work: Work) {
+    work.progress.note('dev/ has changed: every service is restarted')
+    await wanted.frontend()
+    await migrate(wanted, work)
+    await down(work.progress)
+  }
+
+  /** A PostgreSQL that is started for it is stopped again. */
+  async function migrate({ services, migrations }: Plan, work: Work): Promise<void> {
+    const postgres = services.find(({ name }) => name === 'postgres')
+    if (!postgres || cluster.running()) return beginMigrations(migrations, work).all
+    const wasSupervised = supervisor() !== undefined
+    if (!wasSupervised) {
+      await endLeftovers(folder)
+      await superviseHere(folder, supervisorVersion())
+    }
+    try {
+      await cluster.prepare()
+      await createLauncher(remote(folder), [], work.progress).ensure(postgres, work.signal)
+      await beginMigrations(migrations, work).all
+    } finally {
+      if (wasSupervised) await remote(folder).control('stop', 'postgres')
+      else await endSupervisor(folder)
+    }
   }
 
   async function down(progress: Progress): Promise<number> {
-    const running = (await supervisor()?.running()) ?? []
-    const stop = async ({ name }: { name: ServiceName }) => {
+    const services = await running()
+    const stop = async ({ name }: Known) => {
       const begin = Date.now()
       if (await remote(folder).control('stop', name)) progress.done(name, 'stopped', Date.now() - begin)
     }
     // The database last, since the others finish what they have in hand.
-    await Promise.all(running.filter(({ name }) => name !== 'postgres').map(stop))
-    await Promise.all(running.filter(({ name }) => name === 'postgres').map(stop))
+    await Promise.all(services.filter(({ name }) => name !== 'postgres').map(stop))
+    await Promise.all(services.filter(({ name }) => name === 'postgres').map(stop))
     const left = await endSupervisor(folder)
-    await cluster().stop()
-    return running.length + left
+    await cluster.stop()
+    return services.length + left
   }
 
   return {
     mode: 'embedded',
-    check: async (settings, progress, signal) => {
-      const isCurrent = supervisor() && !isOutdated()
-      const launcher = isCurrent ? await Launcher.open(remote(folder), progress) : undefined
+    check: async (work) => {
       // What a supervisor that was killed left behind is ended later, and has the ports until then.
-      const running = leftovers(folder).length > 0 ? undefined : ((await supervisor()?.running()) ?? [])
-      return check(startWith(settings, progress, signal), launcher, running)
+      const services = leftovers(folder).length > 0 ? undefined : await running()
+      return check({ settings, plan: await plan(work), running: services, signal: work.signal })
     },
-    up: (settings, progress, signal) => startAll(startWith(settings, progress, signal)),
+    up: startAll,
     down,
-    isRunning: async () => ((await supervisor()?.running()) ?? leftovers(folder)).length > 0,
+    isRunning: async () => leftovers(folder).length > 0 || (await running()).length > 0,
     status: async () => {
       const left = leftovers(folder).length
       const words = `The supervisor was killed, and ${left} of its processes are left.`
       if (left > 0) throw new CannotContinue(`${words} make up starts again, make down ends them.`)
-      return (await supervisor()?.status()) ?? []
+      return Promise.all((await known()).map(statusOf))
     },
-    follow: (names, output, signal) => {
-      const print = prefixed(names, output)
-      const files = names.map((name) => ({ path: logFile(name), print: print(name) }))
-      return follow(files, 20, signal)
+    following: (name) => ({
+      // Until the service has started there is no such file.
+      command: ['sh', '-c', 'exec tail -n 20 -F "$0" 2>/dev/null', logFileIn(folder, name)],
+    }),
+    log: async (name) => {
+      const file = logFileIn(folder, name)
+      return existsSync(file) ? readFileSync(file, 'utf8') : ''
     },
-    log: async (name) => (existsSync(logFile(name)) ? readFileSync(logFile(name), 'utf8') : ''),
     control: async (act, name) => void (await remote(folder).control(act, name)),
-    adminUrl,
+    adminUrl: () => access().adminUrl,
     client: async (program, args) => clientCommand(access(), machine, [program, ...args]),
     sql: (statement) => query(access(), statement),
-    makeAdmin: async (email, settings, signal) => {
-      const start = startWith(settings, silent, signal)
-      const bundle = await buildAuthServer(plan.builderOf(start))
-      const { command, ...where } = plan.makeAdmin(withDatabase(start), bundle, email)
-      const { code, output } = await run(command, { ...where, signal })
-      if (code !== 0) throw new CannotContinue(output.trim())
-      return output
-    },
-    authServer: async (call, settings, signal) => {
-      const start = startWith(settings, silent, signal)
-      return plan.authServerCommand(withDatabase(start), await buildAuthServer(plan.builderOf(start)), call)
-    },
-    doctor: async (args, settings, _isTerminal, signal) => {
-      const start = startWith(settings, silent, signal)
-      return plan.doctor(withDatabase(start), await buildAuthServer(plan.builderOf(start)), args)
-    },
-    migrate: async (settings, progress, signal) => {
-      const wasRunning = supervisor() !== undefined
-      if (!wasRunning) {
-        await endLeftovers(folder)
-        await superviseHere(folder, supervisorVersion())
-      }
-      try {
-        await migrate(startWith(settings, progress, signal), remote(folder))
-      } finally {
-        if (!wasRunning) await endSupervisor(folder)
-      }
-    },
+    authServer: async (call, work) => (await plan(work)).authServer(call),
+    migrate: async (work) => migrate(await plan(work), work),
     remove: async () => {
       await endSupervisor(folder)
-      await cluster().remove()
+      await cluster.remove()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -13,15 +13,17 @@ export type ClusterOptions = {
   account: Account
   settings: Record<string, string>
   /** Else the port it had last time where that is free, else any free one. */
-  port?: number
+  port?: number | undefined
 }
 /** The server's address, as superuser. */
 export type Running = { pid: number; port: number; adminUrl: string }
 /** What starts the server, which stays in the foreground. */
-export type Prepared = { command: string[]; cwd: string; port: number; adminUrl: string }
+export type Server = { command: string[]; cwd: string; port: number; adminUrl: string }
 export type Cluster = {
+  /** How it is started, and where it will be. A server that runs keeps its port. */
+  plan(): Promise<Server>
   /** Makes the data where there is none, and removes what a killed server left. */
-  prepare(): Promise<Prepared>
+  prepare(): Promise<Server>
   /** Who serves the data, whichever process started it. */
   running(): Running | undefined
   /** Whichever process started the server. */
@@ -67,8 +69,6 @@ export function openCluster(options: ClusterOptions): Cluster {
     // Made beside its final place, so that a killed initdb leaves nothing that looks like a cluster.
     const unfinished = `${data}.new`
     rmSync(unfinished, { recursive: true, force: true })
-    writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
-    giveTo(account, passwordFile)
     const login = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
     const kind = ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
     const { code, output } = await run([...program('initdb'), '-D', unfinished, ...login, ...kind], { cwd: folder })
@@ -77,15 +77,18 @@ export function openCluster(options: ClusterOptions): Cluster {
   }
 
   async function choosePort(): Promise<number> {
+    const running = runningServer(data)
+    if (running) return running.port
     if (options.port !== undefined) return options.port
     const kept = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0
     return kept > 0 && (await isPortFree(kept)) ? kept : freePort()
   }
 
-  async function prepare(): Promise<Prepared> {
-    await initialise()
-    await stop()
-    forgetStaleLock(data)
+  async function plan(): Promise<Server> {
+    if (!existsSync(passwordFile)) {
+      writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+      giveTo(account, passwordFile)
+    }
     const port = await choosePort()
     writeFileSync(portFile, `${port}\n`)
     const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) }
@@ -94,12 +97,21 @@ export function openCluster(options: ClusterOptions): Cluster {
     return { command: [...program('postgres'), '-D', data, ...flags], cwd: folder, port, adminUrl: urlOf(port) }
   }
 
+  async function prepare(): Promise<Server> {
+    await stop()
+    const server = await plan()
+    await initialise()
+    forgetStaleLock(data)
+    return server
+  }
+
   async function stop() {
     const server = runningServer(data)
     if (server) await endGroup(server.pid, stopSignals, 10_000)
   }
 
   return {
+    plan,
     prepare,
     stop,
     running: () => {

@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { CannotContinue, Interrupted } from '../errors.ts'
 import { signalGroup } from './table.ts'
 
-export type Command = { command: string[]; cwd?: string; env?: NodeJS.ProcessEnv }
+export type Command = { command: string[]; cwd?: string; env?: NodeJS.ProcessEnv | undefined }
 export type Finished = { code: number; output: string }
 export type RunOptions = Omit<Command, 'command'> & {
   timeoutMs?: number
@@ -59,7 +59,7 @@ export type Interruption = {
   /** Aborted, with an `Interrupted` as its reason, once a signal has come. */
   signal: AbortSignal
   /** Runs the command on this terminal until it ends and gives its exit code; signals are passed on to it. */
-  foreground(command: string[], env: NodeJS.ProcessEnv, cwd?: string): Promise<number>
+  foreground(command: Command): Promise<number>
 }
 
 export function listenForSignals(): Interruption {
@@ -73,10 +73,9 @@ export function listenForSignals(): Interruption {
     })
   }
 
-  async function foreground(command: string[], env: NodeJS.ProcessEnv, cwd?: string) {
+  async function foreground({ command: [file = '', ...args], ...where }: Command) {
     controller.signal.throwIfAborted()
-    const [file = '', ...args] = command
-    const child = spawn(file, args, { stdio: 'inherit', env, ...(cwd && { cwd }) })
+    const child = spawn(file, args, { stdio: 'inherit', ...where })
     passOn = (signal) => {
       // A terminal sends Ctrl-C to all of its foreground processes: passed on as well, the command would get
       // it twice, and pytest and vitest take the second as "do not even tidy up".

@@ -48,8 +48,8 @@ async function serving(script = ''): Promise<Spec> {
 async function startWithService(): Promise<{ supervisor: number; service: number }> {
   await start(folder, 'v')
   await remote(folder).ensure(await serving(), signal)
-  const [status] = await remote(folder).status()
-  return { supervisor: findSupervisor(folder)?.pid ?? 0, service: status?.pid ?? 0 }
+  const [known] = await remote(folder).known()
+  return { supervisor: findSupervisor(folder)?.pid ?? 0, service: known?.pid ?? 0 }
 }
 
 const isGone = (pid: number) => vi.waitFor(() => expect(identityOf(pid)).toBeUndefined(), 10_000)
@@ -80,7 +80,7 @@ test('what a killed supervisor leaves is found and ended', async () => {
 
   expect(groupMembers(service)).toEqual([])
   await start(folder, 'v')
-  expect(await remote(folder).status()).toEqual([])
+  expect(await remote(folder).known()).toEqual([])
 })
 
 test('a supervisor whose folder is deleted ends with its services', async () => {
@@ -105,13 +105,13 @@ test('a caller who hangs up leaves no half-started service', async () => {
   const controller = new AbortController()
   const slow = { ...(await serving()), command: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' } }
   const ensured = remote(folder).ensure(slow, controller.signal)
-  await vi.waitFor(async () => expect((await remote(folder).status())[0]?.pid).toBeDefined())
+  await vi.waitFor(async () => expect((await remote(folder).known())[0]?.pid).toBeDefined())
 
   controller.abort(new Error('interrupted'))
 
   await expect(ensured).rejects.toThrow('interrupted')
   await remote(folder).control('stop', 'mail')
-  expect(await remote(folder).running()).toEqual([])
+  expect((await remote(folder).known()).map(({ pid }) => pid)).toEqual([undefined])
 })
 
 test('a supervisor that cannot start says why', async () => {

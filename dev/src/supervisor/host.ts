@@ -51,7 +51,7 @@ export function superviseDetached(program: string[], env: Record<string, string>
 
 async function responds(supervisor: Remote): Promise<boolean> {
   try {
-    await supervisor.running()
+    await supervisor.known()
     return true
   } catch {
     return false

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { freePort } from '../processes/ports.ts'
 import { groupMembers, signalGroup } from '../processes/table.ts'
-import { Service } from './service.ts'
+import { Service, statusOf } from './service.ts'
 
 let folder: string
 let port: number
@@ -44,18 +44,19 @@ function open(script: string): Service {
 
 const server = '"$0" -e "$1"'
 const leader = () => service.leader?.pid ?? 0
-const state = async () => (await service.status()).state
+const status = () => statusOf(service.known())
+const state = async () => (await status()).state
 
 test('a service is ready once it has started, and is ended with its children', async () => {
   await open(`sleep 60 & sleep 60 & ${server}`).start(signal)
   const pid = leader()
   expect(groupMembers(pid).length).toBe(4)
-  expect(await service.status()).toMatchObject({ state: 'ready', pid, ports: [port] })
+  expect(await status()).toMatchObject({ state: 'ready', pid, ports: [port] })
 
   expect(await service.stop()).toBe(true)
 
   expect(groupMembers(pid)).toEqual([])
-  expect(await service.status()).toEqual({ name: 'backend', state: 'stopped', ports: [port] })
+  expect(await status()).toEqual({ name: 'backend', state: 'stopped', ports: [port] })
   expect(await service.stop()).toBe(false)
 })
 
@@ -64,7 +65,7 @@ test('children whose leader died are ended too, and status says how it died, wit
   const pid = leader()
   process.kill(pid, 'SIGKILL')
   await vi.waitFor(async () => expect(await state()).toBe('stopped'))
-  expect((await service.status()).ended).toEqual({ reason: 'it was ended by SIGKILL', lastLines: ['last words'] })
+  expect((await status()).ended).toEqual({ reason: 'it was ended by SIGKILL', lastLines: ['last words'] })
   expect(groupMembers(pid).length).toBe(1)
 
   expect(await service.stop()).toBe(true)
@@ -85,7 +86,7 @@ test('a paused service is not ready, keeps its processes, and can be stopped', a
   await open(`exec ${server}`).start(signal)
   const pid = leader()
   service.send('SIGSTOP')
-  expect(await service.status()).toMatchObject({ state: 'not ready', pid })
+  expect(await status()).toMatchObject({ state: 'not ready', pid })
   service.send('SIGCONT')
   expect(await state()).toBe('ready')
   service.send('SIGSTOP')

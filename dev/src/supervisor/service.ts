@@ -25,6 +25,9 @@ export type Spec = {
   fingerprint: string
 }
 
+/** What a supervisor knows of a service: its process while it runs, and how it ended, unless it was stopped. */
+export type Known = Spec & { pid?: number; ended?: string }
+
 const startDeadlineMs = 30_000
 const stopGraceMs = 15_000
 const logLimitBytes = 20 * 1024 * 1024
@@ -110,15 +113,17 @@ export class Service {
     if (this.#isRunning && this.#leader) signalFamily(this.#leader.pid, signal)
   }
 
-  async status(): Promise<ServiceStatus> {
-    const { name, logFile, ready } = this.spec
-    const ports = this.spec.ports.map(({ port }) => port)
-    if (this.#isRunning && this.#leader) {
-      return { name, ports, pid: this.#leader.pid, state: (await isReady(ready)) ? 'ready' : 'not ready' }
-    }
-    const ended = this.#ended && { reason: this.#ended, lastLines: tail(logFile, shownLines) }
-    return { name, ports, state: 'stopped', ...(ended && { ended }) }
+  known(): Known {
+    const pid = this.#isRunning ? this.#leader?.pid : undefined
+    return { ...this.spec, ...(pid !== undefined && { pid }), ...(this.#ended && { ended: this.#ended }) }
   }
+}
+
+export async function statusOf({ name, ports, ready, logFile, pid, ended }: Known): Promise<ServiceStatus> {
+  const numbers = ports.map(({ port }) => port)
+  if (pid !== undefined) return { name, ports: numbers, pid, state: (await isReady(ready)) ? 'ready' : 'not ready' }
+  const last = ended && { reason: ended, lastLines: tail(logFile, shownLines) }
+  return { name, ports: numbers, state: 'stopped', ...(last && { ended: last }) }
 }
 
 /** Without the password of a database. */

@@ -2,18 +2,12 @@ import { rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
-import type { Control, ServiceName, ServiceStatus } from '../stack.ts'
-import type { Spec } from './service.ts'
+import type { Control, ServiceName } from '../stack.ts'
+import type { Known, Spec } from './service.ts'
 import type { Ensured, Supervisor } from './supervisor.ts'
 
 /** One for each connection, as a line of JSON; another line is the reply. A caller who hangs up withdraws it. */
-type Request =
-  | { act: 'ensure'; spec: Spec }
-  | { act: Control; name: ServiceName }
-  | { act: 'running' }
-  | { act: 'known' }
-  | { act: 'status' }
-  | { act: 'end' }
+type Request = { act: 'ensure'; spec: Spec } | { act: Control; name: ServiceName } | { act: 'known' } | { act: 'end' }
 type Reply = { result?: unknown; error?: { message: string; exitCode?: number } }
 
 export const socketFile = 'supervisor.sock'
@@ -40,9 +34,7 @@ async function handle(supervisor: Supervisor, line: string, signal: AbortSignal,
   try {
     const request = JSON.parse(line) as Request
     if (request.act === 'ensure') return { result: await supervisor.ensure(request.spec, signal) }
-    if (request.act === 'running') return { result: supervisor.running() }
     if (request.act === 'known') return { result: supervisor.known() }
-    if (request.act === 'status') return { result: await supervisor.status() }
     if (request.act === 'end') return { result: await supervisor.end().then(close) }
     return { result: await supervisor.control(request.act, request.name, signal) }
   } catch (error) {
@@ -58,10 +50,8 @@ export function remote(folder: string) {
   const ask = async <T>(request: Request, signal?: AbortSignal) => (await send(folder, request, signal)) as T
   return {
     ensure: (spec: Spec, signal: AbortSignal) => ask<Ensured>({ act: 'ensure', spec }, signal),
-    running: () => ask<Spec[]>({ act: 'running' }),
     /** Those too that are stopped. */
-    known: () => ask<Spec[]>({ act: 'known' }),
-    status: () => ask<ServiceStatus[]>({ act: 'status' }),
+    known: () => ask<Known[]>({ act: 'known' }),
     control: (act: Control, name: ServiceName) => ask<boolean>({ act, name }),
     /** Stops all services; the supervisor then ends too. */
     end: () => ask<void>({ act: 'end' }),

@@ -2,8 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { identityOf, type ProcessIdentity } from '../processes/table.ts'
-import type { Control, ServiceName, ServiceStatus } from '../stack.ts'
-import { Service, type Spec } from './service.ts'
+import type { Control, ServiceName } from '../stack.ts'
+import { type Known, Service, type Spec } from './service.ts'
 
 export type Ensured = {
   did: 'nothing' | 'started' | 'restarted'
@@ -52,17 +52,9 @@ export class Supervisor {
     })
   }
 
-  /** Those that run, in the order in which they were started first. */
-  running(): Spec[] {
-    return [...this.#services.values()].flatMap((service) => (service.isRunning ? [service.spec] : []))
-  }
-
-  known(): Spec[] {
-    return [...this.#services.values()].map((service) => service.spec)
-  }
-
-  status(): Promise<ServiceStatus[]> {
-    return Promise.all([...this.#services.values()].map((service) => service.status()))
+  /** In the order in which they were started first. */
+  known(): Known[] {
+    return [...this.#services.values()].map((service) => service.known())
   }
 
   /** False if there was nothing to stop. */

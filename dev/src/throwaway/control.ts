@@ -40,10 +40,11 @@ async function once(name: string, args: string[], shell: NodeJS.ProcessEnv): Pro
   if (act === 'status') return JSON.stringify(await stack.status())
   if (act === 'up') {
     // What `make up` does beside a running stack, with some settings changed.
-    const inspected = changedSettings(folder, parseEnvLines(args.slice(1).join('\n')).values)
-    const { signal } = new AbortController()
-    await refuseUnusable(stack, inspected, silent, signal)
-    await stack.up(inspected.settings, silent, signal)
+    const { settings, errors } = changedSettings(folder, parseEnvLines(args.slice(1).join('\n')).values)
+    const work = { progress: silent, signal: new AbortController().signal }
+    const changed = await openThrowaway(folder, mode, settings, shell)
+    await refuseUnusable(changed, errors, work)
+    await changed.up(work)
     return ''
   }
   if (!isServiceName(subject)) throw new CannotContinue(`There is no service ${subject}. ${usage}`, 64)

@@ -28,7 +28,7 @@ export async function withPostgres({ command, shell, signals }: Run): Promise<nu
   try {
     const prepared = await cluster.prepare()
     await supervisor.ensure(postgresSpec({ machine: machineEnvironment(shell), folder }, prepared), signals.signal)
-    return await signals.foreground(command, { ...shell, TEST_DATABASE_ADMIN_URL: prepared.adminUrl })
+    return await signals.foreground({ command, env: { ...shell, TEST_DATABASE_ADMIN_URL: prepared.adminUrl } })
   } finally {
     await supervisor.end()
     await cluster.remove()
@@ -51,9 +51,9 @@ export async function withStack(
   const explain = async () => note(`the services' logs are kept in ${await keepLogs(stack)}`)
   try {
     const begin = Date.now()
-    await stack.up(settings, silent, signals.signal)
+    await stack.up({ progress: silent, signal: signals.signal })
     note(`${mode} stack ready after ${((Date.now() - begin) / 1000).toFixed(1)} s`)
-    const code = await signals.foreground(command, { ...shell, ...childEnvironment(folder, stack, settings) })
+    const code = await signals.foreground({ command, env: { ...shell, ...childEnvironment(folder, stack, settings) } })
     if (code !== 0) await explain()
     return code
   } catch (error) {
