@@ -6,7 +6,7 @@ dev=$(CDPATH="" cd "$(dirname "$0")" && pwd)
 main=$dev/dist/main.js
 
 changed() { # a folder is newer when a file was added or removed
-  [ ! -f "$main" ] || [ -n "$(find "$dev/src" "$dev/../frontend/env.ts" "$dev/../brand/src" \( -name '*.[jt]s' -o -type d \) -newer "$main" | head -n 1)" ]
+  [ ! -f "$main" ] || [ -n "$(find "$dev/src" "$dev/../auth-server/src/doctor/spelling.ts" "$dev/../frontend/env.ts" "$dev/../brand/src" \( -name '*.[jt]s' -o -type d \) -newer "$main" | head -n 1)" ]
 }
 
 bundle() { # into a new folder, then moved: another make may be starting from the old files

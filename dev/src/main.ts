@@ -30,7 +30,6 @@ const shell = environment
 const terminal = createTerminal(process.stdout, isColourWanted(process.stdout))
 const problems = createTerminal(process.stderr, isColourWanted(process.stderr))
 const print = (text: string) => void process.stdout.write(text)
-const logOutput = { write: print, isColoured: isColourWanted(process.stdout) }
 
 /** A mistake in .env is no reason not to stop a stack or to look at it; and what is printed may be read by a program. */
 const context = (signals: Interruption) => {
@@ -52,7 +51,7 @@ const commands: Record<string, Command> = {
   schema: (args, signals) => authServer(context(signals), { name: 'schema', args, folder: callerFolder }),
   run: ([service = ''], signals) => runService({ ...context(signals), terminal: problems }, service),
   status: (_, signals) => status(context(signals)),
-  logs: (_, signals) => logs(context(signals), chosenService, logOutput),
+  logs: (_, signals) => logs(context(signals), chosenService),
   control: (args) => control(args, shell, print),
   'with-postgres': (args, signals) => withPostgres({ command: split(args).command, shell, signals }),
   'with-stack': (args, signals) => {

@@ -1,6 +1,6 @@
-import type { Port } from './processes/ports.ts'
+import { type Port, takenPorts } from './processes/ports.ts'
 import type { Command } from './processes/run.ts'
-import { type Mode, type Ports, refuse, type Settings } from './settings/settings.ts'
+import { type Mode, type Ports, portVariables, refuse, type Settings } from './settings/settings.ts'
 import { mergeErrors } from './settings/stack-errors.ts'
 
 /** Words that both modes share. */
@@ -11,29 +11,29 @@ export function isServiceName(name: string): name is ServiceName {
   return (serviceNames as readonly string[]).includes(name)
 }
 
-/** The settings that choose ports, and who listens there. */
-export const portUsers: Record<keyof Ports, ServiceName> = {
-  FRONTEND_PORT: 'frontend',
-  AUTH_PORT: 'auth-server',
-  AUTH_INTERNAL_PORT: 'auth-server',
-  BACKEND_PORT: 'backend',
-  SMTP_PORT: 'mail',
-  MAIL_PORT: 'mail',
-  PROVIDER_PORT: 'provider',
-  POSTGRES_PORT: 'postgres',
-}
-
 /** The ports that the settings choose. None where a setting leaves the choice to us. */
-export function chosenPorts(ports: Ports, variables = Object.keys(portUsers) as (keyof Ports)[]): Port[] {
+export function chosenPorts(ports: Ports, variables = portVariables): Port[] {
   return variables.flatMap((variable) => {
     const port = ports[variable]
-    return port === undefined ? [] : [{ service: portUsers[variable], variable, port }]
+    return port === undefined ? [] : [{ variable, port }]
   })
 }
 
-/** No suggestion for a port may name one of these: also those of what does not run now. */
-export function reservedPorts({ ports, variables }: Settings): number[] {
-  return [...chosenPorts(ports).map(({ port }) => port), Number(variables.FRONTEND_DEV_PORT)]
+/** A line for each port that others have than the services that run. Unless named, every port of the settings is looked at. */
+export function foreignPorts(
+  settings: Settings,
+  held: Iterable<number>,
+  variables?: (keyof Ports)[],
+): Promise<string[]> {
+  const own = new Set(held)
+  // No suggestion may name one that a service of ours has, or will have.
+  const reserved = [
+    ...own,
+    ...chosenPorts(settings.ports).map(({ port }) => port),
+    Number(settings.variables.FRONTEND_DEV_PORT),
+  ]
+  const wanted = chosenPorts(settings.ports, variables).filter(({ port }) => !own.has(port))
+  return takenPorts(wanted, reserved)
 }
 
 export type ServiceState = 'ready' | 'not ready' | 'stopped'
@@ -102,8 +102,6 @@ export type AuthServerCall = {
 export function needsEveryRole(name: AuthServerCall['name']): boolean {
   return name === 'rehearse' || name === 'doctor'
 }
-
-export type LogOutput = { write(text: string): void; isColoured: boolean }
 
 /** Before anything is touched. Throws with every error that this program or a service finds in the settings. */
 export async function refuseUnusable(stack: Stack, errors: string[], work: Work): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Context, currentStack, runningStack } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
-import { run } from '../processes/run.ts'
+import { mustRun } from '../processes/run.ts'
 import { usesOwnDatabase } from '../settings/stack-errors.ts'
 import { type AuthServerCall, silent } from '../stack.ts'
 
@@ -28,9 +28,7 @@ export async function admin({ inspected, shell, terminal, signals }: Context, em
   if (!email.includes('@')) throw new CannotContinue('Name the user: make admin EMAIL=ann@example.com', 64)
   const stack = await currentStack(inspected.settings, shell)
   const call: AuthServerCall = { name: 'make-admin', args: [email], isTerminal: false }
-  const { command, ...where } = await stack.authServer(call, { progress: silent, signal: signals.signal })
-  const { code, output } = await run(command, { ...where, signal: signals.signal })
-  signals.signal.throwIfAborted()
-  if (code !== 0) throw new CannotContinue(output.trim())
+  const command = await stack.authServer(call, { progress: silent, signal: signals.signal })
+  const output = await mustRun(command, signals.signal, (failed) => failed.output.trim())
   terminal.say(output.trim())
 }

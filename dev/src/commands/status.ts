@@ -1,8 +1,8 @@
 import { type Context, currentStack } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
 import { run } from '../processes/run.ts'
-import { isServiceName, type LogOutput, type ServiceName, type ServiceState, serviceNames } from '../stack.ts'
-import { prefixed } from '../terminal/logs.ts'
+import { isServiceName, type ServiceName, type ServiceState, serviceNames } from '../stack.ts'
+import { indented, prefixed } from '../terminal/logs.ts'
 
 /** 0 if everything is ready, 3 if nothing runs (as `service status` does), 1 if only a part is ready. */
 export async function status({ inspected, shell, terminal: { say, paint } }: Context): Promise<number> {
@@ -28,21 +28,21 @@ export async function status({ inspected, shell, terminal: { say, paint } }: Con
   return services.every((service) => service.state === 'ready') ? 0 : 1
 }
 
-function indented(lines: string[]): string {
-  return lines.map((line) => `    ${line}`).join('\n')
-}
-
-export async function logs(context: Context, wanted: string, output: LogOutput): Promise<undefined> {
+export async function logs({ inspected, shell, terminal, signals }: Context, wanted: string): Promise<undefined> {
   if (wanted !== '' && !isServiceName(wanted)) {
     throw new CannotContinue(`There is no service ${wanted}. There are: ${serviceNames.join(', ')}`, 64)
   }
-  const stack = await currentStack(context.inspected.settings, context.shell)
-  if (!(await stack.isRunning())) output.write('Nothing runs; these are the last lines of the last run. Ctrl-C ends.\n')
+  const stack = await currentStack(inspected.settings, shell)
+  if (!(await stack.isRunning())) terminal.say('Nothing runs; these are the last lines of the last run. Ctrl-C ends.')
   const services = isServiceName(wanted) ? [wanted] : serviceNames
-  const print = prefixed(services, output)
+  const print = prefixed(services, terminal)
+  // `make logs | head` ends this process, and must end those too.
+  const ending = new AbortController()
+  process.once('exit', () => ending.abort())
+  const signal = AbortSignal.any([signals.signal, ending.signal])
   const follow = (service: ServiceName) => {
     const { command, ...where } = stack.following(service)
-    return run(command, { ...where, signal: context.signals.signal, onOutput: print(service) })
+    return run(command, { ...where, signal, onOutput: print(service) })
   }
   await Promise.all(services.map(follow))
 }

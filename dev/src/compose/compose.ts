@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { CannotContinue } from '../errors.ts'
 import { repository } from '../paths.ts'
-import { type Command, type Finished, type RunOptions, run } from '../processes/run.ts'
-import { eraseLine } from '../terminal/logs.ts'
+import { type Command, type Finished, mustRun, type RunOptions, run } from '../processes/run.ts'
+import { eraseLine, indented } from '../terminal/logs.ts'
 
 export type Project = {
   name: string
@@ -25,16 +24,13 @@ export function composeCommand({ name, env }: Project, args: string[]): Command 
 }
 
 /** Like `compose`, for what has to work. Gives what it printed. */
-export async function mustCompose(project: Project, args: string[], options: RunOptions = {}): Promise<string> {
-  const { code, output } = await compose(project, args, options)
-  options.signal?.throwIfAborted()
-  if (code === 0) return output
-  throw new CannotContinue(`docker compose ${args[0]} failed:\n\n${indented(output, 25)}`)
+export function mustCompose(project: Project, args: string[], signal?: AbortSignal): Promise<string> {
+  const message = ({ output }: Finished) => `docker compose ${args[0]} failed:\n\n${endOf(output, 25)}`
+  return mustRun(composeCommand(project, args), signal, message)
 }
 
-export function indented(output: string, lastLines: number): string {
-  const lines = output.trim().split('\n').slice(-lastLines)
-  return lines.map((line) => `    ${line}`).join('\n')
+export function endOf(output: string, lastLines: number): string {
+  return indented(output.trim().split('\n').slice(-lastLines))
 }
 
 export const onlyLogs = ['logs', '--no-log-prefix']

@@ -1,22 +1,25 @@
 import { z } from 'zod'
-import { run } from '../processes/run.ts'
+import { mustRun, run } from '../processes/run.ts'
 import { isServiceName, type ServiceState, type ServiceStatus, serviceNames } from '../stack.ts'
-import { compose, mustCompose, type Project } from './compose.ts'
+import { compose, type Project } from './compose.ts'
 
+/** What `docker inspect` says of a container. */
 const Container = z.object({
-  Service: z.string(),
-  State: z.string(),
-  Health: z.string().default(''),
-  Publishers: z.array(z.object({ PublishedPort: z.number() })).nullish(),
+  Image: z.string(),
+  Config: z.object({ Image: z.string(), Labels: z.record(z.string(), z.string()) }),
+  State: z.object({ Status: z.string(), Health: z.object({ Status: z.string() }).optional() }),
+  NetworkSettings: z.object({
+    Ports: z.record(z.string(), z.array(z.object({ HostPort: z.string() })).nullable()),
+  }),
 })
+type Container = z.infer<typeof Container>
+
+const label = 'com.docker.compose'
+const serviceOf = ({ Config }: Container) => Config.Labels[`${label}.service`] ?? ''
 
 /** The services' containers. One-shot commands have ended when all is ready and are left out. */
 export async function readStatus(project: Project): Promise<ServiceStatus[]> {
-  const containers = await readContainers(project)
-  return containers.flatMap(({ Service: name, ...container }): ServiceStatus[] => {
-    if (!isServiceName(name)) return []
-    return [{ name, ports: portsOf(container), state: stateOf(container.State, container.Health) }]
-  })
+  return (await readContainers(project)).flatMap(statusOf)
 }
 
 /** Of all its containers, also those that are no service. */
@@ -24,13 +27,31 @@ export async function publishedPorts(project: Project): Promise<number[]> {
   return (await readContainers(project)).flatMap(portsOf)
 }
 
-async function readContainers(project: Project): Promise<z.infer<typeof Container>[]> {
-  return parseContainers(await mustCompose(project, ['ps', '--all', '--format', 'json']))
+/** Without those of `docker compose run`. */
+async function readContainers({ name, env }: Project): Promise<Container[]> {
+  const docker = (...args: string[]) => {
+    const command = { command: ['docker', ...args], env }
+    return mustRun(command, undefined, ({ output }) => `docker ${args[0]} failed:\n\n${output.trim()}`)
+  }
+  const labels = [`${label}.project=${name}`, `${label}.oneoff=False`]
+  const ids = await docker('ps', '--all', '--quiet', ...labels.flatMap((given) => ['--filter', `label=${given}`]))
+  if (ids === '') return []
+  return z.array(Container).parse(JSON.parse(await docker('inspect', ...ids.trim().split('\n'))))
 }
 
-function portsOf({ Publishers }: Pick<z.infer<typeof Container>, 'Publishers'>): number[] {
-  const ports = new Set((Publishers ?? []).map((publisher) => publisher.PublishedPort))
-  return [...ports].filter((port) => port > 0)
+function statusOf(container: Container): ServiceStatus[] {
+  const name = serviceOf(container)
+  return isServiceName(name) ? [{ name, ports: portsOf(container), state: stateOf(container) }] : []
+}
+
+function portsOf({ NetworkSettings: { Ports } }: Container): number[] {
+  // IPv4 and IPv6 have one each.
+  return [...new Set(Object.values(Ports).flatMap((bound) => (bound ?? []).map(({ HostPort }) => Number(HostPort))))]
+}
+
+function stateOf({ State: { Status, Health } }: Container): ServiceState {
+  if (Status !== 'running' && Status !== 'paused') return 'stopped'
+  return Status === 'running' && !['unhealthy', 'starting'].includes(Health?.Status ?? '') ? 'ready' : 'not ready'
 }
 
 export async function isReady(project: Project): Promise<boolean> {
@@ -38,51 +59,19 @@ export async function isReady(project: Project): Promise<boolean> {
   return services.length === serviceNames.length && services.every((service) => service.state === 'ready')
 }
 
-/** Compose prints one object on each line, older ones an array. */
-function parseContainers(output: string): z.infer<typeof Container>[] {
-  const text = output.trim()
-  if (text.startsWith('[')) return z.array(Container).parse(JSON.parse(text))
-  const lines = text.split('\n').filter((line) => line.startsWith('{'))
-  return lines.map((line) => Container.parse(JSON.parse(line)))
-}
-
-function stateOf(state: string, health: string): ServiceState {
-  if (state !== 'running' && state !== 'paused') return 'stopped'
-  return state === 'running' && health !== 'unhealthy' && health !== 'starting' ? 'ready' : 'not ready'
-}
-
-const Labels = z.record(z.string(), z.string())
-const prefix = 'com.docker.compose'
-
 /** Whether every service runs from the image and with the settings that `up` would give it now. */
 export async function isUnchanged(project: Project): Promise<boolean> {
   if (!(await isReady(project))) return false
-  const [hashes, ids] = await Promise.all([
+  const containers = (await readContainers(project)).filter((container) => isServiceName(serviceOf(container)))
+  const tags = containers.map(({ Config }) => Config.Image)
+  const [hashes, images] = await Promise.all([
     compose(project, ['config', '--hash', serviceNames.join(',')]),
-    compose(project, ['ps', '--quiet', ...serviceNames]),
+    run(['docker', 'image', 'inspect', '--format', '{{.Id}}', ...tags], { env: project.env }),
   ])
-  const wanted = new Map(
-    hashes.output
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/\s+/) as [string, string]),
-  )
-  const containers = ids.output.trim().split('\n')
-  const states = await Promise.all(containers.map((id) => isCurrent(project, id, wanted)))
-  return states.length === serviceNames.length && states.every(Boolean)
-}
-
-async function isCurrent({ env }: Project, container: string, wanted: Map<string, string>): Promise<boolean> {
-  const inspect = (...args: string[]) => run(['docker', ...args], { env })
-  const seen = await inspect(
-    'container',
-    'inspect',
-    '-f',
-    '{{.Image}} {{.Config.Image}} {{json .Config.Labels}}',
-    container,
-  )
-  const [, image, tag = '', labels = '{}'] = /^(\S+) (\S+) (.*)$/.exec(seen.output.trim()) ?? []
-  const { [`${prefix}.service`]: service = '', [`${prefix}.config-hash`]: hash } = Labels.parse(JSON.parse(labels))
-  if (hash === undefined || hash !== wanted.get(service)) return false
-  return (await inspect('image', 'inspect', '-f', '{{.Id}}', tag)).output.trim() === image
+  const current = images.output.split('\n')
+  const wanted = hashes.output.split('\n').map((line) => line.split(/\s+/).join(' '))
+  return containers.every((container, index) => {
+    const hash = container.Config.Labels[`${label}.config-hash`]
+    return container.Image === current[index] && wanted.includes(`${serviceOf(container)} ${hash}`)
+  })
 }

@@ -1,13 +1,12 @@
 import { frontendErrors } from '../../../frontend/env.ts'
 import { brandErrors } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
-import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
 import { randomSecret, secrets } from '../settings/env-file.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Ports, Settings } from '../settings/settings.ts'
 import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, reservedPorts, serviceNames, silent, type Work } from '../stack.ts'
-import { compose, indented, mustCompose, type Project, readLog } from './compose.ts'
+import { foreignPorts, serviceNames, silent, type Work } from '../stack.ts'
+import { compose, endOf, mustCompose, type Project, readLog } from './compose.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
 /** Read the settings in the new images, beside the containers that run: none of these starts or stops another. */
@@ -24,7 +23,10 @@ export async function check(
   { progress, signal }: Work,
 ): Promise<string[][]> {
   const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
-  const own = [...stackErrors(settings, 'compose'), ...(await foreignPorts(project, settings))]
+  const own = [
+    ...stackErrors(settings, 'compose'),
+    ...(await foreignPorts(settings, await publishedPorts(project), published)),
+  ]
   // The images are made with the brand: without it no service can say more.
   if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return [own]
   // Without images, the services can only be asked after minutes.
@@ -48,14 +50,15 @@ async function hasImages(env: NodeJS.ProcessEnv): Promise<boolean> {
   return (await run(['docker', 'image', 'inspect', ...images], { env })).code === 0
 }
 
-/** The ports that docker-compose.yaml publishes, where others have them than the containers of this project. */
-async function foreignPorts(project: Project, settings: Settings): Promise<string[]> {
-  const held = new Set(await publishedPorts(project))
-  const wanted = chosenPorts(settings.ports, [...published]).filter(({ port }) => !held.has(port))
-  return takenPorts(wanted, [...held, ...reservedPorts(settings)])
-}
-
-const published = ['FRONTEND_PORT', 'AUTH_PORT', 'BACKEND_PORT', 'SMTP_PORT', 'MAIL_PORT', 'PROVIDER_PORT'] as const
+/** Those that docker-compose.yaml publishes. */
+const published: (keyof Ports)[] = [
+  'FRONTEND_PORT',
+  'AUTH_PORT',
+  'BACKEND_PORT',
+  'SMTP_PORT',
+  'MAIL_PORT',
+  'PROVIDER_PORT',
+]
 
 /**
  * Without its secrets Compose does not read its file, and without usable addresses the frontend is not built. The
@@ -74,7 +77,7 @@ async function build(project: Project, { progress, signal }: Work): Promise<void
   const wasReady = await isReady(project)
   const begin = Date.now()
   if (!wasReady) progress.note('building the images: minutes the first time, seconds later')
-  await mustCompose(project, ['build', '--quiet'], { signal })
+  await mustCompose(project, ['build', '--quiet'], signal)
   if (!wasReady) progress.done('images', 'built', Date.now() - begin)
 }
 
@@ -91,7 +94,7 @@ export async function up(project: Project, { progress, signal }: Work): Promise<
     const said = signal.aborted ? '' : await lastWords(project, output)
     if (before.length === 0) await compose(project, ['down', '--remove-orphans'])
     signal.throwIfAborted()
-    throw new CannotContinue(said || `docker compose up failed:\n\n${indented(output, 25)}`)
+    throw new CannotContinue(said || `docker compose up failed:\n\n${endOf(output, 25)}`)
   }
   progress.done('services', 'started', Date.now() - started)
   return serviceNames.length
@@ -103,7 +106,7 @@ export async function up(project: Project, { progress, signal }: Work): Promise<
  */
 async function migrateBeside(project: Project, signal: AbortSignal): Promise<void> {
   for (const service of ['database-setup', 'auth-migrate', 'backend-migrate']) {
-    await mustCompose(project, ['run', '--rm', '--no-deps', '-T', service], { signal })
+    await mustCompose(project, ['run', '--rm', '--no-deps', '-T', service], signal)
   }
 }
 
@@ -112,7 +115,7 @@ async function lastWords(project: Project, output: string): Promise<string> {
   const [, service] = /service "([\w-]+)" didn't complete/.exec(output) ?? []
   if (service === undefined) return ''
   const log = await readLog(project, service)
-  return `${service} failed. It said:\n\n${indented(log, 10)}${hint(log)}`
+  return `${service} failed. It said:\n\n${endOf(log, 10)}${hint(log)}`
 }
 
 /** 28P01: the volume keeps the passwords it was made with. */

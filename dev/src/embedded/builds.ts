@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { folderOf } from '../brand.ts'
-import { CannotContinue } from '../errors.ts'
 import { localFolder, repository } from '../paths.ts'
 import { withLock } from '../processes/lock.ts'
-import { type Command, run } from '../processes/run.ts'
+import { type Command, mustRun } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Progress } from '../stack.ts'
 
@@ -77,10 +76,8 @@ async function buildOnce(name: string, builder: Builder, isBuilt: () => boolean,
   })
 }
 
-async function runBuild(name: string, { signal }: Builder, { command, ...options }: Command) {
-  const { code, output } = await run(command, { ...options, signal })
-  signal.throwIfAborted()
-  if (code !== 0) throw new CannotContinue(`${name} cannot be built:\n\n${output.trim()}`)
+async function runBuild(name: string, { signal }: Builder, command: Command) {
+  await mustRun(command, signal, ({ output }) => `${name} cannot be built:\n\n${output.trim()}`)
 }
 
 function removeOldest(folder: string) {

@@ -1,12 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { takenPorts } from '../processes/ports.ts'
 import { run } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
-import { chosenPorts, reservedPorts } from '../stack.ts'
-import type { Spec } from '../supervisor/service.ts'
+import { foreignPorts } from '../stack.ts'
+import { portsOf, type Spec } from '../supervisor/service.ts'
 import type { Plan } from './plan.ts'
 
 type Look = {
@@ -19,7 +18,7 @@ type Look = {
 
 /** Asks each service what it would refuse. Nothing is asked when all of it runs with these settings already. */
 export async function check({ settings, plan, running, signal }: Look): Promise<string[][]> {
-  const own = [...stackErrors(settings, 'embedded'), ...(running ? await foreignPorts(settings, running) : [])]
+  const own = [...stackErrors(settings, 'embedded'), ...(running ? await foreignPorts(settings, portsOf(running)) : [])]
   const isCurrent = (wanted: Spec) => running?.some(({ fingerprint }) => fingerprint === wanted.fingerprint)
   if (own.length === 0 && plan.services.every(isCurrent) && isCurrent(await plan.frontend())) return []
   const commands = plan.checks.map(async ({ command, ...options }) => {
@@ -28,13 +27,6 @@ export async function check({ settings, plan, running, signal }: Look): Promise<
     return errorsIn(finished)
   })
   return [own, await hostErrors(settings.variables), ...(await Promise.all(commands))]
-}
-
-/** The ports of the settings that are taken by others than the services of this stack. */
-export async function foreignPorts(settings: Settings, running: Spec[]): Promise<string[]> {
-  const held = new Set(running.flatMap((spec) => spec.ports.map(({ port }) => port)))
-  const wanted = chosenPorts(settings.ports).filter(({ port }) => !held.has(port))
-  return takenPorts(wanted, [...held, ...reservedPorts(settings)])
 }
 
 const hosts = ['AUTH_HOST', 'AUTH_INTERNAL_HOST', 'BACKEND_HOST']

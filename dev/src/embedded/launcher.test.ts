@@ -40,7 +40,7 @@ function spec(fingerprint: string, script: string): Spec {
     command: [process.execPath, '-e', script],
     cwd: folder,
     env: {},
-    ports: [{ service: 'backend', variable: 'BACKEND_PORT', port }],
+    ports: [{ variable: 'BACKEND_PORT', port }],
     ready: url(),
     logFile: join(folder, 'logs', 'backend.log'),
     stopSignals: ['SIGTERM'],

@@ -1,6 +1,6 @@
-import { CannotContinue } from '../errors.ts'
-import { type Command, run } from '../processes/run.ts'
+import { type Command, mustRun } from '../processes/run.ts'
 import type { Work } from '../stack.ts'
+import { indented } from '../terminal/logs.ts'
 import type { Plan } from './plan.ts'
 
 /** Roles and database, the auth server's tables, then the backend's, which refer to them. */
@@ -17,10 +17,8 @@ export function beginMigrations({ setup, auth: authStep, backend }: Plan['migrat
   return { auth, all }
 }
 
-async function runStep(name: string, { command, ...options }: Command, signal: AbortSignal): Promise<void> {
-  const { code, output } = await run(command, { ...options, signal })
-  signal.throwIfAborted()
-  if (code === 0) return
-  const lines = output.trim().split('\n').slice(-15)
-  throw new CannotContinue(`${name} failed (exit code ${code}):\n\n${lines.map((line) => `    ${line}`).join('\n')}`)
+async function runStep(name: string, command: Command, signal: AbortSignal): Promise<void> {
+  await mustRun(command, signal, ({ code, output }) => {
+    return `${name} failed (exit code ${code}):\n\n${indented(output.trim().split('\n').slice(-15))}`
+  })
 }

@@ -124,7 +124,7 @@ export function postgresSpec({ machine, folder }: Pick<Basis, 'machine' | 'folde
     command,
     cwd,
     env: machine,
-    ports: [{ service: 'postgres', variable: 'POSTGRES_PORT', port }],
+    ports: [{ variable: 'POSTGRES_PORT', port }],
     ready: adminUrl,
     logFile: logFileIn(folder, 'postgres'),
     stopSignals,

@@ -13,7 +13,7 @@ import { endLeftovers, endSupervisor, findSupervisor, leftovers, superviseHere }
 import { type Known, statusOf } from '../supervisor/service.ts'
 import { remote } from '../supervisor/socket.ts'
 import { digestOf } from './builds.ts'
-import { check, foreignPorts } from './check.ts'
+import { check } from './check.ts'
 import { createLauncher } from './launcher.ts'
 import { beginMigrations } from './migrations.ts'
 import { logFileIn, makePlan, type Plan } from './plan.ts'
@@ -63,11 +63,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Stack> {
       await options.startSupervisor(folder, supervisorVersion())
     }
     try {
-      const before = await running()
-      // The check has looked already, unless services of a supervisor that was killed were in the way.
-      const taken = await foreignPorts(settings, before)
-      if (taken.length > 0) throw new CannotContinue(taken.join('\n'))
-      const launcher = createLauncher(remote(folder), before, work.progress)
+      const launcher = createLauncher(remote(folder), await running(), work.progress)
       return await up({ ...work, plan: wanted, launcher, prepareDatabase: cluster.prepare })
     } catch (error) {
       if ((await running().catch(() => [])).length === 0) await endSupervisor(folder)

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CannotContinue } from '../errors.ts'
 import { freePort, isPortFree } from '../processes/ports.ts'
-import { run } from '../processes/run.ts'
+import { type Finished, mustRun } from '../processes/run.ts'
 import { commandLine, endGroup } from '../processes/table.ts'
 import { type Account, giveTo } from './account.ts'
 
@@ -71,8 +70,9 @@ export function openCluster(options: ClusterOptions): Cluster {
     rmSync(unfinished, { recursive: true, force: true })
     const login = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
     const kind = ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
-    const { code, output } = await run([...program('initdb'), '-D', unfinished, ...login, ...kind], { cwd: folder })
-    if (code !== 0) throw new CannotContinue(`PostgreSQL's initdb failed:\n${output.trim()}`)
+    const command = [...program('initdb'), '-D', unfinished, ...login, ...kind]
+    const message = ({ output }: Finished) => `PostgreSQL's initdb failed:\n${output.trim()}`
+    await mustRun({ command, cwd: folder }, undefined, message)
     renameSync(unfinished, data)
   }
 

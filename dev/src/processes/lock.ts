@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createOnce } from '../create-once.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './table.ts'
 
 type Waiting = { signal: AbortSignal; onWait(pid: number): void }
 
 /** Runs `work` while no other process runs work under the same path. A holder that died holds nothing. */
 export async function withLock<T>(path: string, waiting: Waiting, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let hasSaid = false
-  while (!take(path)) {
+  while (!createOnce(path, JSON.stringify(identityOf(process.pid)))) {
     waiting.signal.throwIfAborted()
     const pid = holder(path)
     if (pid === undefined) continue
@@ -25,39 +23,14 @@ export async function withLock<T>(path: string, waiting: Waiting, work: () => Pr
   }
 }
 
-function take(path: string): boolean {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, JSON.stringify(identityOf(process.pid)), { mode: 0o600 })
-  try {
-    // Complete or not there at all; and unlike rename, link refuses to replace another's.
-    linkSync(draft, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
-
 /** Who holds the lock. A dead holder's lock, or one that a crash of the machine cut off, is removed on the way. */
 function holder(path: string): number | undefined {
-  const text = read(path)
-  if (text === undefined) return undefined
   try {
-    const noted = JSON.parse(text) as ProcessIdentity
+    const noted = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity
     if (isAlive(noted)) return noted.pid
-  } catch {
-    // Cut off.
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
   }
   rmSync(path, { force: true })
   return undefined
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
 }

@@ -24,7 +24,7 @@ async function takenPort(): Promise<number> {
 }
 
 const suggesting = (port: number): string => expect.stringMatching(new RegExp(`set BACKEND_PORT=${port}$`))
-const wanted = (port: number) => [{ service: 'backend', variable: 'BACKEND_PORT', port }]
+const wanted = (port: number) => [{ variable: 'BACKEND_PORT', port }]
 
 test('a taken port is named with the variable to set and who has it', async () => {
   const port = await takenPort()
@@ -53,7 +53,7 @@ test.runIf(process.platform === 'linux')('nobody listens on the suggested port a
 test('two ports that are taken are named at once, with a suggestion each', async () => {
   const port = await takenPort()
 
-  const lines = await takenPorts([...wanted(port), { service: 'mail', variable: 'MAIL_PORT', port }], [])
+  const lines = await takenPorts([...wanted(port), { variable: 'MAIL_PORT', port }], [])
 
   expect(lines).toEqual([suggesting(port + 100), expect.stringContaining(`set MAIL_PORT=${port + 200}`)])
 })

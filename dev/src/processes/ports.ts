@@ -5,7 +5,7 @@ import { CannotContinue } from '../errors.ts'
 import { commandLine } from './table.ts'
 
 /** The variable is the setting that chooses the port. */
-export type Port = { service: string; variable: string; port: number }
+export type Port = { variable: string; port: number }
 
 // Below the range from which Linux and macOS take ports for outgoing connections: a port chosen here cannot
 // become some client's local port between being chosen and being listened on.

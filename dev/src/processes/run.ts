@@ -42,6 +42,18 @@ export function run(command: string[], options: RunOptions = {}): Promise<Finish
   })
 }
 
+/** Like `run`, for what has to work: throws what `message` makes of a failure. Gives what it printed. */
+export async function mustRun(
+  { command, ...where }: Command,
+  signal: AbortSignal | undefined,
+  message: (failed: Finished) => string,
+): Promise<string> {
+  const finished = await run(command, { ...where, ...(signal && { signal }) })
+  signal?.throwIfAborted()
+  if (finished.code !== 0) throw new CannotContinue(message(finished))
+  return finished.output
+}
+
 /** The shell's convention: 128 + n for a process that signal n ended. */
 function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
   return code ?? (signal ? signalExitCode(signal) : 128)

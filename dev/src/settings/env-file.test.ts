@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { appendVariables, createOnce, fillIn, missingSecrets, parseEnvLines, readEnvFile } from './env-file.ts'
+import { createOnce } from '../create-once.ts'
+import { appendVariables, fillIn, missingSecrets, parseEnvLines, readEnvFile } from './env-file.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,17 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { appendFileSync, readFileSync } from 'node:fs'
 
 /** Variables that are made up at random, unless the example already gives them a value. */
 export const secrets = [
@@ -63,27 +51,6 @@ export function appendVariables(path: string, variables: Variables): void {
 export function randomSecret(name: string): string {
   if (name === 'ENCRYPTION_KEYS') return `1:${randomBytes(32).toString('hex')}`
   return name === 'DEMO_PASSWORD' ? randomBytes(9).toString('hex') : randomBytes(32).toString('hex')
-}
-
-/** Writes the file complete and readable by its owner only, or not at all. False if there is one already. */
-export function createOnce(path: string, content: string): boolean {
-  if (existsSync(path)) return false
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.new`
-  const file = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(file, content)
-    fsyncSync(file)
-    // Unlike rename, link refuses to replace what another run made meanwhile.
-    linkSync(draft, path)
-    return true
-  } catch (error) {
-    if (existsSync(path)) return false
-    throw error
-  } finally {
-    closeSync(file)
-    rmSync(draft, { force: true })
-  }
 }
 
 const assignment = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/

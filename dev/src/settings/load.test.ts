@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { distance, remarks } from './load.ts'
+import { remarks } from './load.ts'
 
 const known = ['AUTH_PORT', 'BACKEND_PORT', 'MAIL_PORT', 'SMTP_PORT', 'LOG_LEVEL']
 
@@ -24,15 +24,4 @@ test('what does the work of a setting of another system is taken from .env.examp
   expect(remarks(known, [...known, 'REDIS_URL'])).toEqual([
     expect.stringMatching(/^REDIS_URL is not used: sessions are in PostgreSQL/),
   ])
-})
-
-test.each([
-  ['PORT', 'PORT', 0],
-  ['PORT', 'PROT', 1],
-  ['PORT', 'PRT', 1],
-  ['PORT', 'PORTS', 1],
-  ['PORT', 'MORE', 2],
-  ['', 'PORT', 4],
-])('from %s to %s it is %i', (one, other, expected) => {
-  expect(distance(one, other)).toBe(expected)
 })

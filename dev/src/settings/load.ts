@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearest } from '../../../auth-server/src/doctor/spelling.ts'
+import { createOnce } from '../create-once.ts'
 import { repository } from '../paths.ts'
-import { appendVariables, createOnce, fillIn, missingSecrets, readEnvFile, type Variables } from './env-file.ts'
+import { appendVariables, fillIn, missingSecrets, readEnvFile, type Variables } from './env-file.ts'
 import { missingProject } from './project.ts'
 import { inspectSettings, merge, readSettings, type Settings } from './settings.ts'
 
@@ -50,7 +52,10 @@ export function remarks(known: string[], written: string[]): string[] {
   const unknown = written.filter((name) => !known.includes(name))
   return [
     ...lacks,
-    ...unknown.map((name) => notUsed(name) ?? `.env sets ${name}, which is no setting${hint(name, known)}`),
+    ...unknown.map((name) => {
+      const meant = nearest(name, known)
+      return notUsed(name) ?? `.env sets ${name}, which is no setting${meant ? `; did you mean ${meant}?` : ''}`
+    }),
   ]
 }
 
@@ -58,27 +63,6 @@ export function remarks(known: string[], written: string[]): string[] {
 function notUsed(name: string): string | undefined {
   const [, reason] = new RegExp(`^# ${name}: (.+)$`, 'm').exec(readFileSync(example, 'utf8')) ?? []
   return reason && `${name} is not used: ${reason}`
-}
-
-function hint(name: string, known: string[]): string {
-  const near = known.find((other) => distance(name, other) <= 2)
-  return near === undefined ? '' : `; did you mean ${near}?`
-}
-
-/** How many letters must be changed, added, dropped or swapped with their neighbour to make one name the other. */
-export function distance(one: string, other: string): number {
-  const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)]
-  const at = (i: number, j: number) => rows[i]?.[j] ?? 0
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i]
-    rows.push(row)
-    for (let j = 1; j <= other.length; j++) {
-      const changed = at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1)
-      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
-      row[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, changed, isSwap ? at(i - 2, j - 2) + 1 : changed)
-    }
-  }
-  return at(one.length, other.length)
 }
 
 /** Settings of a throw-away stack: a file of its own, and nothing from the shell. */

@@ -33,6 +33,7 @@ export const Shape = z.object({
 })
 
 export type Ports = Omit<z.output<typeof Shape>, 'MODE' | 'COMPOSE_PROJECT_NAME'>
+export const portVariables = Object.keys(Shape.shape).filter((name) => name.endsWith('_PORT')) as (keyof Ports)[]
 export type Mode = 'compose' | 'embedded'
 export type Settings = {
   mode: Mode | 'auto'

@@ -37,7 +37,7 @@ async function serving(script = ''): Promise<Spec> {
     ],
     cwd: folder,
     env: {},
-    ports: [{ service: 'mail', variable: 'MAIL_PORT', port }],
+    ports: [{ variable: 'MAIL_PORT', port }],
     ready: `http://127.0.0.1:${port}/`,
     logFile: join(folder, 'logs', 'mail.log'),
     stopSignals: ['SIGTERM'],

@@ -32,7 +32,7 @@ function open(script: string): Service {
     ],
     cwd: folder,
     env: { PATH: '/usr/bin:/bin' },
-    ports: [{ service: 'backend', variable: 'BACKEND_PORT', port }],
+    ports: [{ variable: 'BACKEND_PORT', port }],
     ready: `http://127.0.0.1:${port}/`,
     logFile: join(folder, 'log'),
     stopSignals: ['SIGTERM'],

@@ -6,7 +6,7 @@ import { type Port, refuseTakenPorts } from '../processes/ports.ts'
 import { isReady, waitUntilReady } from '../processes/ready.ts'
 import { endGroup, groupMembers, identityOf, type ProcessIdentity, signalFamily } from '../processes/table.ts'
 import type { ServiceName, ServiceStatus } from '../stack.ts'
-import { sizeOf, tail } from '../terminal/logs.ts'
+import { indented, sizeOf, tail } from '../terminal/logs.ts'
 
 /** How a service is run. It holds secrets: it is kept in memory and goes over the stack's own socket, to no file. */
 export type Spec = {
@@ -67,8 +67,8 @@ export class Service {
     const seconds = startDeadlineMs / 1000
     const reason =
       outcome === 'ended' ? (this.#ended ?? 'it ended') : `it was not ready within ${seconds} s (${at(ready)})`
-    const lines = tail(logFile, shownLines, logStart).map((line) => `    ${line}`)
-    const said = lines.length > 0 ? `Its log says:\n\n${lines.join('\n')}` : 'Its log is empty.'
+    const lines = tail(logFile, shownLines, logStart)
+    const said = lines.length > 0 ? `Its log says:\n\n${indented(lines)}` : 'Its log is empty.'
     throw new CannotContinue(`${name} did not start: ${reason}. ${said}\n\nThe whole log: ${logFile}`)
   }
 
@@ -119,11 +119,16 @@ export class Service {
   }
 }
 
-export async function statusOf({ name, ports, ready, logFile, pid, ended }: Known): Promise<ServiceStatus> {
-  const numbers = ports.map(({ port }) => port)
-  if (pid !== undefined) return { name, ports: numbers, pid, state: (await isReady(ready)) ? 'ready' : 'not ready' }
+export function portsOf(specs: readonly Spec[]): number[] {
+  return specs.flatMap(({ ports }) => ports.map(({ port }) => port))
+}
+
+export async function statusOf(known: Known): Promise<ServiceStatus> {
+  const { name, ready, logFile, pid, ended } = known
+  const ports = portsOf([known])
+  if (pid !== undefined) return { name, ports, pid, state: (await isReady(ready)) ? 'ready' : 'not ready' }
   const last = ended && { reason: ended, lastLines: tail(logFile, shownLines) }
-  return { name, ports: numbers, state: 'stopped', ...(last && { ended: last }) }
+  return { name, ports, state: 'stopped', ...(last && { ended: last }) }
 }
 
 /** Without the password of a database. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CannotContinue } from '../errors.ts'
 import { identityOf, type ProcessIdentity } from '../processes/table.ts'
 import type { Control, ServiceName } from '../stack.ts'
-import { type Known, Service, type Spec } from './service.ts'
+import { type Known, portsOf, Service, type Spec } from './service.ts'
 
 export type Ensured = {
   did: 'nothing' | 'started' | 'restarted'
@@ -81,9 +81,8 @@ export class Supervisor {
   /** One that does not get ready is stopped again. */
   async #start(service: Service, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const ours = [...this.#services.values()].flatMap(({ spec }) => spec.ports.map(({ port }) => port))
     try {
-      await service.start(signal, ours, () => this.#record())
+      await service.start(signal, portsOf(this.known()), () => this.#record())
     } catch (error) {
       await service.stop()
       throw error

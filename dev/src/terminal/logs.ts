@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import type { LogOutput, ServiceName } from '../stack.ts'
-import { createPaint } from './terminal.ts'
+import type { ServiceName } from '../stack.ts'
+import type { Terminal } from './terminal.ts'
 
 const farthestBytes = 64 * 1024
 /** Some versions of Docker Compose clear the terminal's line before each of theirs, even without colours. */
@@ -23,12 +23,15 @@ export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
+export function indented(lines: readonly string[]): string {
+  return lines.map((line) => `    ${line}`).join('\n')
+}
+
 /** For each service a function that prints its output, line by line and behind its name. */
 export function prefixed(
   names: readonly ServiceName[],
-  output: LogOutput,
+  { say, paint }: Terminal,
 ): (name: ServiceName) => (text: string) => void {
-  const paint = createPaint(output.isColoured)
   const width = Math.max(...names.map((name) => name.length))
   return (name) => {
     const colour = colours[names.indexOf(name) % colours.length] ?? 'bold'
@@ -37,7 +40,7 @@ export function prefixed(
     return (text) => {
       const lines = (rest + text).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) output.write(`${prefix} ${line.replaceAll(eraseLine, '')}\n`)
+      for (const line of lines) say(`${prefix} ${line.replaceAll(eraseLine, '')}`)
     }
   }
 }

@@ -1,16 +1,10 @@
+import { styleText } from 'node:util'
 import type { Progress } from '../stack.ts'
 
+const styles = ['bold', 'dim', 'green', 'red', 'yellow', 'cyan'] as const
+
 /** Wraps text in a colour, or leaves it alone where colours are not wanted. */
-export type Paint = Record<keyof typeof codes, (text: string) => string>
-
-const codes = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39], cyan: [36, 39] } as const
-
-export function createPaint(isColoured: boolean): Paint {
-  const wrap = ([on, off]: readonly [number, number]) => {
-    return (text: string) => (isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text)
-  }
-  return Object.fromEntries(Object.entries(codes).map(([name, code]) => [name, wrap(code)])) as Paint
-}
+export type Paint = Record<(typeof styles)[number], (text: string) => string>
 
 /** Where commands print. `say` is for what was asked for, `progress` for what happens meanwhile. */
 export type Terminal = {
@@ -22,7 +16,10 @@ export type Terminal = {
 }
 
 export function createTerminal(stream: NodeJS.WritableStream, isColoured: boolean): Terminal {
-  const paint = createPaint(isColoured)
+  // Whether this stream may have colours has been decided.
+  const paintWith = (style: (typeof styles)[number]) => (text: string) =>
+    isColoured ? styleText(style, text, { validateStream: false }) : text
+  const paint = Object.fromEntries(styles.map((style) => [style, paintWith(style)])) as Paint
   const say = (text = '') => void stream.write(`${text}\n`)
   const progress: Progress = {
     note: (text) => {
@@ -49,20 +46,12 @@ function wrapped(text: string): string[] {
   return lines
 }
 
-function titled({ note, done }: Progress, printTitle: () => void): Progress {
+function titled(progress: Progress, printTitle: () => void): Progress {
   let isPrinted = false
-  const once = () => {
+  const begun = () => {
     if (!isPrinted) printTitle()
     isPrinted = true
+    return progress
   }
-  return {
-    note: (text) => {
-      once()
-      note(text)
-    },
-    done: (name, what, milliseconds) => {
-      once()
-      done(name, what, milliseconds)
-    },
-  }
+  return { note: (text) => begun().note(text), done: (...step) => begun().done(...step) }
 }

@@ -21,8 +21,8 @@ import { throwawaySettings as databaseSettings } from '../postgres/cluster.ts'
 import { freePorts } from '../processes/ports.ts'
 import { identityOf, isAlive, type ProcessIdentity } from '../processes/table.ts'
 import { throwawaySettings } from '../settings/load.ts'
-import type { Mode, Settings } from '../settings/settings.ts'
-import { portUsers, type Stack, serviceNames } from '../stack.ts'
+import { type Mode, portVariables, type Settings } from '../settings/settings.ts'
+import { type Stack, serviceNames } from '../stack.ts'
 import { superviseHere } from '../supervisor/host.ts'
 
 const prefix = 'test-'
@@ -74,12 +74,10 @@ function isAbandoned(folder: string): boolean {
   }
 }
 
-/** Secrets and ports of its own, and otherwise what `make up` starts with. */
-/** The brand is the shell's choice: the suite must pass with any. */
+/** Secrets and ports of its own, and otherwise what `make up` starts with. The brand is the shell's: the suite must pass with any. */
 export async function chooseSettings(folder: string, { BRAND_FOLDER }: NodeJS.ProcessEnv): Promise<Settings> {
-  const variables = Object.keys(portUsers)
-  const ports = await freePorts(variables.length)
-  const chosen = Object.fromEntries(variables.map((name, index) => [name, String(ports[index])]))
+  const ports = await freePorts(portVariables.length)
+  const chosen = Object.fromEntries(portVariables.map((name, index) => [name, String(ports[index])]))
   // Each test can be a client of its own, with its own share of the rate limits.
   return throwawaySettings(folder, { ...chosen, CLIENT_IP_HEADER: 'x-real-ip', ...(BRAND_FOLDER && { BRAND_FOLDER }) })
 }

@@ -4,7 +4,7 @@ import { machineEnvironment } from '../embedded/environment.ts'
 import { environment, isColourWanted } from '../env.ts'
 import { CannotContinue } from '../errors.ts'
 import { localFolder, repository } from '../paths.ts'
-import { listenForSignals, run } from '../processes/run.ts'
+import { listenForSignals, mustRun } from '../processes/run.ts'
 import { createTerminal } from '../terminal/terminal.ts'
 import { stageProject } from './payload.ts'
 
@@ -18,9 +18,9 @@ const env = { ...machineEnvironment(environment), SOURCE_DATE_EPOCH: '1577836800
 
 async function buildWheel(project: string): Promise<void> {
   const command = [python, '-m', 'hatchling', 'build', '--target', 'wheel', '--directory', target]
-  const { code, output } = await run(command, { cwd: project, env, signal })
-  signal.throwIfAborted()
-  if (code !== 0) throw new CannotContinue(`${relative(repository, project)} cannot be built:\n\n${output.trim()}`)
+  await mustRun({ command, cwd: project, env }, signal, ({ output }) => {
+    return `${relative(repository, project)} cannot be built:\n\n${output.trim()}`
+  })
 }
 
 async function buildWheels(): Promise<void> {
