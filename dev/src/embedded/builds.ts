@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { folderOf } from '../brand.ts'
 import { localFolder, repository } from '../paths.ts'
 import { withLock } from '../processes/lock.ts'
 import { type Command, mustRun } from '../processes/run.ts'
 import type { Variables } from '../settings/env-file.ts'
-import type { Progress } from '../stack.ts'
+import type { Work } from '../stack.ts'
 
-export type Builder = { env: Record<string, string>; signal: AbortSignal; progress: Progress }
-export type Build = { path: string; stamp: string }
+export type Builder = Work & { env: Record<string, string> }
 
 const inRepository = (...parts: string[]) => join(repository, ...parts)
 const keptFrontends = 5
@@ -21,13 +20,9 @@ export async function buildAuthServer(builder: Builder): Promise<Build> {
   const path = inRepository('auth-server', 'dist', 'main.js')
   const stampFile = inRepository('auth-server', 'dist', '.stamp')
   const isBuilt = () => existsSync(path) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
-  await buildOnce('auth-server', builder, isBuilt, async () => {
+  await buildOnce('auth-server', builder, isBuilt, async (run) => {
     rmSync(stampFile, { force: true })
-    await runBuild('auth-server', builder, {
-      command: ['npm', 'run', '--silent', 'build', '-w', 'auth-server'],
-      cwd: repository,
-      env: builder.env,
-    })
+    await run({ command: ['npm', 'run', '--silent', 'build', '-w', 'auth-server'], cwd: repository, env: builder.env })
     writeFileSync(stampFile, stamp)
   })
   return { path, stamp }
@@ -44,40 +39,37 @@ export async function buildFrontend(builder: Builder, variables: Variables): Pro
   const stamp = digestOf([...sources, inRepository('package-lock.json')], JSON.stringify(baked))
   const folder = join(localFolder, 'builds')
   const path = join(folder, `frontend-${stamp}`)
-  await buildOnce(
-    'frontend',
-    builder,
-    () => existsSync(path),
-    async () => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const unfinished = `${path}.new`
-      const target = relative(inRepository('frontend'), unfinished)
-      const vite = [process.execPath, inRepository('node_modules', 'vite', 'bin', 'vite.js')]
-      await runBuild('frontend', builder, {
-        command: [...vite, 'build', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn'],
-        cwd: inRepository('frontend'),
-        env: { ...builder.env, ...baked },
-      })
-      renameSync(unfinished, path)
-      removeOldest(folder)
-    },
-  )
+  const isBuilt = () => existsSync(path)
+  await buildOnce('frontend', builder, isBuilt, async (run) => {
+    const cwd = inRepository('frontend')
+    const vite = [process.execPath, inRepository('node_modules', 'vite', 'bin', 'vite.js')]
+    const into = ['--outDir', relative(cwd, `${path}.new`), '--emptyOutDir']
+    await run({ command: [...vite, 'build', ...into, '--logLevel', 'warn'], cwd, env: { ...builder.env, ...baked } })
+    renameSync(`${path}.new`, path)
+    removeOldest(folder)
+  })
   return { path, stamp }
 }
 
-async function buildOnce(name: string, builder: Builder, isBuilt: () => boolean, build: () => Promise<void>) {
+export type Build = { path: string; stamp: string }
+type RunBuild = (command: Command) => Promise<unknown>
+
+async function buildOnce(
+  name: string,
+  { signal, progress }: Builder,
+  isBuilt: () => boolean,
+  build: (run: RunBuild) => Promise<void>,
+): Promise<void> {
   if (isBuilt()) return
-  const onWait = () => undefined
-  await withLock(join(localFolder, `build-${name}.lock`), { signal: builder.signal, onWait }, async () => {
+  const run: RunBuild = (command) => {
+    return mustRun(command, signal, ({ output }) => `${name} cannot be built:\n\n${output.trim()}`)
+  }
+  await withLock(join(localFolder, `build-${name}.lock`), { signal, onWait: () => undefined }, async () => {
     if (isBuilt()) return
     const begin = Date.now()
-    await build()
-    builder.progress.done(name, 'built', Date.now() - begin)
+    await build(run)
+    progress.done(name, 'built', Date.now() - begin)
   })
-}
-
-async function runBuild(name: string, { signal }: Builder, command: Command) {
-  await mustRun(command, signal, ({ output }) => `${name} cannot be built:\n\n${output.trim()}`)
 }
 
 function removeOldest(folder: string) {

@@ -37,8 +37,7 @@ const shownLines = 15
 export class Service {
   readonly spec: Spec
   #leader: ProcessIdentity | undefined
-  #isRunning = false
-  /** How it ended, unless it was stopped. */
+  /** How it ended, unless it runs or was stopped. */
   #ended: string | undefined
 
   constructor(spec: Spec) {
@@ -51,13 +50,13 @@ export class Service {
   }
 
   get isRunning(): boolean {
-    return this.#isRunning
+    return this.#leader !== undefined && this.#ended === undefined
   }
 
   /** Returns once it is ready. `launched` is called as soon as there is a process. */
   async start(signal: AbortSignal, ours: Iterable<number> = [], launched: () => void = () => undefined): Promise<void> {
     const { name, ports, logFile, ready } = this.spec
-    if (this.#isRunning) return
+    if (this.isRunning) return
     await refuseTakenPorts(ports, ours)
     const logStart = sizeOf(logFile)
     this.#launch()
@@ -73,7 +72,7 @@ export class Service {
   }
 
   becomesReady(deadlineMs: number, signal: AbortSignal): Promise<'ready' | 'ended' | 'too late'> {
-    return waitUntilReady({ url: this.spec.ready, deadlineMs, isAlive: () => this.#isRunning, signal })
+    return waitUntilReady({ url: this.spec.ready, deadlineMs, isAlive: () => this.isRunning, signal })
   }
 
   #launch() {
@@ -88,11 +87,9 @@ export class Service {
     const { pid } = child
     if (pid === undefined) throw new CannotContinue(`Cannot start ${program}: there is no such program.`)
     this.#leader = identityOf(pid) ?? { pid, startedAt: 'ended at once' }
-    this.#isRunning = true
     this.#ended = undefined
     child.once('exit', (code, signal) => {
       if (this.#leader?.pid !== pid) return
-      this.#isRunning = false
       this.#ended = signal ? `it was ended by ${signal}` : `it exited with code ${code}`
     })
   }
@@ -103,18 +100,17 @@ export class Service {
     const isThere = leader !== undefined && groupMembers(leader).length > 0
     if (isThere) await endGroup(leader, this.spec.stopSignals, this.spec.stopGraceMs ?? stopGraceMs)
     this.#leader = undefined
-    this.#isRunning = false
     this.#ended = undefined
     return isThere
   }
 
   /** To each of its processes. */
   send(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    if (this.#isRunning && this.#leader) signalFamily(this.#leader.pid, signal)
+    if (this.isRunning && this.#leader) signalFamily(this.#leader.pid, signal)
   }
 
   known(): Known {
-    const pid = this.#isRunning ? this.#leader?.pid : undefined
+    const pid = this.isRunning ? this.#leader?.pid : undefined
     return { ...this.spec, ...(pid !== undefined && { pid }), ...(this.#ended && { ended: this.#ended }) }
   }
 }

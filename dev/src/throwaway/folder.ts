@@ -31,11 +31,22 @@ const database = 'postgres'
 /** Linux' file system in memory; a container has 64 MiB of it, which is too little. */
 const memory = { folder: '/dev/shm', neededBytes: 4 * 1024 ** 3 }
 
+/** Runs `use` with a new folder, which is removed with what killed runs have left. */
+export async function inFolder<T>(shell: NodeJS.ProcessEnv, use: (folder: string) => Promise<T>): Promise<T> {
+  await removeAbandoned(shell)
+  const folder = makeFolder()
+  try {
+    return await use(folder)
+  } finally {
+    removeFolder(folder)
+  }
+}
+
 /**
  * A new folder for one run. It names its owner, so that a later run can tell what a killed one left behind. The cluster
  * lies in memory where there is room: nobody keeps its data.
  */
-export function makeFolder(): string {
+function makeFolder(): string {
   const folder = join(localFolder, `${prefix}${randomBytes(4).toString('hex')}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(identityOf(process.pid)))
@@ -43,7 +54,7 @@ export function makeFolder(): string {
   return folder
 }
 
-export function removeFolder(folder: string): void {
+function removeFolder(folder: string): void {
   const linked = join(folder, database)
   if (existsSync(linked)) rmSync(realpathSync(linked), { recursive: true, force: true })
   rmSync(folder, { recursive: true, force: true })
@@ -56,7 +67,7 @@ function hasMemory(): boolean {
 }
 
 /** Stops and removes what was left by runs that ended without tidying up: SIGKILL, a crash, a reboot. */
-export async function removeAbandoned(shell: NodeJS.ProcessEnv): Promise<void> {
+async function removeAbandoned(shell: NodeJS.ProcessEnv): Promise<void> {
   const names = existsSync(localFolder) ? readdirSync(localFolder).filter((name) => name.startsWith(prefix)) : []
   for (const folder of names.map((name) => join(localFolder, name)).filter(isAbandoned)) {
     const stack = await openThrowaway(folder, recordedMode(folder) ?? 'embedded', throwawaySettings(folder, {}), shell)

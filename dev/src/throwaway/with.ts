@@ -11,58 +11,51 @@ import type { Interruption } from '../processes/run.ts'
 import { program } from '../programs.ts'
 import { demoOrigins } from '../provider/demo.ts'
 import type { Mode, Settings } from '../settings/settings.ts'
-import { type Stack, silent } from '../stack.ts'
+import { type Progress, type Stack, silent } from '../stack.ts'
 import { Supervisor } from '../supervisor/supervisor.ts'
-import { chooseSettings, keepLogs, makeFolder, openThrowaway, removeAbandoned, removeFolder } from './folder.ts'
+import { chooseSettings, inFolder, keepLogs, openThrowaway } from './folder.ts'
 
 type Run = { command: string[]; shell: NodeJS.ProcessEnv; signals: Interruption }
 
 /** Runs the command with TEST_DATABASE_ADMIN_URL set to a PostgreSQL that exists only as long as the command runs. */
-export async function withPostgres({ command, shell, signals }: Run): Promise<number> {
-  const account = await chooseAccount(findBinaries())
-  await removeAbandoned(shell)
-  const folder = makeFolder()
-  // The names of a stack's: what a killed run leaves is removed in one way.
-  const cluster = openCluster({ folder: join(folder, 'postgres'), account, settings: throwawaySettings })
-  const supervisor = new Supervisor(folder, '')
-  try {
-    const prepared = await cluster.prepare()
-    await supervisor.ensure(postgresSpec({ machine: machineEnvironment(shell), folder }, prepared), signals.signal)
-    return await signals.foreground({ command, env: { ...shell, TEST_DATABASE_ADMIN_URL: prepared.adminUrl } })
-  } finally {
-    await supervisor.end()
-    await cluster.remove()
-    removeFolder(folder)
-  }
+export function withPostgres({ command, shell, signals }: Run): Promise<number> {
+  return inFolder(shell, async (folder) => {
+    const account = await chooseAccount(findBinaries())
+    // The names of a stack's: what a killed run leaves is removed in one way.
+    const cluster = openCluster({ folder: join(folder, 'postgres'), account, settings: throwawaySettings })
+    const supervisor = new Supervisor(folder, '')
+    try {
+      const server = await cluster.prepare()
+      await supervisor.ensure(postgresSpec({ machine: machineEnvironment(shell), folder }, server), signals.signal)
+      return await signals.foreground({ command, env: { ...shell, TEST_DATABASE_ADMIN_URL: server.adminUrl } })
+    } finally {
+      await supervisor.end()
+      await cluster.remove()
+    }
+  })
 }
 
 /** Runs the command beside a whole stack that exists only as long as the command runs. */
-export async function withStack(
-  mode: Mode,
-  { command, shell, signals }: Run,
-  note: (text: string) => void,
-): Promise<number> {
+export async function withStack(mode: Mode, { command, shell, signals }: Run, note: Progress['note']): Promise<number> {
+  const { signal, foreground } = signals
   await chooseMode(mode, shell)
-  await removeAbandoned(shell)
-  const folder = makeFolder()
-  const settings = await chooseSettings(folder, shell)
-  recordMode(folder, mode)
-  const stack = await openThrowaway(folder, mode, settings, shell)
-  const explain = async () => note(`the services' logs are kept in ${await keepLogs(stack)}`)
-  try {
-    const begin = Date.now()
-    await stack.up({ progress: silent, signal: signals.signal })
-    note(`${mode} stack ready after ${((Date.now() - begin) / 1000).toFixed(1)} s`)
-    const code = await signals.foreground({ command, env: { ...shell, ...childEnvironment(folder, stack, settings) } })
-    if (code !== 0) await explain()
-    return code
-  } catch (error) {
-    if (!signals.signal.aborted) await explain()
-    throw error
-  } finally {
-    await stack.remove()
-    removeFolder(folder)
-  }
+  return inFolder(shell, async (folder) => {
+    const settings = await chooseSettings(folder, shell)
+    recordMode(folder, mode)
+    const stack = await openThrowaway(folder, mode, settings, shell)
+    let code: number | undefined
+    try {
+      const begin = Date.now()
+      await stack.up({ progress: silent, signal })
+      note(`${mode} stack ready after ${((Date.now() - begin) / 1000).toFixed(1)} s`)
+      code = await foreground({ command, env: { ...shell, ...childEnvironment(folder, stack, settings) } })
+      return code
+    } finally {
+      const isFailed = code === undefined ? !signal.aborted : code !== 0
+      if (isFailed) note(`the services' logs are kept in ${await keepLogs(stack)}`)
+      await stack.remove()
+    }
+  })
 }
 
 /** `with-stack --mode compose -- …`; embedded unless said otherwise, since it needs nothing and starts fast. */
