@@ -39,7 +39,10 @@ export class AccountLimit {
       const device = this.#devices.find(c.req.header('cookie'), email)
       const key = device === undefined ? this.#keyOf(email) : `device|${device}`
       await this.#take(key)
+      const guess = { key, isGivenBack: false }
+      c.set('guess', guess)
       await next()
+      if (guess.isGivenBack) return // with the sign-in: sign-in-statement.ts
       // Where the database fails now, the sign-in is none the less done: one guess fewer until the count is over.
       if (c.res.status !== 401) await this.#counts.giveBack(key).catch(() => undefined)
     }

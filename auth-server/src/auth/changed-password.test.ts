@@ -121,3 +121,28 @@ test.each(['change-password', 'reset-password'])(
     expect(await statusOf(late)).toBe(401)
   },
 )
+
+/** The other worst moment: the sign-in has compared the password, and has not committed its session. */
+test('a password that is reset while a sign-in writes its session waits for it, and ends it', async () => {
+  const { userId, email } = await signUp(stack)
+  await stack.sql(`CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_advisory_xact_lock(43); RETURN NEW; END $$`)
+  await stack.sql('CREATE TRIGGER late BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION late()')
+  const holder = new pg.Client(stack.variables.DATABASE_URL_DIRECT)
+  await holder.connect()
+  await holder.query('SELECT pg_advisory_lock(43)')
+  const waiting = () =>
+    stack.sql(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+
+  const late = createClient(stack)
+  const signingIn = late.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+  const token = await addResetToken(stack, userId)
+  const resetting = createClient(stack).post('/api/auth/reset-password', { body: { token, newPassword: NEW } })
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(2)
+  await holder.end()
+  expect([(await signingIn).status, (await resetting).status]).toEqual([200, 200])
+  await stack.sql('DROP FUNCTION late CASCADE')
+
+  expect(await statusOf(late)).toBe(401)
+})

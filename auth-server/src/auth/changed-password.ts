@@ -60,7 +60,8 @@ export function refuseOutdatedSignIns({ env, pool, verify }: Parts & { verify: V
   }
 
   return async function refuseOutdated(response: Response, { endpoint, observed }: Handled): Promise<Response> {
-    const { verified, challenge, halfSignIn } = observed
+    const { verified, challenge, halfSignIn, isRechecked } = observed
+    if (isRechecked === true) return response
     if (endpoint.session !== 'made' || verified === undefined || response.status >= 300) return response
     const statements = halfSignIn ? challenged : signedIn
     const made = halfSignIn ? challenge : await tokenOf(response)

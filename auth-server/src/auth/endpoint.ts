@@ -1,4 +1,5 @@
 import type { HttpEnv } from '../http/context.ts'
+import type { Guess } from './observation.ts'
 
 /**
  * What this server knows about one path of better-auth. Every rule that goes by path is a column here. In doubt: an
@@ -77,6 +78,8 @@ export type AuthEnv = HttpEnv & {
     mayEndSessions: boolean | undefined
     /** The address of the user whom it has signed in. */
     signedInAs: string | undefined
+    /** As what account-limit.ts has counted it. */
+    guess: Guess | undefined
     /** For what costs more than a hash of our own: gives up the place in the queue. See admission.ts. */
     leaveHashing: (() => void) | undefined
   }

@@ -1,6 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { runWithTransaction, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
+import type { Pool } from 'pg'
+import type { Env } from '../env.ts'
 import type { LastUses } from '../sessions/last-uses.ts'
 import { endConnectionsOfDeleted, hideConnectedServices, type ReadConnections } from './connected-accounts.ts'
 import { keepLastWayIn, type WaysIn } from './last-way-in.ts'
@@ -8,7 +9,9 @@ import { mailChanges } from './mails/changes.ts'
 import type { Mails } from './mails/mails.ts'
 import type { Observation } from './observation.ts'
 import { takeStatesOnce } from './providers/state.ts'
+import { readUserOnce } from './read-user-once.ts'
 import { recordChanges } from './recorded.ts'
+import { signInAtOnce } from './sign-in-at-once.ts'
 
 /** The adapter's own type carries all of the options, which matter to nothing here. */
 type Context = Pick<AuthContext, 'internalAdapter'> & { adapter: object }
@@ -22,8 +25,10 @@ export async function correctInternalAdapter(
   lastUses: Pick<LastUses, 'note'>,
   waysIn: WaysIn,
   readConnections: ReadConnections,
+  database: { env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>; pool: Pool },
 ): Promise<void> {
   const { internalAdapter, adapter } = await context
+  const { createSession } = internalAdapter
   hideConnectedServices(internalAdapter)
   hideBannedSessions(internalAdapter, observation)
   noteUses(internalAdapter, lastUses)
@@ -37,7 +42,9 @@ export async function correctInternalAdapter(
   keepLastWayIn(internalAdapter, waysIn)
   recordChanges(internalAdapter, adapter as AuthContext['adapter'], observation, mails)
   endConnectionsOfDeleted(internalAdapter, readConnections)
-  readUserOnce(internalAdapter)
+  const reads = readUserOnce(internalAdapter)
+  const parts = { ...database, adapter: adapter as AuthContext['adapter'], observation, mails, reads }
+  signInAtOnce(internalAdapter, createSession, parts)
 }
 
 /**
@@ -125,7 +132,10 @@ function noteSoughtUsers(internalAdapter: InternalAdapter, observation: Observat
   const { findUserByEmail } = internalAdapter
   internalAdapter.findUserByEmail = async (email, options) => {
     const found = await findUserByEmail(email, options)
-    if (found) observation.note({ soughtUser: found.user.id })
+    if (!found) return found
+    const account = credentialOf(found.accounts, found.user.id)
+    const credential = account && { user: found.user, accountId: account.id }
+    observation.note({ soughtUser: found.user.id, ...(credential && { credential }) })
     return found
   }
 }
@@ -148,18 +158,4 @@ function deleteUsersWhole(internalAdapter: InternalAdapter, adapter: AuthContext
   internalAdapter.deleteUser = async (userId) => {
     await runWithTransaction(adapter, async () => deleteUser(userId))
   }
-}
-
-/** Three look at the user for whom a session is made: for a ban, a second factor, a new device. They share one row. */
-function readUserOnce(internalAdapter: InternalAdapter): void {
-  const { createSession, findUserById } = internalAdapter
-  const reads = new AsyncLocalStorage<Map<string, ReturnType<typeof findUserById>>>()
-
-  internalAdapter.findUserById = (userId) => {
-    const read = reads.getStore()?.get(userId) ?? findUserById(userId)
-    reads.getStore()?.set(userId, read)
-    return read
-  }
-  internalAdapter.createSession = ((...given) =>
-    reads.run(new Map(), () => createSession(...given))) as typeof createSession
 }

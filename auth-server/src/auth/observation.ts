@@ -1,6 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { User } from 'better-auth'
 import type { Origin } from '../audit/events.ts'
 import { isDatabaseUnavailable } from '../database/unavailable.ts'
+
+type SoughtUser = User & { banned?: boolean | null; twoFactorEnabled?: boolean | null }
+export type Guess = { key: string; isGivenBack: boolean }
 
 /** What really happened while better-auth worked on one request: its own responses do not tell. */
 export type Observed = {
@@ -59,6 +63,12 @@ export type Observed = {
   knownDevice?: string | undefined
   /** Whose password, or other proof, the caller claims to have. */
   soughtUser?: string
+  /** The same user with the row of the password, as they were read before it was verified. */
+  credential?: { user: SoughtUser; accountId: string }
+  /** What the request was counted under, as a guess at an account, and whether the count has it back. */
+  guess?: Guess | undefined
+  /** The session was made while the password was still the one that was verified: nobody has to look again. */
+  isRechecked?: boolean
 }
 
 /** Finds the request that better-auth is working on, however deep inside of it the code is that has something to note. */

@@ -1,7 +1,7 @@
-import { getCurrentAdapter, tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
+import { tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import type { Mails } from './mails/mails.ts'
-import { isFirstSignIn } from './new-devices.ts'
+import { isNewDevice } from './new-devices.ts'
 import type { Observation } from './observation.ts'
 import {
   addedAccount,
@@ -98,11 +98,9 @@ function recordNewSessions(internalAdapter: InternalAdapter, recorder: Recorder,
   const { createSession } = internalAdapter
   const { observation } = parts
 
-  /** Outside of a request there is no browser that could be new. */
   async function signIn(session: MadeSession): Promise<void> {
     const user = await internalAdapter.findUserById(session.userId)
-    const isKnown = !user || observation.current?.isKnownDevice?.(user.email) !== false
-    const isNews = !isKnown && !(await isFirstSignIn(await getCurrentAdapter(parts.adapter), session.userId))
+    const isNews = user !== null && (await isNewDevice(parts, user))
     await recorder.record([signedIn(path(), session, isNews)])
     if (user) observation.note({ signedInAs: user.email })
   }

@@ -78,7 +78,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
   const verify = createVerify({ env, log, registry }, observation)
   const auth = createAuth({ env, pool, log, hash: hashing.hash, verify, waysIn, oldTokens }, observation, mails)
   const handle = createHandler(auth)
-  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections)
+  const ready = correctInternalAdapter(auth.$context, observation, mails, lastUses, waysIn, readConnections, parts)
   const refuseUnknown = refuseUnknownUsers(auth.$context)
   const devices = new KnownDevices(env)
   const accountLimit = new AccountLimit({ env, pool, devices })
@@ -124,6 +124,7 @@ export function authRoutes(parts: Parts): Hono<AuthEnv> {
         }
         observed.isKnownDevice = (email) => devices.find(c.req.header('cookie'), email) !== undefined
         observed.oldToken = oldTokenIn(c.req.header('authorization'))
+        observed.guess = c.get('guess')
         const email = body?.email
         observed.knownDevice = typeof email === 'string' ? devices.find(c.req.header('cookie'), email) : undefined
         let response = await handle(request)

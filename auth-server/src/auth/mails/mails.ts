@@ -34,6 +34,8 @@ export type Mails = {
   request: (adapter: Adapter, mail: NewMail, device?: string) => Promise<void>
   /** What `add` does, for transactions of our own: `wake` after the commit. For mails without a link. */
   statement: (mail: NewMail) => QueryConfig
+  /** The whole row of it, for a statement that writes more. */
+  rowOf: (mail: NewMail) => Record<string, unknown>
   wake: () => void
 }
 
@@ -55,8 +57,10 @@ export function createMails({ env, consume, ...settings }: Parts): Mails {
     await queueAfterTransactionHook(async () => wake())
   }
 
+  const wholeRowOf = (mail: NewMail) => ({ id: randomUUID(), ...rowOf(mail, env) })
+
   function statement(mail: NewMail): QueryConfig {
-    const row = { id: randomUUID(), ...rowOf(mail, env) }
+    const row = wholeRowOf(mail)
     const columns = Object.keys(row).map((name) => `"${name}"`)
     const text = `
       INSERT INTO ${tableName(env, MAIL_TABLE)} (${columns.join(', ')})
@@ -75,6 +79,7 @@ export function createMails({ env, consume, ...settings }: Parts): Mails {
     ...settings,
     add,
     statement,
+    rowOf: wholeRowOf,
     request: async (adapter, mail, device) => {
       const normalized = { ...mail, recipient: mail.recipient.toLowerCase() }
       if (await mayAsk(normalized, device)) await add(adapter, normalized)
@@ -114,5 +119,6 @@ export const NO_MAILS: Mails = {
   add: async () => undefined,
   request: async () => undefined,
   statement: () => ({ text: '' }),
+  rowOf: () => ({}),
   wake: () => undefined,
 }
