@@ -25,21 +25,12 @@ check_python() {
   command -v "$PYTHON" >/dev/null 2>&1 || fail "$PYTHON is missing: install Python 3.11 or newer, or name it: make PYTHON=python3.12"
 }
 
-check_bench() {
-  check_python
-}
-
-check_clients() {
-  check_python
-}
-
-check_failover() {
-  check_python
-}
-
-check_orms() {
-  check_node
-  check_python
+check() {
+  case $1 in
+    node) check_node ;;
+    orms) check_node && check_python ;;
+    *) check_python ;;
+  esac
 }
 
 # Asked only before it is used: a .venv that is current was made by one that can.
@@ -50,29 +41,30 @@ check_venv() {
     fail "$PYTHON has no venv module: on Debian and Ubuntu install the package python3-venv."
 }
 
+# The virtual environments beside the services' own. What the benchmark compares with must not get into that one, nor what
+# other projects use to call these services: here it is without them, as there. failover has Patroni and a PostgreSQL with
+# all of its tools, orms has tools in two languages.
+requirements_of() {
+  case $1 in
+    python) echo backend-fastapi/requirements-dev.txt ;;
+    bench) echo bench/requirements.txt ;;
+    *) echo "tests/$1/requirements.txt" ;;
+  esac
+}
+
 # What an installation depends on. By content: git gives files new times whenever it touches them.
-digest_node() {
-  cat package-lock.json .npmrc | cksum
-}
-
-digest_python() {
-  { version_of "$PYTHON"; pwd; cat backend-fastapi/requirements-dev.txt backend-fastapi/auth_sidecar/pyproject.toml; } | cksum
-}
-
-digest_bench() {
-  { version_of "$PYTHON"; pwd; cat bench/requirements.txt; } | cksum
-}
-
-digest_clients() {
-  { version_of "$PYTHON"; pwd; cat tests/clients/requirements.txt; } | cksum
-}
-
-digest_failover() {
-  { version_of "$PYTHON"; pwd; cat tests/failover/requirements.txt; } | cksum
-}
-
-digest_orms() {
-  { version_of "$PYTHON"; pwd; cat tests/orms/requirements.txt tests/orms/package-lock.json tests/orms/.npmrc; } | cksum
+digest_of() {
+  if [ "$1" = node ]; then
+    cat package-lock.json .npmrc
+  else
+    version_of "$PYTHON"
+    pwd
+    cat "$(requirements_of "$1")"
+  fi
+  case $1 in
+    python) cat backend-fastapi/auth_sidecar/pyproject.toml ;;
+    orms) cat tests/orms/package-lock.json tests/orms/.npmrc ;;
+  esac
 }
 
 version_of() {
@@ -104,30 +96,23 @@ install_python() {
     packages .venv --no-deps --no-build-isolation -e backend-fastapi/auth_sidecar
 }
 
-# What the benchmark compares with must not get into the services' environment. auth_sidecar itself is on its path.
-install_bench() {
-  install_venv $folder/bench-venv bench/requirements.txt
-}
-
-# Nor what other projects use to call these services: here it is without them, as there.
-install_clients() {
-  install_venv $folder/clients-venv tests/clients/requirements.txt
-}
-
-# Patroni and a PostgreSQL with all of its tools.
-install_failover() {
-  install_venv $folder/failover-venv tests/failover/requirements.txt
-}
-
-# Tools in two languages. npm is last: its folder has the stamp, and it deletes that first.
+# npm is last: its folder has the stamp, and it deletes that first.
 install_orms() {
-  install_venv $folder/orms-venv tests/orms/requirements.txt || return
+  install_venv orms || return
   step "the packages of tests/orms/package-lock.json"
   (cd tests/orms && npm ci --no-progress --loglevel=error)
 }
 
 install_venv() {
-  make_venv "$1" --without-pip && step "the packages of $2" && packages "$1" --require-hashes -r "$2"
+  make_venv "$folder/$1-venv" --without-pip && step "the packages of $(requirements_of "$1")" &&
+    packages "$folder/$1-venv" --require-hashes -r "$(requirements_of "$1")"
+}
+
+install_one() {
+  case $1 in
+    node | python | orms) "install_$1" ;;
+    *) install_venv "$1" ;;
+  esac
 }
 
 # pip knows settings that uv does not, such as a mirror of the index: it goes on where uv cannot.
@@ -149,15 +134,13 @@ stamp_of() {
   case $1 in
     node) echo node_modules/.installed ;;
     python) echo .venv/.installed ;;
-    bench) echo $folder/bench-venv/.installed ;;
-    clients) echo $folder/clients-venv/.installed ;;
-    failover) echo $folder/failover-venv/.installed ;;
     orms) echo tests/orms/node_modules/.installed ;;
+    *) echo "$folder/$1-venv/.installed" ;;
   esac
 }
 
 is_current() {
-  [ -f "$(stamp_of "$1")" ] && [ "$(cat "$(stamp_of "$1")")" = "$("digest_$1")" ]
+  [ -f "$(stamp_of "$1")" ] && [ "$(cat "$(stamp_of "$1")")" = "$(digest_of "$1" | cksum)" ]
 }
 
 # What is being done now. The tool's own output goes into a log, so this goes past it.
@@ -177,8 +160,8 @@ install() {
   what=$1
   begin=$(date +%s)
   log=$folder/install-$what.log
-  if "install_$what" >"$log" 2>&1; then
-    "digest_$what" >"$(stamp_of "$what")"
+  if install_one "$what" >"$log" 2>&1; then
+    digest_of "$what" | cksum >"$(stamp_of "$what")"
     finish "$what" ✓ $(($(date +%s) - begin))
   else
     finish "$what" ✗ $(($(date +%s) - begin))
@@ -212,7 +195,7 @@ stop_reporting() {
   printf "$clear"
 }
 
-for what; do "check_$what"; done
+for what; do check "$what"; done
 
 wanted=''
 for what; do is_current "$what" || wanted="$wanted $what"; done

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { AuthServerCall } from '../stack.ts'
 import { authServerCall } from './auth-server-call.ts'
 
 let root: string
@@ -13,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
-const call = (args: string[], name: 'import' | 'rehearse' = 'import') =>
+const call = (args: string[], name: AuthServerCall['name'] = 'import') =>
   authServerCall({ name, args, folder: join(root, 'app'), isTerminal: false }).join(' ')
 
 test('a container sees the folder of the caller, and names files from there', () => {
@@ -30,9 +31,17 @@ test('a file that is elsewhere is read where it is, and only read', () => {
   expect(line).toMatch(new RegExp(`--from django ${root}/old.sql --report ../new.jsonl$`))
 })
 
-test('only a rehearsal gets the address of who may make a database', () => {
-  expect([call([]), call([], 'rehearse')]).toEqual([
+test('only a rehearsal and the doctor get the address of who may make a database', () => {
+  expect([call([]), call([], 'make-admin'), call([], 'rehearse'), call([], 'doctor')]).toEqual([
     expect.stringContaining(' auth-migrate import '),
+    expect.stringContaining(' auth-migrate make-admin '),
     expect.stringContaining(' database-setup rehearse '),
+    expect.stringContaining(' database-setup doctor --backend http://backend:8000 '),
   ])
+})
+
+test('a command without files sees no folder, and has its own user', () => {
+  expect(authServerCall({ name: 'make-admin', args: ['ann@example.com'], isTerminal: false }).join(' ')).toBe(
+    'run --rm --no-deps --quiet-pull -T auth-migrate make-admin ann@example.com',
+  )
 })

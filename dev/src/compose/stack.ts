@@ -23,7 +23,10 @@ const commands: Record<Control, string[]> = {
 
 export function openCompose({ project: name, settings, shell }: ComposeOptions): Stack {
   const project: Project = { name, env: { ...shell, ...withStandIns(settings, 'compose').variables } }
-  const withBothSchemas = ['env', `PGOPTIONS=${searchBoth(settings.variables)}`]
+  const inPostgres = (program: string, args: string[], isTerminal: boolean) => [
+    ...['exec', ...(isTerminal ? [] : ['-T']), 'postgres', 'env', `PGOPTIONS=${searchBoth(settings.variables)}`],
+    ...[program, '-U', 'postgres', '-d', 'auth_sidecar', ...args],
+  ]
   const status = () => readStatus(project)
 
   return {
@@ -45,29 +48,13 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     adminUrl: () => undefined,
     sql: async (statement) => {
       const { text, givesRows } = asJsonRows(statement)
-      const psql = [
-        ...withBothSchemas,
-        'psql',
-        '-qAtX',
-        '-v',
-        'ON_ERROR_STOP=1',
-        '-U',
-        'postgres',
-        '-d',
-        'auth_sidecar',
-        // A warning would be printed among the rows.
-        '-c',
-        'SET client_min_messages = error',
-        '-c',
-        text,
-      ]
-      const output = await mustCompose(project, ['exec', '-T', 'postgres', ...psql])
+      // A warning would be printed among the rows.
+      const statements = ['-c', 'SET client_min_messages = error', '-c', text]
+      const psql = inPostgres('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', ...statements], false)
+      const output = await mustCompose(project, psql)
       return givesRows ? output.trim() : '[]'
     },
-    client: async (program, args, isTerminal) => {
-      const login = [...withBothSchemas, program, '-U', 'postgres', '-d', 'auth_sidecar', ...args]
-      return composeCommand(project, ['exec', ...(isTerminal ? [] : ['-T']), 'postgres', ...login])
-    },
+    client: async (program, args, isTerminal) => composeCommand(project, inPostgres(program, args, isTerminal)),
     authServer: async (call) => composeCommand(project, authServerCall(call)),
     migrate: async ({ progress }) => {
       const begin = Date.now()

@@ -72,7 +72,7 @@ test('a service that runs as wanted is neither replaced nor restored', async () 
   expect([...launcher.changed]).toEqual([])
 })
 
-test('a service that hangs is started again', async () => {
+test('a service that hangs is started again, and runs after an undo too', async () => {
   await (await open()).ensure(serving('old'), signal)
   await remote(folder).control('pause', 'backend')
   const launcher = await open()
@@ -80,5 +80,9 @@ test('a service that hangs is started again', async () => {
   await launcher.ensure(serving('old'), signal)
 
   expect([...launcher.changed]).toEqual(['backend'])
+  expect(await isReady(url())).toBe(true)
+
+  await launcher.undo()
+
   expect(await isReady(url())).toBe(true)
 })

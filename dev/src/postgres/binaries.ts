@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { CannotContinue } from '../errors.ts'
 
-const Links = z.array(z.object({ source: z.string(), target: z.string() }))
+const Links = z.array(z.object({ target: z.string() }))
 
 /** The folder with `bin`, `lib` and `share` of the PostgreSQL that npm brought for this machine. */
 export function findBinaries(): string {
@@ -26,24 +27,12 @@ function packageFolder(name: string): string {
 }
 
 /**
- * npm packages cannot hold symbolic links. The package makes them in an install script, which this project
- * (`.npmrc`) and npm from version 12 on never run.
+ * npm packages cannot hold symbolic links. The package makes them in its install script, which this project (`.npmrc`)
+ * and npm from version 12 on never run. It makes one after the other, and leaves alone what is there.
  */
 function linkLibraries(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json')
-  if (!existsSync(list)) return
-  for (const { source, target } of Links.parse(JSON.parse(readFileSync(list, 'utf8')))) {
-    const link = join(root, target)
-    if (isThere(link)) continue
-    try {
-      symlinkSync(relative(dirname(link), join(root, source)), link)
-    } catch (error) {
-      // Two runs may do this at once; either one's link is right.
-      if (!isThere(link)) throw error
-    }
-  }
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  const last = existsSync(list) ? Links.parse(JSON.parse(readFileSync(list, 'utf8'))).at(-1) : undefined
+  const isLinked = !last || lstatSync(join(root, last.target), { throwIfNoEntry: false }) !== undefined
+  if (!isLinked) execFileSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: root })
 }

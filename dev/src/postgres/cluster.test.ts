@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { postgresSpec } from '../embedded/plan.ts'
+import { freePort } from '../processes/ports.ts'
 import { Service } from '../supervisor/service.ts'
 import { type Account, asNobody, chooseAccount } from './account.ts'
 import { findBinaries } from './binaries.ts'
@@ -14,7 +15,8 @@ let account: Account
 let folder: string
 let cluster: Cluster
 
-const open = (by: Account) => openCluster({ folder: join(folder, 'pg'), account: by, settings: throwawaySettings })
+const open = (by: Account, port?: number) =>
+  openCluster({ folder: join(folder, 'pg'), account: by, settings: throwawaySettings, port })
 
 async function start() {
   const prepared = await cluster.prepare()
@@ -43,8 +45,10 @@ async function query(url: string, text: string) {
   return rows
 }
 
-test('data outlives a restart, and so does the port', async () => {
+test('data outlives a restart, and so does the address, which is known before', async () => {
+  const planned = await cluster.plan()
   const first = await start()
+  expect(first.adminUrl).toBe(planned.adminUrl)
   await query(first.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one')
   await first.service.stop()
   expect(cluster.running()).toBeUndefined()
@@ -55,10 +59,11 @@ test('data outlives a restart, and so does the port', async () => {
   expect(await query(second.adminUrl, 'SELECT * FROM kept')).toEqual([{ one: 1 }])
 })
 
-test('what runs is found by whoever looks', async () => {
+test('what runs is found by whoever looks, and keeps its port whatever the settings say', async () => {
   const { pid, port, adminUrl } = await start()
 
   expect(open(account).running()).toEqual({ pid, port, adminUrl })
+  expect(await open(account, await freePort()).plan()).toMatchObject({ port, adminUrl })
 })
 
 test('a server that a killed supervisor left gives way to the next', async () => {
