@@ -13,6 +13,11 @@ export const SECRET_TABLES: readonly string[] = [
   'mailOutbox',
   'auth_import',
   'user',
+  'twoFactor',
+  'trustedDevice',
+  'passkey',
+  'audit_event',
+  'oldTokenEnd',
 ]
 
 type Row = { kind: number; subject: string; todo: string | null }
@@ -57,6 +62,8 @@ const REACHED = `
     SELECT k.oid, k.conname, k.conrelid, k.confdeltype FROM pg_catalog.pg_constraint k
       JOIN reached r ON k.confrelid = r.conrelid AND r.confdeltype = 'c' WHERE k.contype = 'f')`
 
+const IS_PUBLIC = `EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')`
+
 /** Each takes the schema of our tables, the backend's role, and what "user" and the tables with secrets are called. */
 const WARNINGS = [
   {
@@ -77,8 +84,11 @@ const WARNINGS = [
   {
     id: 'others-create',
     message: "others may create objects beside the auth server's tables",
-    text: `SELECT r.rolname::text AS "subject", NULL AS "todo" FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n
-            WHERE n.nspname = $1 AND NOT r.rolsuper AND r.rolname !~ '^pg_'
+    // Of PUBLIC once, and not of every role of the cluster.
+    text: `SELECT 'PUBLIC' AS "subject", NULL AS "todo" FROM pg_catalog.pg_namespace n WHERE n.nspname = $1 AND ${IS_PUBLIC}
+           UNION ALL
+           SELECT r.rolname::text, NULL FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n
+            WHERE n.nspname = $1 AND NOT r.rolsuper AND r.rolname !~ '^pg_' AND NOT ${IS_PUBLIC}
               AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')
               AND NOT pg_catalog.pg_has_role(r.oid, current_user::regrole::oid, 'MEMBER')`,
     todo: ({ AUTH_DB_SCHEMA, BACKEND_DB_ROLE }) =>

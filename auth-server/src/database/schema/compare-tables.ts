@@ -27,8 +27,8 @@ export function createTable(comparison: Comparison, table: NeededTable): Repair 
 export function compareTable(comparison: Comparison, found: FoundTable): Decision[] {
   const name = quoted(found.name)
   const table = qualified(comparison, found.name)
-  const decide = (what: string, sql: string[], breaks = true): Decision[] => [
-    { kind: 'decision', table: found.name, what: `${name} ${what}`, sql, breaks },
+  const decide = (what: string, sql: string[], more: Pick<Decision, 'as'> & { breaks?: boolean } = {}): Decision[] => [
+    { kind: 'decision', table: found.name, what: `${name} ${what}`, sql, breaks: true, ...more },
   ]
   const kind = KINDS[found.kind]
   if (kind) return decide(`is ${kind}, and must be an ordinary table`, [ownSchema()])
@@ -41,17 +41,18 @@ export function compareTable(comparison: Comparison, found: FoundTable): Decisio
       : decide(
           `belongs to the role ${quoted(found.owner)}, not to ${quoted(comparison.found.role)}`,
           [`ALTER TABLE ${table} OWNER TO ${quoted(comparison.found.role)}`],
-          !found.isWritable,
+          { as: 'superuser', breaks: !found.isWritable },
         )),
     ...(found.hidesRows
       ? decide('hides rows from this server by row-level security', [
           `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`,
         ])
       : []),
-    ...(found.hasRules
-      ? decide('has rules that rewrite its statements', [
-          `SELECT rulename FROM pg_rules WHERE tablename = '${found.name}' -- and DROP RULE each ON ${table}`,
-        ])
+    ...(found.rules.length > 0
+      ? decide(
+          'has rules that rewrite its statements',
+          found.rules.map((rule) => `DROP RULE ${quoted(rule)} ON ${table}`),
+        )
       : []),
     ...(found.isLogged
       ? []

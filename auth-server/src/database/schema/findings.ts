@@ -21,7 +21,15 @@ export type Repair = {
 }
 
 /** Nobody but the operator can know; the SQL is a proposal. */
-export type Decision = { kind: 'decision'; table: string; what: string; sql: string[]; breaks: boolean }
+export type Decision = {
+  kind: 'decision'
+  table: string
+  what: string
+  sql: string[]
+  /** Where the owner of our tables may not run it. */
+  as?: 'superuser'
+  breaks: boolean
+}
 
 /** Worth a line in the log: adopted although this server would have made it differently. */
 export type Note = { kind: 'note'; table: string; what: string }

@@ -57,7 +57,7 @@ export type FoundTable = {
   isWritable: boolean
   isLogged: boolean
   hidesRows: boolean
-  hasRules: boolean
+  rules: readonly string[]
   hasChildren: boolean
   columns: FoundColumn[]
   indexes: FoundIndex[]

@@ -15,7 +15,8 @@ export const INSPECTION = `
     'mayCreate', coalesce(pg_catalog.has_schema_privilege(n.oid, 'CREATE'),
                           pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')),
     'relations', ARRAY(SELECT c.relname FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid),
-    'functionBody', (SELECT p.prosrc FROM pg_catalog.pg_proc p
+    'functionBody', (SELECT CASE WHEN NOT p.prosecdef AND p.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] THEN p.prosrc END
+                   FROM pg_catalog.pg_proc p
                   WHERE p.pronamespace = n.oid AND p.proname = $4::pg_catalog.name AND p.pronargs = 0),
     'tables', coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
       'name', t.relname,
@@ -26,7 +27,7 @@ export const INSPECTION = `
                 AND pg_catalog.has_table_privilege(t.oid, 'UPDATE') AND pg_catalog.has_table_privilege(t.oid, 'DELETE'),
       'isLogged', t.relpersistence = 'p',
       'hidesRows', t.relrowsecurity AND pg_catalog.row_security_active(t.oid),
-      'hasRules', t.relhasrules AND t.relkind = 'r',
+      'rules', ARRAY(SELECT w.rulename FROM pg_catalog.pg_rewrite w WHERE w.ev_class = t.oid AND t.relkind = 'r' ORDER BY 1),
       'hasChildren', EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = t.oid OR i.inhrelid = t.oid),
       'columns', ${columns()},
       'indexes', ${indexes()},

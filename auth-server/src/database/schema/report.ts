@@ -3,8 +3,8 @@ import type { Plan } from './plan.ts'
 
 /** All that keeps `migrate` from its work, with the SQL for each. Nothing was changed. */
 export function decisionsReport(decisions: readonly Decision[], schema: string): string {
-  const items = decisions.map(({ what, sql }) =>
-    [`  - ${what}`, ...sql.map((line) => `      ${statement(line)}`)].join('\n'),
+  const items = decisions.map(({ what, sql, as }) =>
+    [`  - ${what}`, ...sql.map((line) => `      ${statement(as ? `${line} -- as ${as}` : line)}`)].join('\n'),
   )
   return [
     `The tables in schema "${schema}" do not fit this server, and nothing was changed. Decide on each, then migrate again:`,

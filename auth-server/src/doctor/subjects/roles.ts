@@ -128,34 +128,45 @@ async function grants(reader: Reader, { env }: Examined): Promise<Found<'role-mi
   ]
 }
 
-type Leak = { table: string; through: string | null }
+/** `columns`: the rights on some alone, as SQL. */
+type Leak = { table: string; through: string | null; columns: string | null }
 
 /** Directly, to PUBLIC, or through a role that the backend is a member of: each is taken away in another way. */
 async function secrets(reader: Reader, { env }: Examined): Promise<Found<'backend-reads-secrets'>[]> {
   if (isShared(env)) return []
   const rights = 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE'
   const text = `
-    SELECT c.relname::text AS "table", CASE WHEN g.grantee = 0 THEN NULL ELSE (SELECT rolname::text FROM pg_roles WHERE oid = g.grantee) END AS "through"
+    SELECT c.relname::text AS "table", g.columns AS "columns",
+           CASE WHEN g.grantee = 0 THEN NULL ELSE (SELECT rolname::text FROM pg_roles WHERE oid = g.grantee) END AS "through"
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.rolname = $2 AND NOT r.rolsuper
      CROSS JOIN LATERAL (
-       SELECT DISTINCT a.grantee FROM aclexplode(c.relacl) a
+       SELECT DISTINCT a.grantee, NULL AS columns FROM aclexplode(c.relacl) a
         WHERE a.privilege_type = ANY(string_to_array($4, ', ')) AND a.grantee <> c.relowner
           AND (a.grantee = 0 OR pg_has_role(r.oid, a.grantee, 'MEMBER'))
-       UNION SELECT p.oid FROM pg_roles p
+       -- What it may see of users is the id.
+       UNION SELECT a.grantee, string_agg(format('%s (%I)', a.privilege_type, t.attname), ', ' ORDER BY t.attnum)
+         FROM pg_attribute t CROSS JOIN LATERAL aclexplode(t.attacl) a
+        WHERE t.attrelid = c.oid AND t.attnum > 0 AND NOT (c.relname = $5::name AND t.attname = 'id' AND a.privilege_type = 'SELECT')
+          AND a.privilege_type = ANY(string_to_array($4, ', ')) AND a.grantee <> c.relowner
+          AND (a.grantee = 0 OR pg_has_role(r.oid, a.grantee, 'MEMBER'))
+        GROUP BY a.grantee
+       UNION SELECT p.oid, NULL FROM pg_roles p
         WHERE p.rolname IN ('pg_read_all_data', 'pg_write_all_data') AND pg_has_role(r.oid, p.oid, 'MEMBER')) g
      WHERE n.nspname = $1 AND c.relname = ANY($3::name[]) AND c.relkind = 'r'
      ORDER BY 1, 2`
   const role = env.BACKEND_DB_ROLE
   const stored = SECRET_TABLES.map((table) => tableIn(env.names, table))
-  const leaks = await reader.read((query) => query<Leak>(text, [env.AUTH_DB_SCHEMA, role, stored, rights]))
+  const leaks = await reader.read((query) =>
+    query<Leak>(text, [env.AUTH_DB_SCHEMA, role, stored, rights, tableIn(env.names, 'user')]),
+  )
   if (leaks.length === 0) return []
   const tables = [...new Set(leaks.map(({ table }) => table))]
   const direct = leaks.filter(({ through }) => through === null || through === role)
   const members = [...new Set(leaks.flatMap(({ through }) => (through === null || through === role ? [] : [through])))]
   const statements = [
-    ...direct.map(({ table, through }) =>
+    ...direct.map(({ table, through, columns }) =>
       sql(
-        `REVOKE ${rights} ON ${quoted(env.AUTH_DB_SCHEMA)}.${quoted(table)} FROM ${through === null ? 'PUBLIC' : quoted(through)}`,
+        `REVOKE ${columns ?? rights} ON ${quoted(env.AUTH_DB_SCHEMA)}.${quoted(table)} FROM ${through === null ? 'PUBLIC' : quoted(through)}`,
       ),
     ),
     ...members.map((member) => sql(`REVOKE ${quoted(member)} FROM ${quoted(role)}`, { as: 'superuser' })),
@@ -190,8 +201,10 @@ async function others(reader: Reader, { env, given }: Examined): Promise<Found<O
       return [{ id: 'backend-is-us', what: `The role ${what} of the backend can act as the auth server.`, fix }]
     }
     if (id === 'others-create') {
-      const fix = [sql(`REVOKE CREATE ON SCHEMA ${quoted(env.AUTH_DB_SCHEMA)} FROM PUBLIC, ${quoted(what)}`)]
-      return [{ id, what: `The role ${what} may create objects in the schema ${env.AUTH_DB_SCHEMA}.`, fix }]
+      const isAll = what === 'PUBLIC'
+      const fix = [sql(`REVOKE CREATE ON SCHEMA ${quoted(env.AUTH_DB_SCHEMA)} FROM ${isAll ? what : quoted(what)}`)]
+      const who = isAll ? 'Every role' : `The role ${what}`
+      return [{ id, what: `${who} may create objects in the schema ${env.AUTH_DB_SCHEMA}.`, fix }]
     }
     if (id === 'foreign-object')
       return [{ id, what: `The ${what} in the auth server's schema belongs to another role.`, fix: todos }]

@@ -94,8 +94,9 @@ function asking(query: Query): Query {
   }
 }
 
-function decision({ what, sql: statements }: Decision): SchemaFound {
-  return { id: 'schema-undecided', what: sentence(what), fix: statements.map((text) => sql(text)) }
+function decision({ what, sql: statements, as }: Decision): SchemaFound {
+  const fix = statements.map((text) => sql(text, as ? { as } : {}))
+  return { id: 'schema-undecided', what: sentence(what), fix }
 }
 
 function repair({ what, phase, breaks }: Repair): SchemaFound {
