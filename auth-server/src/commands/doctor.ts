@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { CHECKS } from '../doctor/checks.ts'
 import { examine, type Report } from '../doctor/examine.ts'
@@ -39,6 +40,10 @@ function read(args: string[]) {
   const { values } = parsed(args)
   const isAlone = values.try === undefined && (values['password-stdin'] || values.from !== undefined)
   if (isAlone) throw new UsageError(`--password-stdin and --from need --try EMAIL; usage:\n  ${USAGE}`)
+  const { from, backend } = values
+  if (from !== undefined && isIP(from) === 0) throw new UsageError(`--from: an IP address; usage:\n  ${USAGE}`)
+  if (backend !== undefined && !/^https?:\/\/./.test(backend))
+    throw new UsageError(`--backend: a URL, http://…; usage:\n  ${USAGE}`)
   return values
 }
 

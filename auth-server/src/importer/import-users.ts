@@ -32,10 +32,8 @@ type Work = Parts & { client: ClientBase; names: Names; settings: Settings }
 /** Says what would happen, and with --apply does it. Resolves with the exit code: 1 where something is to be decided. */
 export async function importUsers(parts: Parts): Promise<number> {
   takeAllAddresses()
-  const { env, options, terminal } = parts
-  const settings = await readSettings(options, env)
-  const problems = [...unfilledFields(env), ...(options.system.problems?.(settings) ?? [])]
-  if (problems.length > 0) throw new ConfigurationError(problems)
+  const { env, terminal } = parts
+  const settings = await usableSettings(parts)
   showTitle(parts)
   return withImporter(env, async (client) => {
     const names = await readNames(client, env)
@@ -50,7 +48,15 @@ export async function importUsers(parts: Parts): Promise<number> {
   })
 }
 
-/** Known before anything is read: no row could be written. */
+/** Throws what is known before anything is read. */
+export async function usableSettings({ env, options }: Pick<Parts, 'env' | 'options'>): Promise<Settings> {
+  const settings = await readSettings(options, env)
+  const problems = [...unfilledFields(env), ...(options.system.problems?.(settings) ?? [])]
+  if (problems.length > 0) throw new ConfigurationError(problems)
+  return settings
+}
+
+/** Without a value no row could be written. */
 const unfilledFields = ({ userFields }: Env) =>
   userFields
     .filter(({ required, default: initial }) => required && (initial ?? null) === null)

@@ -91,7 +91,8 @@ async function copyDatabase(parts: Parts): Promise<string> {
   const { rows } = await admin.query<{ owner: string }>(owner.slice(1, -1), [source])
   const target = escapeIdentifier(name)
   if (program.isUsable) {
-    await admin.query(`CREATE DATABASE ${target} OWNER ${escapeIdentifier(rows[0]?.owner ?? '')} TEMPLATE template0`)
+    const empty = `CREATE DATABASE ${target} OWNER ${escapeIdentifier(rows[0]?.owner ?? '')} TEMPLATE template0`
+    await admin.query(empty).catch(rethrow)
     onCreated()
     await dumpAndRestore({ env, source, target: name, signal })
     return `by pg_dump ${program.version}`
@@ -106,10 +107,19 @@ async function copyDatabase(parts: Parts): Promise<string> {
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '55006')
       throw new DatabaseTaskFailed(inUse(program.why), error)
-    throw error
+    rethrow(error)
   }
   return 'as a template'
 }
+
+function rethrow(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === '42501') throw new DatabaseTaskFailed(MAY_NOT, error)
+  throw error
+}
+
+const MAY_NOT =
+  'The role of DATABASE_ADMIN_URL may not make the copy: it has to be a superuser, or to have CREATEDB and be a ' +
+  'member of the role that owns the database.'
 
 const inUse = (why: string) =>
   `The database is in use, so PostgreSQL does not copy it, and ${why}. Install it; or stop the services; ` +

@@ -93,6 +93,16 @@ test('where nothing is to be done, nobody waits', async () => {
   }
 })
 
+test('what is known to fail is said before there is a copy, and so is a role that may not make one', async () => {
+  const said: string[] = []
+  const say = (text: string) => void said.push(text)
+  await expect(rehearsed(['--from', 'csv', 'none.csv'], say)).rejects.toThrow('none.csv: there is no such file')
+  const variables = { DATABASE_ADMIN_URL: database.ownerUrl }
+  await expect(rehearsed([], say, undefined, { variables })).rejects.toThrow('may not make the copy')
+
+  expect([said, await copies()]).toEqual([[], []])
+})
+
 test('a migration or an import that fails leaves no copy', async () => {
   writeFileSync(join(folder, 'broken.csv'), 'id,email,email_verified\n1,"ann@example.com,true\n')
   await expect(rehearsed(['--from', 'csv', 'broken.csv'])).rejects.toThrow('broken.csv, line 2')

@@ -1,7 +1,8 @@
 import type { Env } from '../env.ts'
-import { importUsers } from '../importer/import-users.ts'
+import { importUsers, usableSettings } from '../importer/import-users.ts'
 import { inputsOf } from '../importer/inputs.ts'
 import type { ImportOptions } from '../importer/options.ts'
+import { sizeOf } from '../importer/reading/bytes.ts'
 import { openExport } from '../importer/reading/open.ts'
 import type { Terminal } from '../importer/terminal.ts'
 import { createLog } from '../log.ts'
@@ -27,6 +28,7 @@ type Parts = {
  */
 export async function rehearse({ env, terminal, signal, endsConnections, options }: Parts): Promise<number> {
   const { say, paint } = terminal
+  if (options !== undefined) await refuseUnusable(env, options)
   const begin = performance.now()
   const code = await withCopy({ env, signal, endsConnections }, async (copy) => {
     try {
@@ -42,6 +44,12 @@ export async function rehearse({ env, terminal, signal, endsConnections, options
   })
   say(paint.dim('\n  The copy is dropped; the database is as it was.'))
   return code
+}
+
+/** A copy takes its time: what is known to fail after it fails before. */
+async function refuseUnusable(env: Env, options: ImportOptions): Promise<void> {
+  await usableSettings({ env, options })
+  for (const input of inputsOf(options)) if (input.kind === 'file') await sizeOf(input.path, input.name)
 }
 
 const schemasOf = ({ AUTH_DB_SCHEMA, BACKEND_DB_SCHEMA }: Env) => [AUTH_DB_SCHEMA, BACKEND_DB_SCHEMA]

@@ -183,10 +183,13 @@ test('a password comes from a pipe, and the exit code says whether anything keep
   expect(wrong.output + wrong.errors).not.toContain('canary')
 })
 
-test.each([[['--tyr', 'a@b.de']], [['--from', '192.0.2.1']], [['a@b.de']]])(
-  '%j is answered with the usage',
-  async (args) => {
-    const { code, errors } = await program(args, '')
-    expect([code, errors]).toEqual([64, expect.stringContaining('doctor --try EMAIL')])
-  },
-)
+test.each([
+  [['--tyr', 'a@b.de']],
+  [['--from', '192.0.2.1']],
+  [['--try', 'a@b.de', '--from', '192.0.2.256']],
+  [['--backend', 'api']],
+  [['a@b.de']],
+])('%j is answered with the usage', async (args) => {
+  const { code, errors } = await program(args, '')
+  expect([code, errors]).toEqual([64, expect.stringContaining('doctor --try EMAIL')])
+})
