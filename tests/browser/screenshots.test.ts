@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
 import { beginSetUp, twoFactorOf } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
+import { OFFLINE } from './harness/console.ts'
 import { addNote, announced, atPage, homeLoaded, openUserMenu, signIn } from './harness/forms.ts'
 import { linkTo } from './harness/inbox.ts'
 import { goThroughMailedSignIn } from './harness/mailed-sign-in.ts'
@@ -197,7 +198,7 @@ test('what is seen while the app loads, or cannot, has its screenshots', async (
   await page.emulateMedia({ media: 'print' })
   await page.screenshot({ path: scratchPicture('print'), fullPage: true })
   await page.emulateMedia({ media: 'screen' })
-  expectMessage(/net::ERR_INTERNET_DISCONNECTED/)
+  expectMessage(OFFLINE)
   await page.context().setOffline(true)
   await page.getByText('You are offline.').first().waitFor()
   await takeScreenshots(page, 'offline')
