@@ -53,6 +53,8 @@ function createSetCredential(env: Env) {
   const origin = env.CORS_ORIGIN[0] ?? env.PUBLIC_URL
 
   function choose({ session }: Endpoint, presented: Presented): Credential | undefined {
+    // Nothing is presented, as with most sign-ins: an error for it would cost more than to look.
+    if (!isBearer(presented.authorization) && !presented.cookie?.includes(names.session)) return undefined
     try {
       return readCredential(presented)
     } catch (error) {

@@ -27,7 +27,8 @@ export class KnownDevices {
 
   /** Which of those in the cookie knows this account: its nonce. Undefined: none. */
   find(cookies: string | undefined, email: string): string | undefined {
-    return this.#find(cookies, this.accountOf(email))?.split('-')[0]
+    const devices = this.#devicesIn(cookies)
+    return devices.length === 0 ? undefined : this.#knownOf(devices, this.accountOf(email))?.split('-')[0]
   }
 
   /** A sign-in that was completed makes the browser known to the account. */
@@ -37,8 +38,9 @@ export class KnownDevices {
       const email = c.get('signedInAs')
       if (email === undefined || c.res.status >= 400) return
       const [cookies, account] = [c.req.header('cookie'), this.accountOf(email)]
-      const device = this.#find(cookies, account) ?? this.#newDevice(account)
-      const others = this.#devicesIn(cookies).filter((one) => one !== device)
+      const devices = this.#devicesIn(cookies)
+      const device = this.#knownOf(devices, account) ?? this.#newDevice(account)
+      const others = devices.filter((one) => one !== device)
       c.res.headers.append('set-cookie', this.#cookieOf([device, ...others].slice(0, MAX_ACCOUNTS)))
     }
   }
@@ -48,8 +50,8 @@ export class KnownDevices {
     return this.#digest('account', email.toLowerCase())
   }
 
-  #find(cookies: string | undefined, account: string): string | undefined {
-    return this.#devicesIn(cookies).find((device) => {
+  #knownOf(devices: readonly string[], account: string): string | undefined {
+    return devices.find((device) => {
       const [nonce = '', proof = ''] = device.split('-')
       return proof === this.#proof(nonce, account)
     })

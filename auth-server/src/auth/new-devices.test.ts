@@ -82,6 +82,13 @@ describe('a sign-in', () => {
     expect((await stack.mail.next(email)).subject).toBe('New sign-in to your account')
   })
 
+  test('of a user who is older than what is recorded is told', async () => {
+    const { email, userId } = await signUp(stack)
+    await stack.sql(`UPDATE "user" SET "createdAt" = now() - interval '25 hours' WHERE id = $1`, [userId])
+    await signIn(email)
+    expect((await stack.mail.next(email)).subject).toBe('New sign-in to your account')
+  })
+
   test('with a wrong password is not', async () => {
     const { email, userId } = await user()
     const body = { email, password: 'not the password' }

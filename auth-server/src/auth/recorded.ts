@@ -1,7 +1,7 @@
 import { tryGetCurrentAuthEndpointContext } from '@better-auth/core/context'
 import type { AuthContext } from 'better-auth'
 import type { Mails } from './mails/mails.ts'
-import { isNewDevice } from './new-devices.ts'
+import { isNewDevice, readFirstThrough } from './new-devices.ts'
 import type { Observation } from './observation.ts'
 import {
   addedAccount,
@@ -97,10 +97,11 @@ type MadeSession = Parameters<typeof signedIn>[1]
 function recordNewSessions(internalAdapter: InternalAdapter, recorder: Recorder, parts: Parts): void {
   const { createSession } = internalAdapter
   const { observation } = parts
+  const readFirst = readFirstThrough(parts.adapter)
 
   async function signIn(session: MadeSession): Promise<void> {
     const user = await internalAdapter.findUserById(session.userId)
-    const isNews = user !== null && (await isNewDevice(parts, user))
+    const isNews = user !== null && (await isNewDevice({ observation, readFirst }, user))
     await recorder.record([signedIn(path(), session, isNews)])
     if (user) observation.note({ signedInAs: user.email })
   }

@@ -62,12 +62,18 @@ async function renderError(response: Response): Promise<Response> {
 async function withSignedToken(response: Response): Promise<Response> {
   const signed = response.headers.get('set-auth-token')
   if (signed === null || response.status >= 300) return response
-  const body = await readObject(response.clone())
-  return typeof body.token === 'string' ? new Response(JSON.stringify({ ...body, token: signed }), response) : response
+  // Read, not cloned: a copy of a stream costs more than the text.
+  const text = await response.text()
+  const body = objectIn(text)
+  const isNamed = typeof body.token === 'string'
+  return new Response(isNamed ? JSON.stringify({ ...body, token: signed }) : text, response)
 }
 
 async function readObject(response: Response): Promise<Record<string, unknown>> {
-  const text = await response.text()
+  return objectIn(await response.text())
+}
+
+function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? { ...value } : {}

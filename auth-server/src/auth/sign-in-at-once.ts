@@ -6,7 +6,7 @@ import { rowOf } from '../audit/record.ts'
 import type { Env } from '../env.ts'
 import type { Mails } from './mails/mails.ts'
 import { isNoticed, noticeOf } from './mails/notices.ts'
-import { isNewDevice } from './new-devices.ts'
+import { isNewDevice, readFirstOver } from './new-devices.ts'
 import type { Observation, Observed } from './observation.ts'
 import type { SharedReads } from './read-user-once.ts'
 import { signedIn } from './recorded-events.ts'
@@ -64,13 +64,14 @@ function foundBy(observed: Observed | undefined, userId: string): Found | undefi
   return user.id === userId && !user.banned && !user.twoFactorEnabled ? { verified, credential } : undefined
 }
 
-function createWrite({ env, pool, adapter, observation, mails }: Parts) {
+function createWrite({ env, pool, observation, mails }: Parts) {
   const statement = writeSignIn(env)
+  const readFirst = readFirstOver({ env, pool })
 
   return async function write({ verified: { hash }, credential: { user, accountId } }: Found, data: object) {
     const session = { impersonatedBy: null, lastUsedAt: null, ...data, id: randomUUID(), userId: user.id }
     const { origin, guess } = observation.current ?? {}
-    const event = signedIn(PATH, session, await isNewDevice({ adapter, observation }, user))
+    const event = signedIn(PATH, session, await isNewDevice({ observation, readFirst }, user))
     const isTold = mails.isOn && isNoticed(event)
     const { rowCount } = await pool.query(
       statement(
