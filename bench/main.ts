@@ -62,7 +62,7 @@ const signInRates = await measureRates(
       origin: betterAuth.url,
     }),
   },
-  { rounds: 4, sliceSeconds: 2, warmUpSeconds: 1 },
+  { rounds: 4, sliceSeconds: 2, warmUpSeconds: 10 },
 )
 await betterAuth.stop()
 

@@ -23,7 +23,7 @@ export function tables(found: Figures): Table[] {
     ratesTable({
       title: 'Sign-ins',
       explanation:
-        "`POST /api/auth/sign-in/email`, 4 in flight. The cost of this project's server includes counting attempts in the database and writing a log; better-auth alone does neither. Every sign-in comes from a client address of its own, so that no rate limit applies.",
+        "`POST /api/auth/sign-in/email`, 4 in flight. The cost of this project's server includes counting attempts in the database and writing a log; better-auth alone does neither. Every sign-in comes from a client address of its own, so that no rate limit applies. Each server has signed users in for 10 s before: until Node has compiled that code, a sign-in costs a quarter more.",
       what: 'sign-ins per second',
       rates: Object.values(found.signIns),
     }),
