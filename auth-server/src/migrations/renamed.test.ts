@@ -31,6 +31,23 @@ const columnsIn = async ({ sql }: Pick<TestDatabase, 'sql'>) =>
     )
   ).map(({ name }) => name)
 
+/** As ORMs compare them. */
+const keysIn = async ({ sql }: Pick<TestDatabase, 'sql'>) =>
+  (
+    await sql<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'i'
+        UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype = 'f' ORDER BY 1`,
+    )
+  ).map(({ name }) => name)
+
+async function keysOfNew(settings: Record<string, string>): Promise<string[]> {
+  const database = await createTestDatabase()
+  await migrate(database.env(settings), log)
+  const keys = await keysIn(database)
+  await database.drop()
+  return keys
+}
+
 describe('a new database', () => {
   let stack: FeedStack
   beforeAll(async () => {
@@ -117,7 +134,7 @@ describe('names that are changed later', () => {
     )
     return message
       .split('\n')
-      .filter((line) => line.trim().startsWith('ALTER TABLE'))
+      .filter((line) => line.trim().startsWith('ALTER '))
       .join('\n')
   }
 
@@ -137,6 +154,7 @@ describe('names that are changed later', () => {
     await migrate(database.env(settings), log)
 
     expect((await columnsIn(database)).toSorted().length).toBe(before.length)
+    expect(await keysIn(database)).toEqual(await keysOfNew(settings))
     const server = await startTestServer({ ...database.variables(), ...settings })
     await signUp(server, email)
     const body = { email, password: PASSWORD }

@@ -3,6 +3,7 @@ import { type Comparison, foundTable, qualified, quoted } from './ddl.ts'
 import type { Decision } from './findings.ts'
 import type { FoundTable } from './inspect.ts'
 import type { NeededTable } from './needed.ts'
+import { foreignKeyName, indexName, primaryKeyName } from './needed-keys.ts'
 
 /**
  * The settings call tables or columns something else than before. They are not renamed here: servers that still run with the former
@@ -37,9 +38,41 @@ function renameFrom(comparison: Comparison, table: NeededTable, former: Names): 
     sql: [
       ...(existing ? [] : [`ALTER TABLE ${qualified(comparison, formerName)} RENAME TO ${quoted(table.name)}`]),
       ...columns.map(({ old, name }) => `${start} RENAME COLUMN ${quoted(old)} TO ${quoted(name)}`),
+      ...renamedKeys(comparison, { table, found, former }),
     ],
     breaks: true,
   }
+}
+
+type Renamed = { table: NeededTable; found: FoundTable; former: Names }
+
+/** Keys and indexes that are called after their table and columns: ORMs compare those names. Others are somebody's own. */
+function renamedKeys(comparison: Comparison, { table, found, former }: Renamed): string[] {
+  const formerName = tableIn(former, table.model)
+  const formerColumn = (column: string) => {
+    const field = table.columns.find(({ name }) => name === column)?.field ?? column
+    return columnIn(former, table.model, field)
+  }
+  const keys = [
+    { old: primaryKeyName(formerName), name: primaryKeyName(table.name) },
+    ...table.indexes.map((index) => ({
+      old: indexName(formerName, { ...index, key: index.key.map(formerColumn) }),
+      name: index.name,
+    })),
+    ...table.foreignKeys.map(({ name, column }) => ({ old: foreignKeyName(formerName, formerColumn(column)), name })),
+  ]
+  const constraints = [
+    ...found.foreignKeys.map((key) => key.name),
+    ...found.indexes.map(({ constraint }) => constraint),
+  ]
+  return keys.flatMap(({ old, name }) => {
+    if (old === name) return []
+    if (constraints.includes(old)) {
+      return [`ALTER TABLE ${qualified(comparison, table.name)} RENAME CONSTRAINT ${quoted(old)} TO ${quoted(name)}`]
+    }
+    if (!found.indexes.some((index) => index.name === old)) return []
+    return [`ALTER INDEX ${qualified(comparison, old)} RENAME TO ${quoted(name)}`]
+  })
 }
 
 /** With better-auth's columns; anything else of that name is another application's. */

@@ -85,6 +85,8 @@ export function indexName(table: string, { isUnique, isLower, key }: Omit<Needed
 
 export const foreignKeyName = (table: string, column: string) => shortened(`${table}_${column}_fkey`)
 
+export const primaryKeyName = (table: string) => shortened(`${table}_pkey`)
+
 function shortened(name: string): string {
   if (name.length <= MAX_LENGTH) return name
   return `${name.slice(0, MAX_LENGTH - 9)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
