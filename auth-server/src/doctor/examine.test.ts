@@ -34,6 +34,14 @@ test.each([
   expect(output).not.toContain('canary')
 })
 
+test('pool-unreachable: DATABASE_URL alone leads nowhere, and that is one finding', async () => {
+  const direct = practice.variables.DATABASE_URL ?? ''
+  const given = { ...practice.variables, DATABASE_URL_DIRECT: direct, DATABASE_URL: direct.replace(/:\d+\//, ':1/') }
+  expect((await examine(given)).findings.map(({ id, what }) => [id, what])).toEqual([
+    ['pool-unreachable', expect.stringContaining('ECONNREFUSED')],
+  ])
+})
+
 test('a server that hangs is given up on', async () => {
   const proxy = await startProxy(practice.database)
   proxy.hold()

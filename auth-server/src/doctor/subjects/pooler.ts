@@ -4,11 +4,13 @@ import { unpinnedOptions } from '../../database/pools.ts'
 import type { Env } from '../../env.ts'
 import { type Examined, type Found, shell, subject } from '../finding.ts'
 import { connect, LIMITS } from '../reader.ts'
+import { reasonIn } from '../reason.ts'
 
 export const POOLER = subject({
   title: 'Pooler',
   good: 'connections are ours alone, or DATABASE_POOLER says that they are not',
   kinds: {
+    'pool-unreachable': { severity: 'error', why: 'Nobody can sign in, and every check of a session is a 503.' },
     'pooler-statements': { severity: 'error', why: 'Without transactions nothing can be written.' },
     'pooler-undeclared': {
       severity: 'error',
@@ -30,12 +32,24 @@ export const POOLER = subject({
 })
 
 type UrlName = 'DATABASE_URL' | 'DATABASE_URL_DIRECT'
-type Mode = 'own' | 'shared' | 'statements' | 'refuses options' | 'unreachable'
+type Mode = 'own' | 'shared' | 'statements' | 'refuses options' | Unreachable
+type Unreachable = { reason: string }
+const isUnreachable = (mode: Mode): mode is Unreachable => typeof mode === 'object'
 
 async function mode({
   env,
-}: Examined): Promise<Found<'pooler-statements' | 'pooler-undeclared' | 'pooler-needless'>[]> {
+}: Examined): Promise<Found<'pool-unreachable' | 'pooler-statements' | 'pooler-undeclared' | 'pooler-needless'>[]> {
   const found = await modeOf(env, 'DATABASE_URL')
+  if (isUnreachable(found)) {
+    const what = `The database cannot be used with DATABASE_URL, and with DATABASE_URL_DIRECT it can: ${found.reason}.`
+    return [
+      {
+        id: 'pool-unreachable',
+        what,
+        fix: [shell("export DATABASE_URL='postgres://ROLE:PASSWORD@HOST:5432/DATABASE'")],
+      },
+    ]
+  }
   if (found === 'statements') {
     const fix = [
       shell("export DATABASE_URL='postgres://ROLE:PASSWORD@POOLER:6432/DATABASE'", {
@@ -74,7 +88,7 @@ async function notifications({ env }: Examined): Promise<Found<'listen-unheard'>
     }),
   ]
   const direct = await modeOf(env, 'DATABASE_URL_DIRECT')
-  if (direct === 'unreachable') return []
+  if (isUnreachable(direct) || isUnreachable(await modeOf(env, 'DATABASE_URL'))) return []
   if (direct === 'shared' || direct === 'statements') {
     return [
       {
@@ -95,7 +109,7 @@ async function modeOf(env: Env, name: UrlName): Promise<Mode> {
   try {
     for (const client of clients) await client.connect()
     const [one, other] = clients
-    if (one === undefined || other === undefined) return 'unreachable'
+    if (one === undefined || other === undefined) return { reason: 'no connection' }
     let isShared = false
     const first = await pidOf(one)
     // A pooler gives the connection that was used last; others may use it in between.
@@ -103,8 +117,8 @@ async function modeOf(env: Env, name: UrlName): Promise<Mode> {
       isShared = (await pidOf(other)) === (await pidOf(one)) || (await pidOf(one)) !== first
     if (isShared) return (await takesTransactions(one)) ? 'shared' : 'statements'
     return (await refusesOptions(env, name)) ? 'refuses options' : 'own'
-  } catch {
-    return 'unreachable'
+  } catch (error) {
+    return { reason: reasonIn(error) }
   } finally {
     for (const client of clients) void client.end().catch(() => undefined)
   }

@@ -34,7 +34,9 @@ async function primary(reader: Reader, { env }: Examined): Promise<Found<'databa
   try {
     const found: Found<'database-standby'>[] = []
     for (const [name, one] of Object.entries(readers)) {
-      const [row] = await one.read((query) => query<{ isStandby: boolean }>(IS_STANDBY)).catch(unlessPooled)
+      const [row] = await one
+        .read((query) => query<{ isStandby: boolean }>(IS_STANDBY))
+        .catch(unlessOther(one !== reader))
       const variable = Object.keys(readers).length === 1 ? 'DATABASE_URL' : name
       if (row?.isStandby !== true) continue
       const fix = [
@@ -54,11 +56,13 @@ async function primary(reader: Reader, { env }: Examined): Promise<Found<'databa
   }
 }
 
-/** A pooler that refuses our settings or transactions is a finding of the subject "Pooler". */
-function unlessPooled(error: unknown): never[] {
-  if (error instanceof Error && 'code' in error && error.code === '08P01') return []
-  throw error
-}
+/** What is wrong with DATABASE_URL alone, or a pooler that refuses our settings, is a finding of the subject "Pooler". */
+const unlessOther =
+  (isOther: boolean) =>
+  (error: unknown): never[] => {
+    if (isOther || (error instanceof Error && 'code' in error && error.code === '08P01')) return []
+    throw error
+  }
 
 async function standbys(reader: Reader): Promise<Found<'replication-asynchronous'>[]> {
   const [row] = await reader.read((query) => query<{ mayLose: boolean }>(MAY_LOSE))

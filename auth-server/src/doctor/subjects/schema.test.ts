@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Practice, startPractice } from '../../../test/doctor.ts'
 import { type Fault, run, testFaults, user, userWith } from '../../../test/faults.ts'
 
@@ -37,3 +37,14 @@ const FAULTS: Fault[] = [
 ]
 
 testFaults(() => practice, FAULTS)
+
+test('a table that is missing is one finding, with its keys, and so is an empty schema', async () => {
+  await practice.sql('DROP TABLE verification')
+  const what = async () => (await practice.look(['Schema'])).map((finding) => finding.what)
+  expect(await what()).toEqual(['Table "verification" is missing.'])
+  const variables = { ...practice.variables }
+  practice.variables.AUTH_DB_SCHEMA = 'empty'
+  expect((await what()).slice(1)).toEqual(["The schema empty has none of this server's tables."])
+  practice.variables = variables
+  practice.shell('auth-server migrate')
+})

@@ -76,7 +76,7 @@ async function compared(reader: Reader, { env }: Examined): Promise<SchemaFound[
   })
   return [
     ...plan.decisions.map(decision),
-    ...plan.repairs.filter(({ what }) => what !== '').map(repair),
+    ...inFew(plan.repairs, env).map(repair),
     ...plan.notes.map(({ what }): SchemaFound => ({ id: 'schema-note', what: sentence(what), fix: [] })),
   ]
 }
@@ -92,6 +92,16 @@ function asking(query: Query): Query {
       throw error
     }
   }
+}
+
+/** Keys of a table that is missing come with it; and where no table is there, that is one finding. */
+function inFew(repairs: readonly Repair[], env: Env): Repair[] {
+  const missing = new Set(repairs.flatMap(({ phase, table }) => (phase === 'table' ? [table] : [])))
+  const isNew = missing.size === neededSchema(optionsOf(env), env).needed.length
+  const [first] = repairs.filter(({ phase }) => phase === 'table')
+  if (isNew && first) return [{ ...first, what: `the schema ${env.AUTH_DB_SCHEMA} has none of this server's tables` }]
+  const isSaid = ({ phase, table }: Repair) => (phase === 'key' || phase === 'foreign-key') && missing.has(table)
+  return repairs.filter((one) => one.what !== '' && !isSaid(one))
 }
 
 function decision({ what, sql: statements, as }: Decision): SchemaFound {
