@@ -38,7 +38,7 @@ export type Check<Id extends string = string> = { name: string } & (
 )
 
 /** `good`: what is so where nothing was found, in a few words. */
-export type Subject = { title: string; good: string; kinds: Kinds; checks: readonly Check[] }
+export type Subject = { title: string; good: string; kinds: Kinds; checks: readonly Check[]; isNamed?: true }
 
 /** So that a check finds only what its subject lists. */
 export function subject<const K extends Kinds>(given: {
@@ -46,6 +46,8 @@ export function subject<const K extends Kinds>(given: {
   good: string
   kinds: K
   checks: readonly Check<keyof K & string>[]
+  /** Its SQL has the names of the database. That of others has those of the code. */
+  isNamed?: true
 }): Subject {
   return given
 }

@@ -1,3 +1,5 @@
+import { renames } from './compare-names.ts'
+import { similarTable } from './compare-tables.ts'
 import { type Comparison, foundTable, freeName, qualified, quoted } from './ddl.ts'
 import type { Doubt, Finding, Repair } from './findings.ts'
 import type { FoundForeignKey } from './inspect.ts'
@@ -13,7 +15,16 @@ const ACTIONS: Record<OnDelete, string> = {
 }
 
 export function compareForeignKeys(comparison: Comparison, table: NeededTable): Finding[] {
-  return table.foreignKeys.flatMap((key) => compareForeignKey(comparison, table, key))
+  return table.foreignKeys
+    .filter((key) => !isRenamed(comparison, key.table))
+    .flatMap((key) => compareForeignKey(comparison, table, key))
+}
+
+/** Its keys go with it. Until then they seem to lead elsewhere, and their rows to nothing. */
+function isRenamed(comparison: Comparison, name: string): boolean {
+  const table = comparison.needed.find((needed) => needed.name === name)
+  if (table === undefined || foundTable(comparison, name)) return false
+  return renames(comparison, table) !== undefined || similarTable(comparison, table)?.kind === 'decision'
 }
 
 function compareForeignKey(comparison: Comparison, table: NeededTable, key: NeededForeignKey): Finding[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Practice, startPractice } from '../../../test/doctor.ts'
-import { type Fault, run, testFaults, user, userWith } from '../../../test/faults.ts'
+import { type Fault, run, set, testFaults, user, userWith } from '../../../test/faults.ts'
 
 let practice: Practice
 beforeAll(async () => {
@@ -34,6 +34,8 @@ const FAULTS: Fault[] = [
   ['rows-to-repair', 'Schema', run(user('capital', { email: `'Canary@acme.org'` }))],
   ['rows-to-repair', 'Schema', run(userWith('other-id', { accountId: `'canary@acme.org'` }))],
   ['name-taken', 'Schema', (one) => one.sql(`ALTER TABLE auth_migration OWNER TO "${one.database.backendRole}"`)],
+  // Only its own renames: no key is dropped, and no row is deleted because its table is called otherwise.
+  ['schema-undecided', 'Schema', set({ AUTH_TABLE_NAMES: 'user=people' }), { after: 'ALTER TABLE people RENAME TO "user"' }],
 ]
 
 testFaults(() => practice, FAULTS)

@@ -15,6 +15,7 @@ const MIGRATE = 'auth-server migrate'
 
 export const SCHEMA = subject({
   title: 'Schema',
+  isNamed: true,
   good: 'tables, columns, keys, indexes and triggers are as this version needs them',
   kinds: {
     'migrations-pending': { severity: 'error', why: 'The server is not ready before its migrations are recorded.' },
