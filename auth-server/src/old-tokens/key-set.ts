@@ -110,9 +110,8 @@ export class KeySet {
   async #read(): Promise<void> {
     const { url, algorithm, log } = this.#parts
     try {
-      const { status, text } = await fetchText(url, { signal: AbortSignal.timeout(this.#times.timeoutMs) })
-      if (status !== 200) throw new Error(`it responded with ${status}`)
-      this.#keys = { find: createLocalJWKSet(keysFor(algorithm, text)), at: performance.now() }
+      const keys = await readKeys(url, algorithm, this.#times.timeoutMs)
+      this.#keys = { find: createLocalJWKSet(keys), at: performance.now() }
       if (this.#isFailing) log.warn('the keys of old tokens can be had again')
       this.#isFailing = false
     } catch (error) {
@@ -122,6 +121,13 @@ export class KeySet {
       throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE', { cause: error })
     }
   }
+}
+
+/** Throws where the issuer sends none that can verify. */
+export async function readKeys(url: string, algorithm: string, timeoutMs: number): Promise<JSONWebKeySet> {
+  const { status, text } = await fetchText(url, { signal: AbortSignal.timeout(timeoutMs) })
+  if (status !== 200) throw new Error(`it responded with ${status}`)
+  return keysFor(algorithm, text)
 }
 
 const KINDS: Record<string, string> = { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' }

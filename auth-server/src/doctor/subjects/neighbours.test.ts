@@ -58,6 +58,25 @@ test('mail-unreachable: found where the mail server does not take the password',
   await new Promise<void>((resolve) => server.close(resolve))
 })
 
+test('old-token-keys-unreachable: found while the issuer sends no key that can verify', async () => {
+  let response = JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: '1' }] })
+  const issuer = createServer((_request, reply) => reply.end(response))
+  await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve))
+  const { port } = issuer.address() as AddressInfo
+  const settings = {
+    ...{ OLD_TOKENS_UNTIL: '2099-01-01', OLD_TOKENS_ALGORITHM: 'ES256', OLD_TOKENS_ISSUER: 'https://old.acme.org' },
+    OLD_TOKENS_JWKS_URL: `http://127.0.0.1:${port}/`,
+  }
+  expect(await idsOf('Neighbours', settings)).toEqual([])
+  expect(await idsOf('Neighbours', { ...settings, OLD_TOKENS_ALGORITHM: 'RS256' })).toEqual([
+    'old-token-keys-unreachable',
+  ])
+  response = '<html>'
+  expect(await idsOf('Neighbours', settings)).toEqual(['old-token-keys-unreachable'])
+  issuer.close()
+  expect(await idsOf('Neighbours', settings)).toEqual(['old-token-keys-unreachable'])
+})
+
 test('provider-unreachable and service-unreachable: found while a discovery document cannot be used', async () => {
   const provider = await startTestProvider('acme')
   const services = [{ kind: 'oauth', id: 'drive', name: 'Drive', issuer: provider.issuer, clientId: 'x' }]

@@ -3,6 +3,7 @@ import { requestAs } from '../../auth/providers/request.ts'
 import { discover } from '../../connected/oauth.ts'
 import { fetchText } from '../../http/fetch-text.ts'
 import { trySmtp } from '../../mail/smtp.ts'
+import { readKeys } from '../../old-tokens/key-set.ts'
 import { tryRange } from '../../passwords/breached.ts'
 import { type Examined, type Found, shell, shellWord, subject } from '../finding.ts'
 import { reasonIn } from '../reason.ts'
@@ -20,12 +21,17 @@ export const NEIGHBOURS = subject({
       why: 'Whoever signs in there cannot, and nothing here can change that.',
     },
     'service-unreachable': { severity: 'warning', why: 'It cannot be connected, and its tokens cannot be refreshed.' },
+    'old-token-keys-unreachable': {
+      severity: 'error',
+      why: 'Whoever has only an old token cannot be identified: each is a 503, and none is exchanged.',
+    },
     'breached-unreachable': { severity: 'warning', why: 'New passwords are compared with the short local list alone.' },
   },
   checks: [
     { name: 'mail', of: 'network', run: mail },
     { name: 'providers', of: 'network', run: providers },
     { name: 'connected services', of: 'network', run: services },
+    { name: 'keys of old tokens', of: 'network', run: oldTokenKeys },
     { name: 'breached passwords', of: 'network', run: breached },
   ],
 })
@@ -72,6 +78,15 @@ async function services({ env }: Examined): Promise<Found<'service-unreachable'>
     }),
   )
   return found.flat()
+}
+
+async function oldTokenKeys({ env: { oldTokens }, now }: Examined): Promise<Found<'old-token-keys-unreachable'>[]> {
+  if (oldTokens?.key.kind !== 'jwks' || oldTokens.until.getTime() <= now()) return []
+  const { url } = oldTokens.key
+  const reason = await failureOf(readKeys(url, oldTokens.algorithm, PATIENCE_MS))
+  if (reason === undefined) return []
+  const what = `The keys at OLD_TOKENS_JWKS_URL cannot be used: ${reason}.`
+  return [{ id: 'old-token-keys-unreachable', what, fix: [fixOf(url)] }]
 }
 
 async function breached({ env }: Examined): Promise<Found<'breached-unreachable'>[]> {

@@ -14,6 +14,13 @@ const nobodyVerified = async (one: Practice) => {
   await set({ ...MAIL, REQUIRE_EMAIL_VERIFICATION: 'true' })(one)
   await one.sql(`${userWith(`unverified-${Math.random()}`)} UPDATE "user" SET "emailVerified" = false`)
 }
+const otherSource = async (one: Practice) => {
+  await one.sql(
+    `${user('7')} INSERT INTO auth_import (id, source, "oldId", "userId", status, run) VALUES ('7', 'django', '7', '7', 'import', 1)`,
+  )
+  const OLD_TOKENS_SECRET = 'an old secret of 32 bytes, at least'
+  await set({ OLD_TOKENS_UNTIL: '2099-01-01', OLD_TOKENS_SECRET, OLD_TOKENS_SOURCE: 'Django' })(one)
+}
 const DOUBLE = `DROP INDEX "user_lower_email_key"; ${userWith('double')} ${userWith('twin', {}, { email: `'DOUBLE@acme.org'` })}`
 
 // biome-ignore format: a table reads by rows
@@ -28,6 +35,7 @@ const FAULTS: Fault[] = [
   ['nobody-verified', 'Users', nobodyVerified],
   ['nobody-verified', 'Users', nobodyVerified, { way: 1 }],
   ['second-factor-missing', 'Users', run(userWith('codeless', {}, { twoFactorEnabled: 'true' }))],
+  ['old-tokens-nobody', 'Users', otherSource, { after: `DELETE FROM auth_import; DELETE FROM "user" WHERE id = '7'` }],
   ['imported-user-gone', 'Users', run(`INSERT INTO auth_import (id, source, "oldId", "userId", status, run) VALUES ('1', 'django', '1', 'gone', 'import', 1)`)],
   ['password-missing', 'Passwords', run(userWith('empty', { password: 'NULL' }))],
   ['password-unreadable', 'Passwords', run(userWith('digest', { password: `'${'0a'.repeat(16)}'` }))],

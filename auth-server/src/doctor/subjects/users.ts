@@ -7,6 +7,7 @@ import type { Env } from '../../env.ts'
 import { type Examined, type Found, shell, sql, subject } from '../finding.ts'
 import type { Query, Reader } from '../reader.ts'
 import { counted, countRows, lookAt } from '../rows.ts'
+import { imported, oldTokenUsers } from './imported-users.ts'
 
 export const USERS = subject({
   title: 'Users',
@@ -27,6 +28,10 @@ export const USERS = subject({
       why: 'Verification is required, so everybody has to do it before the next sign-in.',
     },
     'imported-user-gone': { severity: 'info', why: 'Another run of the import does not bring them back.' },
+    'old-tokens-nobody': {
+      severity: 'warning',
+      why: 'Old tokens name users by the ids that they had there: each of them is refused.',
+    },
     'second-factor-missing': { severity: 'error', why: 'A code is asked for, and none can be right.' },
   },
   checks: [
@@ -38,6 +43,7 @@ export const USERS = subject({
     { name: 'roles', of: 'database', run: roles },
     { name: 'verification', of: 'database', run: verification },
     { name: 'imported users', of: 'database', run: imported },
+    { name: 'users of old tokens', of: 'database', run: oldTokenUsers },
     { name: 'second factors', of: 'database', run: secondFactors },
   ],
 })
@@ -220,18 +226,4 @@ async function secondFactors(reader: Reader, { env }: Examined): Promise<Found<'
     }),
   ]
   return [{ id: 'second-factor-missing', what, fix }]
-}
-
-async function imported(reader: Reader, { env }: Examined): Promise<Found<'imported-user-gone'>[]> {
-  const ledger = tableName(env, 'auth_import')
-  const isGone = `t."userId" IS NOT NULL AND NOT EXISTS (SELECT FROM ${tableName(env, 'user')} u WHERE u."id"::text = t."userId")`
-  const found = await reader.read((query) => countRows(query, ledger, isGone))
-  if (found.rows === 0) return []
-  const what = `${counted(found, 'imported user')} ${found.rows === 1 ? 'is' : 'are'} gone: deleted by an administrator, or by themselves.`
-  const fix = [
-    sql(`DELETE FROM ${ledger} t WHERE ${isGone}`, {
-      note: 'nothing has to be done; only where a run is to bring them again',
-    }),
-  ]
-  return [{ id: 'imported-user-gone', what, fix }]
 }
