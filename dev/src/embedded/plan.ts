@@ -30,7 +30,7 @@ export type Plan = {
 
 type Basis = Omit<Place, 'cluster'>
 type Draft = Pick<Spec, 'name' | 'command' | 'cwd' | 'env'> & {
-  ports: (keyof Ports)[]
+  ports: [keyof Ports, ...(keyof Ports)[]]
   /** Of the first of its ports: responds once the service can do its work. */
   readyPath: string
   sources: string
@@ -195,13 +195,11 @@ function frontendDraft({ variables }: Settings, { stamp }: Build): Draft {
 
 function specify({ settings, machine, folder }: Basis, { sources, readyPath, ports, ...draft }: Draft): Spec {
   const { name, command, cwd, env } = draft
-  const [first, ...others] = chosenPorts(settings.ports, ports)
-  if (!first) throw new Error(`${name} has no port`)
-  const ready = `http://127.0.0.1:${first.port}${readyPath}`
+  const ready = `http://127.0.0.1:${settings.ports[ports[0]]}${readyPath}`
   return {
     ...draft,
     env: { ...machine, ...env },
-    ports: [first, ...others],
+    ports: chosenPorts(settings.ports, ports),
     ready,
     logFile: logFileIn(folder, name),
     stopSignals: ['SIGTERM'],
