@@ -73,9 +73,10 @@ describe('the database', () => {
     }
     expect(await defaultAfter({ default: `it's`, required: true })).toEqual([`'it''s'::text`, 'NO'])
     expect(await defaultAfter({})).toEqual([null, 'YES'])
-    await stack.sql(`ALTER TABLE "user" ALTER COLUMN plan SET DEFAULT lower('FREE')`)
+    await stack.sql(`ALTER TABLE "user" ALTER COLUMN plan SET DEFAULT lower('FREE'),
+      ALTER COLUMN birthday SET DEFAULT 'infinity', ALTER COLUMN seats SET DEFAULT 'NaN'`)
     expect(await defaultAfter({ default: 'free' })).toEqual([`lower('FREE'::text)`, 'YES'])
-    await stack.sql(`ALTER TABLE "user" ALTER COLUMN plan DROP DEFAULT`)
+    await stack.sql('ALTER TABLE "user" ALTER COLUMN plan DROP DEFAULT, ALTER COLUMN birthday DROP DEFAULT')
     expect(await defaultAfter({ default: 'free', required: true })).toEqual([`'free'::text`, 'NO'])
   })
 

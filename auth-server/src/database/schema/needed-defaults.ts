@@ -68,7 +68,10 @@ function constantIn(sql: string): string | undefined {
   if (quotes === undefined) return undefined
   const text = quotes.replaceAll("''", "'")
   if (type === 'jsonb') return JSON.stringify(sorted(JSON.parse(text)))
-  if (type.startsWith('timestamp')) return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString()
+  if (type.startsWith('timestamp')) {
+    const time = new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')) // or infinity
+    return Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+  }
   return ['numeric', 'integer', 'bigint', 'double precision'].includes(type)
     ? String(Number(text))
     : JSON.stringify(text)

@@ -41,6 +41,7 @@ async function mode({
 }: Examined): Promise<Found<'pool-unreachable' | 'pooler-statements' | 'pooler-undeclared' | 'pooler-needless'>[]> {
   const found = await modeOf(env, 'DATABASE_URL')
   if (isUnreachable(found)) {
+    if (env.DATABASE_URL === env.DATABASE_URL_DIRECT) return [] // it has no room for two more
     const what = `The database cannot be used with DATABASE_URL, and with DATABASE_URL_DIRECT it can: ${found.reason}.`
     return [
       {
