@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import type { Env } from '../env.ts'
 import type { LastUses } from '../sessions/last-uses.ts'
 import { endConnectionsOfDeleted, hideConnectedServices, type ReadConnections } from './connected-accounts.ts'
+import { findUserPrepared } from './find-user-of-sign-in.ts'
 import { keepLastWayIn, type WaysIn } from './last-way-in.ts'
 import { mailChanges } from './mails/changes.ts'
 import type { Mails } from './mails/mails.ts'
@@ -14,7 +15,7 @@ import { recordChanges } from './recorded.ts'
 import { signInAtOnce } from './sign-in-at-once.ts'
 
 /** The adapter's own type carries all of the options, which matter to nothing here. */
-type Context = Pick<AuthContext, 'internalAdapter'> & { adapter: object }
+type Context = Pick<AuthContext, 'internalAdapter'> & { adapter: object; options: object }
 type InternalAdapter = AuthContext['internalAdapter']
 
 /** Corrects what better-auth reads and writes where no option or hook does. Each function replaces methods of one object. */
@@ -27,8 +28,9 @@ export async function correctInternalAdapter(
   readConnections: ReadConnections,
   database: { env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>; pool: Pool },
 ): Promise<void> {
-  const { internalAdapter, adapter } = await context
+  const { internalAdapter, adapter, options } = await context
   const { createSession } = internalAdapter
+  findUserPrepared(internalAdapter, { ...database, options })
   hideConnectedServices(internalAdapter)
   hideBannedSessions(internalAdapter, observation)
   noteUses(internalAdapter, lastUses)

@@ -26,7 +26,7 @@ type Parts = {
 /** What a sign-in with the right password has found out: enough to make the session of a user with nothing special. */
 type Found = Required<Pick<Observed, 'verified' | 'credential'>>
 
-const PATH = '/sign-in/email'
+export const SIGN_IN = '/sign-in/email'
 
 /**
  * A sign-in with a password writes its session in one statement, not in a transaction of five and two more after it: that is half of
@@ -59,7 +59,7 @@ export function signInAtOnce(internalAdapter: InternalAdapter, createSession: Cr
 
 function foundBy(observed: Observed | undefined, userId: string): Found | undefined {
   const { verified, credential } = observed ?? {}
-  if (tryGetCurrentAuthEndpointContext()?.path !== PATH || !verified || !credential) return undefined
+  if (tryGetCurrentAuthEndpointContext()?.path !== SIGN_IN || !verified || !credential) return undefined
   const { user } = credential
   return user.id === userId && !user.banned && !user.twoFactorEnabled ? { verified, credential } : undefined
 }
@@ -71,7 +71,7 @@ function createWrite({ env, pool, observation, mails }: Parts) {
   return async function write({ verified: { hash }, credential: { user, accountId } }: Found, data: object) {
     const session = { impersonatedBy: null, lastUsedAt: null, ...data, id: randomUUID(), userId: user.id }
     const { origin, guess } = observation.current ?? {}
-    const event = signedIn(PATH, session, await isNewDevice({ observation, readFirst }, user))
+    const event = signedIn(SIGN_IN, session, await isNewDevice({ observation, readFirst }, user))
     const isTold = mails.isOn && isNoticed(event)
     const { rowCount } = await pool.query(
       statement(

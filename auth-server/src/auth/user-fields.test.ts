@@ -40,6 +40,22 @@ async function refused(response: Promise<Response>): Promise<unknown[]> {
   return [status, code, message]
 }
 
+/** They are read by two statements: find-user-of-sign-in.ts has the one for sign-ins. */
+test('a sign-in with a password returns the user with the same fields as the session, each of its type', async () => {
+  const { email, client } = await signUp(stack)
+  const preferences = { theme: 'dark', sizes: [1, 2] }
+  await client.post('/api/auth/update-user', { body: { preferences, seats: 2.5 } })
+  const day = `UPDATE "user" SET birthday = '1990-01-02T03:04:05Z', "image" = 'https://example.com/a.png' WHERE email = $1`
+  await stack.sql(day, [email])
+
+  const elsewhere = createClient(stack)
+  const signedIn = await elsewhere.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
+  const { user } = (await signedIn.json()) as { user: object }
+  const session = (await (await elsewhere.get('/api/auth/get-session')).json()) as { user: object }
+  expect(user).toEqual(session.user)
+  expect(user).toMatchObject({ email, preferences, seats: 2.5, plan: 'free', birthday: '1990-01-02T03:04:05.000Z' })
+})
+
 describe('the database', () => {
   test('has the columns, with defaults for rows that are inserted by SQL', async () => {
     await stack.sql(`INSERT INTO "user" (id, name, email) VALUES ('by-sql', 'x', 'by-sql@example.com')`)
