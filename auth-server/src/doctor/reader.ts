@@ -1,7 +1,7 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { type Ask, askOver } from '../database/ask.ts'
 import { clientClass } from '../database/naming/client.ts'
-import { connectionOptions } from '../database/pools.ts'
+import { connectionOptions, unpinnedOptions } from '../database/pools.ts'
 import type { Env } from '../env.ts'
 
 /** Of one statement. A table that is too large for it is a finding, and no load. */
@@ -64,6 +64,18 @@ export async function connect(env: Env, name: UrlName, url: string): Promise<pg.
   client.on('error', () => undefined) // the statement that waits rejects
   await client.connect()
   return client
+}
+
+/** One statement on a connection as requests get it: a look has settings of its own. */
+export async function readPooled<Result>(env: Env, work: (query: Query) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ ...unpinnedOptions(env, 'DATABASE_URL', env.DATABASE_URL), ...LIMITS })
+  client.on('error', () => undefined) // the statement that waits rejects
+  try {
+    await client.connect()
+    return await work(askOver(client))
+  } finally {
+    void client.end().catch(() => undefined)
+  }
 }
 
 export const LIMITS = {

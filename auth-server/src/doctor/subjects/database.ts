@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { settingProblems } from '../../database/session-settings.ts'
 import { parseDatabaseUrl } from '../../database/url.ts'
 import { type Examined, type Found, shell, sql, subject } from '../finding.ts'
-import type { Query, Reader } from '../reader.ts'
+import { type Query, type Reader, readPooled } from '../reader.ts'
 
 export const DATABASE = subject({
   title: 'Database',
@@ -86,7 +86,10 @@ function isNear(host: string): boolean {
 }
 
 async function settings(reader: Reader, { env }: Examined): Promise<Found<'database-setting'>[]> {
-  const problems = await reader.read((query) => settingProblems(query, env))
+  const ask = (query: Query) => settingProblems(query, env)
+  const isPooled = env.DATABASE_POOLER === 'transaction'
+  // Where it leads nowhere, the subject "Pooler" says so.
+  const problems = isPooled ? await readPooled(env, ask).catch(() => []) : await reader.read(ask)
   return problems.map((what) => {
     const [, statement] = /: (ALTER ROLE .*?)(?:; then .*)?$/.exec(what) ?? []
     const fix = statement

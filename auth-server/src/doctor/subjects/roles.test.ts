@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Practice, startPractice } from '../../../test/doctor.ts'
 import { asOwner, type Fault, roleOf, run, set, testFaults } from '../../../test/faults.ts'
 
@@ -46,3 +46,18 @@ const FAULTS: Fault[] = [
 ]
 
 testFaults(() => practice, FAULTS)
+
+test('database-setting: behind a pooler, what requests meet is looked at, and not what a look has', async () => {
+  const before = practice.variables
+  practice.variables = { ...before, DATABASE_POOLER: 'transaction' }
+  practice.shell('auth-server migrate')
+  expect(await practice.look(['Database'])).toEqual([])
+  const role = `ALTER ROLE "${roleOf(practice)}" IN DATABASE "${new URL(before.DATABASE_URL ?? '').pathname.slice(1)}"`
+  await practice.sql(`${role} SET search_path = public`)
+  const [found] = await practice.look(['Database'])
+  expect([found?.id, found?.what]).toEqual(['database-setting', expect.stringContaining('search_path')])
+  for (const fix of found?.fix ?? []) await practice.follow(fix)
+  expect(await practice.look(['Database'])).toEqual([])
+  await practice.sql(`${role} RESET ALL`)
+  practice.variables = before
+})
