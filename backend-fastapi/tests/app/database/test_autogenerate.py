@@ -77,6 +77,27 @@ def test_nothing_is_proposed_for_what_is_there(postgres: Server, schema: str, ha
     assert (ended.returncode, ended.stdout.strip()) == (0, "No new upgrade operations detected."), ended.stderr
 
 
+def test_models_of_several_metadata_are_all_seen(
+    postgres: Server, alembic: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    database = migrated(postgres, "public")
+    environment = tmp_path / "migrations" / "env.py"
+    source = environment.read_text()
+    other = 'other = MetaData()\nTable("others", other, Column("id", Integer, primary_key=True))\n'
+    imports = "from sqlalchemy import Column, Integer, MetaData, Table\n"
+    source = source.replace("from app.users", f"{imports}from app.users").replace("MODELS = (", f"{other}MODELS = (")
+    for beginning in ('"target_metadata": ', "only_tables_of("):
+        source = source.replace(f"{beginning}Base.metadata", f"{beginning}[Base.metadata, other]")
+    environment.write_text(source)
+    with database.admin() as admin:
+        admin.execute("CREATE TABLE app.others (id integer PRIMARY KEY, gone text)")
+
+    ended = alembic("check", BACKEND_DATABASE_URL=database.admin_url)
+
+    proposed = "[('remove_column', None, 'others', Column('gone', TEXT(), table=<others>))]"
+    assert ended.stdout.strip() == f"FAILED: New upgrade operations detected: {proposed}", ended.stderr
+
+
 def test_no_file_is_written_for_nothing(
     postgres: Server, alembic: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
