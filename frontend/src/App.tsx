@@ -12,7 +12,7 @@ import { ResetPassword } from './password/ResetPassword.tsx'
 import { paths } from './paths.ts'
 import { MailedSignIn } from './sign-in/by-mail/MailedSignIn.tsx'
 import { SignInLink } from './sign-in/by-mail/SignInLink.tsx'
-import { GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
+import { Anybody, GuestOnly, SignedInOnly } from './sign-in/guards.tsx'
 import { SignIn } from './sign-in/SignIn.tsx'
 import { SignUp } from './sign-up/SignUp.tsx'
 
@@ -52,12 +52,23 @@ export function App() {
         </GuestOnly>
       </Route>
       <Route path={paths.forgotPassword} component={ForgotPassword} />
-      {/* Mailed links are opened by anybody, signed in or not. */}
-      <Route path={paths.signInLink} component={SignInLink} />
       <Route path={paths.resetPassword} component={ResetPassword} />
-      <Route path={paths.verifyEmail} component={VerifyEmail} />
       <Route path={paths.changeEmail} component={ChangeEmail} />
-      <Route path={paths.deleteAccount} component={DeleteAccount} />
+      <Route path={paths.signInLink}>
+        <Anybody>
+          <SignInLink />
+        </Anybody>
+      </Route>
+      <Route path={paths.verifyEmail}>
+        <Anybody>
+          <VerifyEmail />
+        </Anybody>
+      </Route>
+      <Route path={paths.deleteAccount}>
+        <Anybody>
+          <DeleteAccount />
+        </Anybody>
+      </Route>
       <Route>
         <NotFound />
       </Route>

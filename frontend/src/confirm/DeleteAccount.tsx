@@ -19,7 +19,6 @@ export function DeleteAccount() {
   const [isDeleted, setDeleted] = useState(false)
   if (isDeleted) return <Deleted />
   if (!link) return <NoMailedLink />
-  if (current.kind === 'loading') return <Page layout="card">{null}</Page>
   if (current.kind !== 'user') return <SignInFirst />
   return <Confirm token={link.token} email={current.user.email} onDeleted={() => setDeleted(true)} />
 }

@@ -69,6 +69,11 @@ export function GuestOnly({ children }: { children: ReactNode }) {
   }
 }
 
+/** The pages that mails lead to, in any browser: who is signed in there decides what they ask for, and what they warn of. */
+export function Anybody({ children }: { children: ReactNode }) {
+  return useSession().kind === 'loading' ? <Loading /> : children
+}
+
 /** Most checks are over before anybody could read that they are running. */
 const SAY_AFTER_MS = 1000
 
