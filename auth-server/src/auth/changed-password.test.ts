@@ -122,27 +122,62 @@ test.each(['change-password', 'reset-password'])(
   },
 )
 
-/** The other worst moment: the sign-in has compared the password, and has not committed its session. */
-test('a password that is reset while a sign-in writes its session waits for it, and ends it', async () => {
-  const { userId, email } = await signUp(stack)
+/** Whoever makes a session waits, with all that it has written, until it is released. */
+async function holdSessions() {
   await stack.sql(`CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     PERFORM pg_advisory_xact_lock(43); RETURN NEW; END $$`)
   await stack.sql('CREATE TRIGGER late BEFORE INSERT ON session FOR EACH ROW EXECUTE FUNCTION late()')
-  const holder = new pg.Client(stack.variables.DATABASE_URL_DIRECT)
-  await holder.connect()
+  const holder = await connect()
   await holder.query('SELECT pg_advisory_lock(43)')
   const waiting = () =>
     stack.sql(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+  return {
+    waitFor: (count: number) => expect.poll(waiting, { timeout: 10_000 }).toHaveLength(count),
+    release: () => holder.end(),
+    remove: () => stack.sql('DROP FUNCTION late CASCADE'),
+  }
+}
 
+async function connect() {
+  const client = new pg.Client(stack.variables.DATABASE_URL_DIRECT)
+  await client.connect()
+  return client
+}
+
+/** The other worst moment: the sign-in has compared the password, and has not committed its session. */
+test('a password that is reset while a sign-in writes its session waits for it, and ends it', async () => {
+  const { userId, email } = await signUp(stack)
+  const held = await holdSessions()
   const late = createClient(stack)
   const signingIn = late.post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
-  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+  await held.waitFor(1)
   const token = await addResetToken(stack, userId)
   const resetting = createClient(stack).post('/api/auth/reset-password', { body: { token, newPassword: NEW } })
-  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(2)
-  await holder.end()
+  await held.waitFor(2)
+  await held.release()
   expect([(await signingIn).status, (await resetting).status]).toEqual([200, 200])
-  await stack.sql('DROP FUNCTION late CASCADE')
+  await held.remove()
 
   expect(await statusOf(late)).toBe(401)
+})
+
+test('a sign-in whose password is changed before its session is there is refused, and leaves no session', async () => {
+  const { userId, email } = await signUp(stack)
+  await stack.sql('DELETE FROM session WHERE "userId" = $1', [userId])
+  const changing = await connect()
+  await changing.query('BEGIN')
+  await changing.query('UPDATE account SET password = $1 WHERE "userId" = $2', ['another', userId])
+  const held = await holdSessions()
+  const signingIn = createClient(stack).post('/api/auth/sign-in/email', { body: { email, password: PASSWORD } })
+  await held.waitFor(1)
+  await changing.query('COMMIT')
+  await changing.end()
+  await held.release()
+  const response = await signingIn
+  await held.remove()
+
+  expect(response.status).toBe(401)
+  expect(await response.json()).toEqual({ code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' })
+  expect([response.headers.getSetCookie(), response.headers.get('set-auth-token')]).toEqual([[], null])
+  expect(await sessionsOf(userId)).toEqual([])
 })
