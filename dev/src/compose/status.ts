@@ -17,9 +17,10 @@ type Container = z.infer<typeof Container>
 const label = 'com.docker.compose'
 const serviceOf = ({ Config }: Container) => Config.Labels[`${label}.service`] ?? ''
 
-/** The services' containers. One-shot commands have ended when all is ready and are left out. */
+/** The services' containers, in one order. One-shot commands have ended when all is ready and are left out. */
 export async function readStatus(project: Project): Promise<ServiceStatus[]> {
-  return (await readContainers(project)).flatMap(statusOf)
+  const services = (await readContainers(project)).flatMap(statusOf)
+  return services.toSorted((a, b) => serviceNames.indexOf(a.name) - serviceNames.indexOf(b.name))
 }
 
 /** Of all its containers, also those that are no service. */
