@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { setUpApp } from './harness/authenticator.ts'
 import { addDevice } from './harness/authenticator-device.ts'
-import { announced, atPage, homeLoaded, openUserMenu } from './harness/forms.ts'
+import { announced, atPage, homeLoaded, openUserMenu, signOut } from './harness/forms.ts'
 import { holdRequests } from './harness/network.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
@@ -15,12 +15,6 @@ async function addPasskey(page: Page): Promise<void> {
   await passkeysOf(page).getByText('You have no passkey yet.').waitFor()
   await passkeysOf(page).getByRole('button', { name: 'Add a passkey' }).click()
   await announced(page, 'The passkey is added.')
-}
-
-async function signOut(page: Page): Promise<void> {
-  await openUserMenu(page)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
 }
 
 test('a passkey is added, renamed, and signs in at the press of a button', async ({ visitAs }) => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { addNote, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
+import { holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser, signUpWithoutPage } from './harness/users.ts'
@@ -13,6 +14,23 @@ test('signing out in one tab signs out the others', async ({ visitAs }) => {
   await signOut(page)
 
   await atPage(other, 'Sign in')
+})
+
+test('who signs out while the page still loads is asked for nothing by what is refused then', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
+  await homeLoaded(page)
+  const notes = await holdRequests(page, 'GET', '/api/notes')
+  await page.reload()
+  await expect.poll(notes.count).toBe(1)
+  await signOut(page)
+  await atPage(page, 'Sign in')
+  const refused = page.waitForResponse('**/api/notes')
+
+  notes.release()
+
+  expect((await refused).status()).toBe(401)
+  await atPage(page, 'Sign in')
+  expect(await page.getByRole('dialog').count()).toBe(0)
 })
 
 test('signing in in one tab signs in the others', async ({ visitAs }) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { beginSetUp, setUpApp, twoFactorOf } from './harness/authenticator.ts'
-import { alertText, announced, atPage, homeLoaded, openUserMenu, signIn, signInAgain } from './harness/forms.ts'
+import { alertText, announced, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
 import { linkTo, mailTo } from './harness/inbox.ts'
 import { stack } from './harness/stack.ts'
 import { test } from './harness/test.ts'
@@ -12,12 +12,6 @@ const codeOf = (page: Page) => page.getByLabel('Code', { exact: true })
 const submit = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: true }).click()
 
 /** From the account page, which the next sign-in leads back to. */
-async function signOut(page: Page): Promise<void> {
-  await openUserMenu(page)
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await atPage(page, 'Sign in')
-}
-
 test('an app is set up by QR code, and asked for at the next sign-in', async ({ visitAs }) => {
   const ada = newUser()
   const { page, expectStatus } = await visitAs(ada, '/account')

@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Request } from 'playwright-core'
 
 export interface ConsoleErrors {
   /** Every error and warning that no test has expected. */
@@ -18,6 +18,7 @@ export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
   const expected = new Set<string>()
   const patterns: RegExp[] = []
 
+  expectRefusalsOfSignOut(context, expected)
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return
     const { pathname } = new URL(message.location().url || 'about:blank')
@@ -36,4 +37,17 @@ export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
     expectStatus: (status, path) => expected.add(`${status} ${path}`),
     expectMessage: (pattern) => patterns.push(pattern),
   }
+}
+
+/** Who signs out does not wait for what the page still loads. It is refused then, which nobody sees but the console. */
+function expectRefusalsOfSignOut(context: BrowserContext, expected: Set<string>): void {
+  const running = new Set<Request>()
+  const pathOf = (request: Request) => new URL(request.url()).pathname
+  const isSignOut = (request: Request) => pathOf(request) === '/api/auth/sign-out'
+  context.on('request', (request) => {
+    running.add(request)
+    if ([...running].some(isSignOut)) for (const one of running) expected.add(`401 ${pathOf(one)}`)
+  })
+  context.on('requestfinished', (request) => running.delete(request))
+  context.on('requestfailed', (request) => running.delete(request))
 }

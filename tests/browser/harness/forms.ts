@@ -15,9 +15,7 @@ export async function signUp(page: Page, { name, email, password }: User): Promi
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 
-/** Not while the page is loading: its requests would be refused, which is an error in the console. */
 export async function signOut(page: Page): Promise<void> {
-  await homeLoaded(page)
   await openUserMenu(page)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await atPage(page, 'Sign in')
