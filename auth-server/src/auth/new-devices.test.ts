@@ -82,7 +82,7 @@ describe('a sign-in', () => {
     expect((await stack.mail.next(email)).subject).toBe('New sign-in to your account')
   })
 
-  test('of a user who is older than what is recorded is told', async () => {
+  test('of a user who signed up more than a day ago sends a mail, whatever is recorded', async () => {
     const { email, userId } = await signUp(stack)
     await stack.sql(`UPDATE "user" SET "createdAt" = now() - interval '25 hours' WHERE id = $1`, [userId])
     await signIn(email)

@@ -17,7 +17,7 @@ type Parts = { readFirst: ReadFirst; observation: Pick<Observation, 'current'> }
 const SIGN_UP_MS = 24 * 60 * 60 * 1000
 const TYPES = ['signed-up', 'signed-in'] as const satisfies EventType[]
 
-/** Whether its owner is told of a sign-in, before it is recorded. Outside of a request there is no browser that could be new. */
+/** Whether a sign-in that is not recorded yet is from a new device. Outside of a request there is no browser that could be new. */
 export async function isNewDevice({ readFirst, observation }: Parts, user: Pick<User, 'id' | 'email' | 'createdAt'>) {
   if (observation.current?.isKnownDevice?.(user.email) !== false) return false
   // Who signed up longer ago than that: what is recorded need not be read. SQL may have written 'infinity', of which pg makes a number.
@@ -26,8 +26,8 @@ export async function isNewDevice({ readFirst, observation }: Parts, user: Pick<
 }
 
 /**
- * Whether a sign-in is the one that a sign-up ends with, in whichever browser the mail with its link was opened: there is no device yet that
- * another one could be news beside.
+ * Whether a sign-in is the one that a sign-up ends with, in whichever browser the mail with its link was opened: the user has no
+ * device yet beside which this one would be new.
  */
 function isFirst([signedUp, signedIn]: Recorded[]): boolean {
   if (signedUp?.type !== 'signed-up' || signedIn !== undefined) return false

@@ -72,21 +72,21 @@ function createWrite({ env, pool, observation, mails }: Parts) {
     const session = { impersonatedBy: null, lastUsedAt: null, ...data, id: randomUUID(), userId: user.id }
     const { origin, guess } = observation.current ?? {}
     const event = signedIn(SIGN_IN, session, await isNewDevice({ observation, readFirst }, user))
-    const isTold = mails.isOn && isNoticed(event)
+    const sendsMail = mails.isOn && isNoticed(event)
     const { rowCount } = await pool.query(
       statement(
         { accountId, hash, email: user.email },
         {
           session,
           event: { id: randomUUID(), ...rowOf(event, origin), createdAt: new Date() },
-          mail: isTold ? mails.rowOf(noticeOf({ event, origin }, user)) : undefined,
+          mail: sendsMail ? mails.rowOf(noticeOf({ event, origin }, user)) : undefined,
           guess: guess?.key ?? null,
         },
       ),
     )
     if (rowCount !== 1) throw new Changed()
     if (guess) guess.isGivenBack = true
-    if (isTold) mails.wake()
+    if (sendsMail) mails.wake()
     observation.note({ signedInAs: user.email, isRechecked: true })
     return session
   }

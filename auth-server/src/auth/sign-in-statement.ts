@@ -22,12 +22,12 @@ const MAIL = ['id', ...TABLES[MAIL_TABLE]]
  * locked until the commit: who changes the password waits for it, and then finds the session among those to end.
  */
 export function writeSignIn(env: Pick<Env, 'AUTH_DB_SCHEMA' | 'DATABASE_POOLER'>) {
-  const [untold, told] = [textOf(env, []), textOf(env, MAIL)]
+  const [withoutMail, withMail] = [textOf(env, []), textOf(env, MAIL)]
   const isPrepared = env.DATABASE_POOLER !== 'transaction'
 
   return ({ accountId, hash, email }: Decided, { session, event, mail, guess }: Written): QueryConfig => ({
-    ...(isPrepared && { name: mail ? 'sign-in-told' : 'sign-in' }),
-    text: mail ? told : untold,
+    ...(isPrepared && { name: mail ? 'sign-in-with-mail' : 'sign-in' }),
+    text: mail ? withMail : withoutMail,
     values: [
       ...[accountId, hash, email, guess],
       ...SESSION.map((column) => session[column] ?? null),
@@ -44,7 +44,7 @@ function textOf(env: Pick<Env, 'AUTH_DB_SCHEMA'>, mail: readonly string[]): stri
     SELECT ${columns.map(() => `$${++parameter}`).join(', ')} FROM ${from} RETURNING 1 AS "one"`
   const session = insert('session', SESSION, 'still')
   const event = insert(AUDIT_TABLE, EVENT, 'made')
-  const told = mail.length > 0 ? `told AS (${insert(MAIL_TABLE, mail, 'made')}),` : ''
+  const mailed = mail.length > 0 ? `mailed AS (${insert(MAIL_TABLE, mail, 'made')}),` : ''
   return `
     WITH still AS (
       SELECT 1 AS "one" FROM ${tableName(env, 'account')} a JOIN ${tableName(env, 'user')} u ON u."id" = a."userId"
@@ -52,7 +52,7 @@ function textOf(env: Pick<Env, 'AUTH_DB_SCHEMA'>, mail: readonly string[]): stri
          AND NOT ${COMPUTED.isBanned} AND NOT coalesce(u."twoFactorEnabled", false)
          FOR SHARE OF a SKIP LOCKED),
     made AS (${session}),
-    recorded AS (${event}), ${told}
+    recorded AS (${event}), ${mailed}
     given AS (
       UPDATE ${tableName(env, 'rateLimit')} SET "count" = "count" - 1
        WHERE "key" = $4 AND "count" > 0 AND EXISTS (SELECT 1 FROM made))

@@ -18,12 +18,13 @@ export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
   const expected = new Set<string>()
   const patterns: RegExp[] = []
 
-  expectRefusalsOfSignOut(context, expected)
+  const isOfSignOut = watchSignOuts(context)
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return
     const { pathname } = new URL(message.location().url || 'about:blank')
     const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text())?.[1]
     if (status && expected.has(`${status} ${pathname}`)) return
+    if (status === '401' && isOfSignOut(pathname)) return
     if (patterns.some((pattern) => pattern.test(message.text()))) return
     list.push(`console ${message.type()}: ${message.text()} (${pathname})`)
   })
@@ -39,15 +40,24 @@ export function collectConsoleErrors(context: BrowserContext): ConsoleErrors {
   }
 }
 
-/** Who signs out does not wait for what the page still loads. It is refused then, which nobody sees but the console. */
-function expectRefusalsOfSignOut(context: BrowserContext, expected: Set<string>): void {
+/**
+ * Who signs out does not wait for what the page still loads. It is refused then, which nobody sees but the console.
+ *
+ * @returns whether a 401 was for a request that ran beside a sign-out; each counts once
+ */
+function watchSignOuts(context: BrowserContext): (path: string) => boolean {
   const running = new Set<Request>()
+  const beside = new Set<Request>()
   const pathOf = (request: Request) => new URL(request.url()).pathname
-  const isSignOut = (request: Request) => pathOf(request) === '/api/auth/sign-out'
   context.on('request', (request) => {
     running.add(request)
-    if ([...running].some(isSignOut)) for (const one of running) expected.add(`401 ${pathOf(one)}`)
+    if ([...running].some((one) => pathOf(one) === '/api/auth/sign-out')) for (const one of running) beside.add(one)
   })
+  context.on('response', (response) => response.status() !== 401 && beside.delete(response.request()))
   context.on('requestfinished', (request) => running.delete(request))
   context.on('requestfailed', (request) => running.delete(request))
+  return (path) => {
+    const refused = [...beside].find((request) => pathOf(request) === path)
+    return refused !== undefined && beside.delete(refused)
+  }
 }
