@@ -48,6 +48,15 @@ export async function subscribe({ internalUrl }: { internalUrl: string }) {
     return message(({ type, id: of }) => type === 'pong' && of === id)
   }
 
+  /**
+   * Hears all that was committed before the call, and forgets it. A notification is under way for a while after its
+   * commit: without this, a new service may be told of what the test before ended.
+   */
+  async function catchUp(): Promise<void> {
+    await ping()
+    messages.length = 0
+  }
+
   const say = (said: Message) => socket.send(JSON.stringify(said))
 
   /** As a service of today does: it says that its cache is empty, and asks for a lease. */
@@ -62,7 +71,7 @@ export async function subscribe({ internalUrl }: { internalUrl: string }) {
     return Number((await message(isNth)).id)
   }
 
-  return { socket, messages, closed, ping, message, say, freshen, sync, close: () => socket.terminate() }
+  return { socket, messages, closed, ping, catchUp, message, say, freshen, sync, close: () => socket.terminate() }
 }
 
 const isSync = ({ type }: Message) => type === 'sync'

@@ -20,6 +20,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   service = await subscribe(stack)
+  await service.catchUp()
   await service.freshen()
 })
 afterEach(() => {
@@ -50,6 +51,7 @@ const HELD = { status: 200, wasEarly: false, wasTold: true }
 async function administrator(): Promise<SignedUp> {
   const signedUp = await signUp(stack)
   await stack.sql(`UPDATE "user" SET role = 'admin' WHERE id = $1`, [signedUp.userId])
+  await service.catchUp()
   return signedUp
 }
 

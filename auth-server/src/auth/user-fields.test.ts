@@ -203,6 +203,7 @@ describe('services', () => {
   test('hear of every change of those, made by SQL too, and of no other', async () => {
     const { bearer, userId } = await signUp(stack)
     const subscriber = await subscribe(stack)
+    await subscriber.catchUp()
     await stack.sql(`UPDATE "user" SET is_staff = true WHERE id = $1`, [userId])
     await stack.sql(`UPDATE "user" SET plan = 'pro', birthday = '1990-01-31T12:00:00Z' WHERE id = $1`, [userId])
     await until(() => revocations(subscriber).length > 0)

@@ -87,6 +87,7 @@ describe('a new database', () => {
   test('announces what SQL by hand ends, by the names of the protocol', async () => {
     const { client, bearer, userId } = await signUp(stack)
     const subscriber = await subscribe(stack)
+    await subscriber.catchUp()
     const id = await sessionIdOf(client)
     await stack.sql('DELETE FROM sso_sessions WHERE id = $1', [id])
     await stack.sql('UPDATE "People" SET banned = true WHERE id = $1', [userId])

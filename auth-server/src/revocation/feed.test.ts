@@ -65,6 +65,7 @@ describe('subscribing', () => {
 describe('a service hears', () => {
   test('of a sign-out, a ban and a TRUNCATE, and of no sign-in; never a token', async () => {
     const service = await subscribe(stack)
+    await service.catchUp()
     const [one, other] = [await stack.person(), await stack.person()]
     await one.client.post('/api/auth/sign-out')
     await stack.sql(`UPDATE "user" SET banned = true WHERE id = $1`, [other.userId])
@@ -82,6 +83,7 @@ describe('a service hears', () => {
 
   test('"flush" when a notification cannot be read, and nothing of another schema', async () => {
     const service = await subscribe(stack)
+    await service.catchUp()
     for (const payload of ['', 'junk', '{}', '{"schema":"public"}', '{"schema":"public","session":7}', '[]']) {
       await stack.sql(`SELECT pg_notify('auth_sidecar_revocations', $1)`, [payload])
     }
@@ -94,6 +96,7 @@ describe('a service hears', () => {
     const second = await startTestServer(stack.variables)
     await until(() => second.feed.isOpen())
     const services = [await subscribe(stack), await subscribe(second)]
+    await Promise.all(services.map((service) => service.catchUp()))
     const { client, sessionId } = await stack.person()
     await client.post('/api/auth/sign-out')
     await Promise.all(services.map((service) => service.ping()))

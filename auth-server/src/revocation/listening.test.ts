@@ -34,6 +34,7 @@ describe('when revocations can no longer be heard', () => {
     await until(() => stack.feed.isOpen())
     const { client, sessionId } = await stack.person()
     const service = await subscribe(stack)
+    await service.catchUp()
     await client.post('/api/auth/sign-out')
     await service.ping()
     expect(revocations(service)).toEqual([{ type: 'revoke', session: sessionId }])

@@ -32,6 +32,7 @@ const triggers = () =>
 describe('triggers of a previous release, which announced fewer columns', () => {
   test('are replaced by migrate, and a service that is connected hears of the new column', async () => {
     const service = await subscribe(stack)
+    await service.catchUp()
     const { userId } = await signUp(stack)
     await changeImage(userId)
     await service.ping()

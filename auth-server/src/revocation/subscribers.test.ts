@@ -68,7 +68,7 @@ describe('a service is cut off', () => {
 })
 
 test('a service that no longer responds is dropped', async () => {
-  const server = await startTestServer(stack.variables, { limits: { ...LIMITS, aliveEveryMs: 100 } })
+  const server = await startTestServer(stack.variables, { limits: { ...LIMITS, aliveEveryMs: 500 } })
   await until(() => server.feed.isOpen())
   const [dead, alive] = [await subscribe(server), await subscribe(server)]
   dead.socket.pause()
