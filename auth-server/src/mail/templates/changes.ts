@@ -98,8 +98,8 @@ export function wordsOf(change: NoticedChange, language: Language, { brand, name
   return { title, change: fill(shown !== '' && named ? named : text, { brand, name: shown }) }
 }
 
-/** Whatever ends a name for its reader. */
-const QUOTES = /[“”„‟"«»]/g
+/** Whatever ends a name for its reader: “”, „‟, ", «». Escaped, because the bundle is ASCII (build.mjs). */
+const QUOTES = /[\u201c\u201d\u201e\u201f"\u00ab\u00bb]/g
 
 /** What `account.providerId` says of a password is no name. */
 export const passwordIn = (language: Language) => PASSWORD[language]
