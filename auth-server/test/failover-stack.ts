@@ -8,8 +8,8 @@ import { until } from './until.ts'
 
 type Server = { port: number; adminUrl: string }
 
-/** Times that a test can wait for. */
-const TIMING = { responseMs: 500, probeEveryMs: 200 }
+/** Times that a test can wait for. A database that only responds late, on a busy machine, must not look like one that hangs. */
+const TIMING = { responseMs: 2000, probeEveryMs: 200 }
 
 /** A database on a primary with a standby, and servers that reach both through a balancer of their own. */
 export async function startFailoverStack() {
@@ -17,6 +17,9 @@ export async function startFailoverStack() {
   const database = await createTestDatabase(clusters.primary.adminUrl)
   await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
   const { primary, standby } = await clusters.addStandby()
+  // It responds as soon as it has read what was copied, and may not have connected by then.
+  const isFollowing = `SELECT FROM pg_stat_replication WHERE state = 'streaming'`
+  await until(async () => (await ask(primary.adminUrl, isFollowing)).length > 0)
 
   /** The database on one of them, as superuser. */
   const on = (server: Server) => {

@@ -107,9 +107,9 @@ test('an end that is still held when another primary takes over is not acknowled
   const slow = await stack.startServer({ SESSION_LEASE_MS: '3000' })
   const { client, userId } = await signUp(slow)
   await slow.feed.settled() // it has just started: ends are held by time until then
-  const service = await subscribe(slow)
-  await service.freshen()
   await cutReplication()
+  const service = await subscribe(slow)
+  await service.freshen() // from here on, all that follows must happen while this lease lasts
 
   const signingOut = client.post('/api/auth/sign-out')
   await service.sync() // never answered: the response waits for the lease
