@@ -18,8 +18,10 @@ export default defineConfig({
     pool: 'forks',
     // One process for all files: nothing here is mocked, and to load better-auth for each file costs 2 s of CPU.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Against what hangs: a busy machine takes many times as long as a quiet one, and vitest's own second for a poll is soon over.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     dangerouslyIgnoreUnhandledErrors: false,
   },
 })

@@ -1,5 +1,5 @@
-/** Polls, with a deadline. */
-export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 8000): Promise<void> {
+/** Polls, with a deadline against what hangs: what is waited for may take long on a busy machine. */
+export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 15_000): Promise<void> {
   const deadline = Date.now() + milliseconds
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it never happened')

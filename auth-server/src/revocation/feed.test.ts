@@ -127,7 +127,7 @@ describe('a pong', () => {
     load.isOn = false
     await writing
     expect(late).toBe(0)
-  })
+  }, 120_000)
 
   test('does not come from a question that was under way when its ping came', async () => {
     await stack.feed.stop()
