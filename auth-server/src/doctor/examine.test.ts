@@ -75,7 +75,7 @@ test('check-failed: a check that throws or hangs is a finding, and the others ar
       },
     ],
   })
-  const { findings, checks } = await examine(practice.variables, { subjects: [made], checkMs: 300 })
+  const { findings, checks } = await examine(practice.variables, { subjects: [made], checkMs: 2000 })
   expect(findings.map(({ id, what }) => [id, what])).toEqual([
     ['check-failed', expect.stringContaining('division by zero')],
     ['check-failed', expect.stringContaining('no result within')],
