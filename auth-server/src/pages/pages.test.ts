@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestStack } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { PAGE_HEADERS } from './rules.ts'
 
 const SCRIPT = `export const text = '${'compressible '.repeat(200)}'\n`
@@ -33,6 +34,7 @@ beforeAll(async () => {
     PAGES_FOLDER: site,
     APP_URL: 'https://app.example/home?a=1&b=2',
   })
+  await until(() => stack.feed.isListening())
 })
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { checkSession, createClient, PASSWORD, signUp } from '../../test/client.
 import { readContract } from '../../test/contract.ts'
 import { SECRET } from '../../test/database.ts'
 import { startTestStack } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { sign } from './credential.ts'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -10,6 +11,8 @@ const DAY = 24 * 60 * 60 * 1000
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
   stack = await startTestStack()
+  // When it opens, the pools get new connections: some tests look at who takes one.
+  await until(() => stack.feed.isOpen())
 })
 afterAll(() => stack.stop())
 
