@@ -47,12 +47,12 @@ test('times that only PostgreSQL has are returned as the farthest that ISO 8601 
   })
 })
 
-/** For new connections; the old ones are ended. */
+/** For new connections; the old ones are ended, and gone: a sign-up that met one of them would fail. */
 async function setTimeZone(to: string): Promise<void> {
   const [{ name } = { name: '' }] = await stack.sql<{ name: string }>('SELECT current_database() AS name')
   await stack.sql(`ALTER DATABASE "${name}" SET timezone ${to}`)
   await stack.sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'auth-server'`,
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'auth-server'`,
     [name],
   )
 }
