@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Client, checkSession, signUp } from '../../test/client.ts'
 import { startProxiedStack, startTestServer } from '../../test/harness.ts'
@@ -6,7 +7,8 @@ let stack: Awaited<ReturnType<typeof startProxiedStack>>
 let client: Client
 let bearer: string
 beforeAll(async () => {
-  stack = await startProxiedStack({ DATABASE_STATEMENT_TIMEOUT_MS: '700', DATABASE_CONNECT_TIMEOUT_MS: '500' })
+  // Short enough to wait for, and longer than a new connection takes on a busy machine.
+  stack = await startProxiedStack({ DATABASE_STATEMENT_TIMEOUT_MS: '700', DATABASE_CONNECT_TIMEOUT_MS: '1500' })
   const person = await signUp(stack)
   client = person.client
   bearer = person.bearer
@@ -25,7 +27,7 @@ async function expectDontKnow(): Promise<void> {
     expect(response.headers.get('retry-after')).toBe('1')
     expect(response.headers.getSetCookie()).toEqual([])
     expect(await response.json()).toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
-    expect(performance.now() - startedAt).toBeLessThan(2500)
+    expect(performance.now() - startedAt).toBeLessThan(4000)
   }
   // What needs no database is still known.
   expect((await checkSession(stack.internalUrl, { authorization: 'Bearer a.b' })).status).toBe(401)
@@ -60,7 +62,8 @@ describe('while the database', () => {
   test('lets connections die without a goodbye, new ones replace them', async () => {
     await Promise.all([check(), check(), publicRoutes()])
     stack.proxy.abandon()
-    await expectWellWithin(6000)
+    // Each of them is given up after a timeout of its own, one after the other.
+    await expectWellWithin(15_000)
   })
 
   test('resets idle connections, nobody notices', async () => {
@@ -71,7 +74,7 @@ describe('while the database', () => {
   })
 
   test('ends every connection again and again, checks go on', async () => {
-    // With the usual timeouts: a busy machine needs longer for a new connection than the half second of the others.
+    // With the usual timeouts: eight connections at once take longer on a busy machine.
     const server = await startTestServer(stack.database.variables())
     const statuses: number[] = []
     for (let round = 0; round < 10; round++) {
@@ -119,12 +122,12 @@ test('the server ends a statement that takes too long, and the connection stays'
 })
 
 test('when all connections are busy, a check is 503 after the connect timeout, not later', async () => {
-  const busy = await Promise.all(
-    Array.from({ length: stack.env.SESSION_POOL_MAX }, () => stack.pools.sessions.connect()),
-  )
+  const busy: PoolClient[] = []
+  // One after the other: together they would share the time that one of them has.
+  while (busy.length < stack.env.SESSION_POOL_MAX) busy.push(await stack.pools.sessions.connect())
   const startedAt = performance.now()
   expect((await check()).status).toBe(503)
-  expect(performance.now() - startedAt).toBeLessThan(1000)
+  expect(performance.now() - startedAt).toBeLessThan(2 * stack.env.DATABASE_CONNECT_TIMEOUT_MS)
   for (const connection of busy) connection.release()
   expect((await check()).status).toBe(200)
 })
@@ -133,7 +136,7 @@ test('an idle connection that is lost is logged once, without a secret', async (
   await check()
   stack.lines.length = 0
   stack.proxy.reset()
-  await expectWellWithin(1000)
+  await expectWellWithin(6000)
   const lost = stack.lines.filter((line) => line.includes('an idle database connection was lost'))
   expect(lost.length).toBeGreaterThan(0)
   expect(lost.join()).not.toContain('p@ss')
@@ -165,6 +168,8 @@ test('behind a transaction pooler nothing is set or prepared on a connection', a
   expect((await server.pools.sessions.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '0' }])
   await server.stop()
 
+  // On the connection that was used last, which a feed that opens again may have replaced since.
+  await check()
   expect((await stack.pools.sessions.query('SELECT name FROM pg_prepared_statements')).rows).toEqual([
     { name: 'session-by-token' },
   ])
