@@ -3,25 +3,31 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
+import { ownPorts } from '../test/program.ts'
 import { PROGRAM } from '../test/program-file.ts'
 import { until } from '../test/until.ts'
 
 let database: TestDatabase
 let migrated: TestDatabase
+let ports = { AUTH_PORT: '', AUTH_INTERNAL_PORT: '' }
+const url = () => `http://127.0.0.1:${ports.AUTH_PORT}`
 
 beforeAll(async () => {
   ;[database, migrated] = await Promise.all([createTestDatabase(), createTestDatabase()])
   expect(await finished(start('migrate', migrated.variables()))).toMatchObject({ code: 0 })
 })
 afterAll(() => Promise.all([database.drop(), migrated.drop()]))
+beforeEach(async () => {
+  ports = await ownPorts()
+})
 
 type Started = { child: ChildProcess; output: () => string }
 
-/** The program itself, with nothing in its environment but what is given. */
+/** The program itself, with nothing in its environment but the ports of this test and what is given. */
 function start(command: string, variables: Record<string, string>): Started {
-  const env = { PATH: process.env.PATH, AUTH_PORT: String(port()), AUTH_INTERNAL_PORT: String(port()), ...variables }
+  const env = { PATH: process.env.PATH, ...ports, ...variables }
   const child = spawn(process.execPath, [PROGRAM, command], {
     cwd: new URL('..', import.meta.url),
     env: env as NodeJS.ProcessEnv,
@@ -32,18 +38,16 @@ function start(command: string, variables: Record<string, string>): Started {
   return { child, output: () => output }
 }
 
-const port = () => 20_000 + Math.floor(Math.random() * 9000)
-
 async function finished({ child, output }: Started): Promise<{ code: number | null; output: string }> {
   const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode]
   return { code, output: output() }
 }
 
-async function untilServed(url: string): Promise<void> {
+async function untilServed(): Promise<void> {
   const deadline = Date.now() + 15_000
   for (;;) {
     try {
-      await fetch(url)
+      await fetch(url())
       return
     } catch (error) {
       if (Date.now() > deadline) throw error
@@ -92,12 +96,10 @@ test('production refuses to serve a database that is not migrated', async () => 
 })
 
 test('development serves it, and says that it is not ready', async () => {
-  const variables = { ...database.variables(), AUTH_PORT: String(port()) }
-  const started = start('serve', variables)
-  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await untilServed(url)
-  const ready = await fetch(`${url}/health/ready`)
-  const signIn = await fetch(`${url}/api/auth/sign-in/email`, {
+  const started = start('serve', database.variables())
+  await untilServed()
+  const ready = await fetch(`${url()}/health/ready`)
+  const signIn = await fetch(`${url()}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
     body: JSON.stringify({ email: 'nobody@example.com', password: 'some password' }),
@@ -122,11 +124,9 @@ test('a port that is taken is named, with its variable', async () => {
 })
 
 test('a database that is unavailable at the start is waited for', async () => {
-  const variables = { ...production(migrated), DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x', AUTH_PORT: String(port()) }
-  const started = start('serve', variables)
-  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await untilServed(url)
-  const [live, ready] = [await fetch(`${url}/health/live`), await fetch(`${url}/health/ready`)]
+  const started = start('serve', { ...production(migrated), DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' })
+  await untilServed()
+  const [live, ready] = [await fetch(`${url()}/health/live`), await fetch(`${url()}/health/ready`)]
   started.child.kill('SIGINT')
 
   expect([live.status, ready.status]).toEqual([200, 503])
@@ -141,10 +141,8 @@ test('its log is written while it runs, and to the last line when it ends', asyn
 })
 
 test('after SIGTERM it finishes what is under way, accepts nothing new, and exits 0', async () => {
-  const variables = { ...migrated.variables(), AUTH_PORT: String(port()) }
-  const started = start('serve', variables)
-  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await untilServed(url)
+  const started = start('serve', migrated.variables())
+  await untilServed()
   const body = JSON.stringify({ email: 'nobody@example.com', password: 'some password' })
   const head = [
     'POST /api/auth/sign-in/email HTTP/1.1',
@@ -153,12 +151,12 @@ test('after SIGTERM it finishes what is under way, accepts nothing new, and exit
     `Content-Length: ${body.length}`,
     'Expect: 100-continue',
   ]
-  const socket = connect(Number(variables.AUTH_PORT), '127.0.0.1')
+  const socket = connect(Number(ports.AUTH_PORT), '127.0.0.1')
   socket.write(`${head.join('\r\n')}\r\n\r\n`)
   await once(socket, 'data') // "100 Continue": the server has read the head, so this request is under way
   const response = text(socket)
   started.child.kill('SIGTERM')
-  await refusing(url)
+  await refusing()
   socket.write(body)
 
   expect(await response).toMatch(/^HTTP\/1.1 401 .*INVALID_EMAIL_OR_PASSWORD/s)
@@ -166,12 +164,10 @@ test('after SIGTERM it finishes what is under way, accepts nothing new, and exit
 })
 
 test('after SIGTERM it is not ready, and serves for as long as a balancer needs to notice', async () => {
-  const variables = { ...migrated.variables(), AUTH_PORT: String(port()), SHUTDOWN_DELAY_SECONDS: '2' }
-  const started = start('serve', variables)
-  const url = `http://127.0.0.1:${variables.AUTH_PORT}`
-  await untilServed(url)
+  const started = start('serve', { ...migrated.variables(), SHUTDOWN_DELAY_SECONDS: '4' })
+  await untilServed()
   const ready = async () => {
-    const response = await fetch(`${url}/health/ready`)
+    const response = await fetch(`${url()}/health/ready`)
     return [response.status, ((await response.json()) as { code?: string }).code]
   }
   await until(async () => (await ready())[0] === 200)
@@ -179,15 +175,15 @@ test('after SIGTERM it is not ready, and serves for as long as a balancer needs 
 
   await until(async () => (await ready())[0] === 503)
   expect(await ready()).toEqual([503, 'SHUTTING_DOWN'])
-  expect((await fetch(`${url}/health/live`)).status).toBe(200)
-  expect((await fetch(`${url}/api/auth/session`)).status).toBe(401)
-  await refusing(url)
+  expect((await fetch(`${url()}/health/live`)).status).toBe(200)
+  expect((await fetch(`${url()}/api/auth/session`)).status).toBe(401)
+  await refusing()
   expect((await finished(started)).code).toBe(0)
 })
 
-async function refusing(url: string): Promise<void> {
+async function refusing(): Promise<void> {
   while (
-    await fetch(url).then(
+    await fetch(url()).then(
       () => true,
       () => false,
     )
