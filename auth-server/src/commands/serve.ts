@@ -24,12 +24,13 @@ async function serve(env: Env): Promise<void> {
   setProcessDate(services.clock.now)
   await refuseUnmigrated(services)
 
-  const servers = await startServers(services)
   const stopCleanup = startCleanup({ pools: services.pools, env, log })
   const stopNoting = services.lastUses.start()
   const stopAsking = keepAsking(services.clock, log)
 
+  const servers: Server[] = []
   const delayMs = env.SHUTDOWN_DELAY_SECONDS * 1000
+  // Before it listens: whoever sees that it does may stop it at once.
   closeWithGrace({ delay: delayMs + GRACE_MS + 2000, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after an error nobody caught')
     else log.info({ signal }, 'stopping')
@@ -40,7 +41,7 @@ async function serve(env: Env): Promise<void> {
     const [publicStopped, internalStopped] = servers.map((server) => stopServer(server, GRACE_MS))
     await Promise.all([
       // Without the feed, ends that are being acknowledged would be held by time.
-      publicStopped?.then(() => services.feed.stop()),
+      Promise.resolve(publicStopped).then(() => services.feed.stop()),
       internalStopped,
       services.mail.stop(),
       stopCleanup(),
@@ -48,15 +49,16 @@ async function serve(env: Env): Promise<void> {
     await stopNoting() // when no check is under way any more
     await services.pools.end()
   })
+  await startServers(services, servers)
 }
 
-async function startServers({ env, log, publicFetch, internalApp }: Services): Promise<Server[]> {
+async function startServers({ env, log, publicFetch, internalApp }: Services, servers: Server[]): Promise<void> {
   const address = { port: env.AUTH_PORT, host: env.AUTH_HOST, variable: 'AUTH_PORT' }
   const internal = { port: env.AUTH_INTERNAL_PORT, host: env.AUTH_INTERNAL_HOST, variable: 'AUTH_INTERNAL_PORT' }
-  const publicServer = await startServer(publicFetch, address, log)
+  servers.push(await startServer(publicFetch, address, log))
   const internalServer = await startServer(internalApp.fetch, internal, log)
   acceptUpgrades(internalServer, internalApp.fetch)
-  return [publicServer, internalServer]
+  servers.push(internalServer)
 }
 
 /** A database that is unavailable is waited for, with 503s; one that is behind would be served wrongly. */
