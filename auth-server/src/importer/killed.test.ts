@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { PROGRAM } from '../../test/program-file.ts'
@@ -45,12 +46,26 @@ const counts = async () =>
              (SELECT count(*)::int FROM auth_import i WHERE NOT EXISTS (SELECT FROM "user" u WHERE u.id = i."userId")) AS lost`)
   )[0]
 
+/** An import comes no further than this user, in the middle, until the lock is let go. */
+async function holdInTheMiddle(): Promise<pg.Client> {
+  await database.sql(`
+    CREATE FUNCTION public.hold() RETURNS trigger LANGUAGE plpgsql AS
+      $$BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END$$;
+    CREATE TRIGGER hold BEFORE INSERT ON "user" FOR EACH ROW WHEN (NEW.id = '${USERS / 2}') EXECUTE FUNCTION public.hold()`)
+  const holder = new pg.Client(database.superuserUrl)
+  await holder.connect()
+  await holder.query('SELECT pg_advisory_lock(1)')
+  return holder
+}
+
 test('an import that was killed in the middle is finished by the next one: nobody twice, nobody lost', async () => {
+  const holder = await holdInTheMiddle()
   const killed = start()
   const ended = once(killed, 'exit')
   await until(async () => Number((await counts())?.users) > 0)
   killed.kill('SIGKILL')
   await ended
+  await holder.end()
   const between = await counts()
   expect(between?.users).toBeLessThan(USERS)
   expect(between).toEqual({ users: between?.users, passwords: between?.users, remembered: between?.users, lost: 0 })
