@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, isPortFree } from '../processes/ports.ts'
 import { type Finished, mustRun } from '../processes/run.ts'
-import { commandLine, endGroup } from '../processes/table.ts'
+import { commandLine, endGroup, processesIn } from '../processes/table.ts'
 import { type Account, giveTo } from './account.ts'
 
 export type ClusterOptions = {
@@ -108,6 +109,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   async function stop() {
     const server = runningServer(data)
     if (server) await endGroup(server.pid, stopSignals, 10_000)
+    await untilEmpty(data)
   }
 
   return {
@@ -142,6 +144,14 @@ function runningServer(data: string): { pid: number; port: number } | undefined 
 function forgetStaleLock(data: string): void {
   const pid = Number(lockLines(data)[0])
   if (pid && exists(pid) && !isServerOf(data, pid)) rmSync(lockFile(data), { force: true })
+}
+
+/** A server that was killed leaves its children for a moment: no other starts while they are attached to its memory. */
+async function untilEmpty(data: string): Promise<void> {
+  const folder = existsSync(data) ? realpathSync(data) : data
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
+    if (!processesIn(folder).some((pid) => commandLine(pid)?.includes('postgres'))) return
+  }
 }
 
 function exists(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process, told apart from a later one that was given the same pid. The time is in whatever unit the system counts. */
@@ -70,6 +70,20 @@ export function groupMembers(leader: number): number[] {
 
 export function childrenOf(parent: number): number[] {
   return living().flatMap((process) => (process.parent === parent ? [process.pid] : []))
+}
+
+/** Whose working folder that is, where the system tells (Linux). */
+export function processesIn(folder: string): number[] {
+  if (!hasProc) return []
+  return living().flatMap(({ pid }) => (workingFolder(pid) === folder ? [pid] : []))
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return undefined // it has ended, or is another user's
+  }
 }
 
 /** To the leader of a group, then to each member and child: PostgreSQL's children lead groups of their own. */
