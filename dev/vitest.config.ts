@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against what hangs: a busy machine takes many times as long as a quiet one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

@@ -86,7 +86,7 @@ test('a wrong password opens nothing', async () => {
 test('a killed server starts again', async () => {
   const { pid } = await start()
   process.kill(pid, 'SIGKILL')
-  await vi.waitFor(() => expect(cluster.running()).toBeUndefined())
+  await vi.waitFor(() => expect(cluster.running()).toBeUndefined(), 10_000)
 
   const { adminUrl } = await start()
 

@@ -105,7 +105,7 @@ test('a caller who hangs up leaves no half-started service', async () => {
   const controller = new AbortController()
   const slow = { ...(await serving()), command: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' } }
   const ensured = remote(folder).ensure(slow, controller.signal)
-  await vi.waitFor(async () => expect((await remote(folder).known())[0]?.pid).toBeDefined())
+  await vi.waitFor(async () => expect((await remote(folder).known())[0]?.pid).toBeDefined(), 10_000)
 
   controller.abort(new Error('interrupted'))
 

@@ -64,7 +64,7 @@ test('children whose leader died are ended too, and status says how it died, wit
   await open(`sleep 60 & echo last words; exec ${server}`).start(signal)
   const pid = leader()
   process.kill(pid, 'SIGKILL')
-  await vi.waitFor(async () => expect(await state()).toBe('stopped'))
+  await vi.waitFor(async () => expect(await state()).toBe('stopped'), 10_000)
   expect((await status()).ended).toEqual({ reason: 'it was ended by SIGKILL', lastLines: ['last words'] })
   expect(groupMembers(pid).length).toBe(1)
 
@@ -112,7 +112,7 @@ test('a program that does not exist is named', async () => {
 test('a start that is interrupted ends at once', async () => {
   const controller = new AbortController()
   const start = open('exec sleep 60').start(controller.signal)
-  await vi.waitFor(() => expect(service.isRunning).toBe(true))
+  await vi.waitFor(() => expect(service.isRunning).toBe(true), 10_000)
 
   controller.abort(new Error('interrupted'))
 
