@@ -111,9 +111,8 @@ test('a server that is still starting is waited for; a wrong password is not', a
 
   const wrong = new URL(adminUrl())
   wrong.password = 'wrong'
-  const startedAt = Date.now()
+  // After a wait the error would be another: that nobody accepts connections.
   await expect(setupDatabase(plan(undefined, wrong.href).env, silent)).rejects.toMatchObject({ code: '28P01' })
-  expect(Date.now() - startedAt).toBeLessThan(2000)
 })
 
 type Names = { database: string; owner: string; backend: string; password: string }

@@ -209,7 +209,8 @@ describe('the sliding refresh', () => {
     const response = await client.check()
 
     expect(response.status).toBe(200)
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    // Who waits for a row is ended by then.
+    expect(performance.now() - startedAt).toBeLessThan(stack.env.DATABASE_STATEMENT_TIMEOUT_MS)
     await holder.query('ROLLBACK')
     holder.release()
   })
