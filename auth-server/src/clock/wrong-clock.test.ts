@@ -31,7 +31,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-const newAddress = () => `10.1.${Math.floor(Math.random() * 256)}.${1 + Math.floor(Math.random() * 250)}`
+let addresses = 0
+const newAddress = () => `10.1.0.${++addresses}`
 
 const signInFrom = (server: Program, address: string, email: string, password = PASSWORD) =>
   createClient(server).post('/api/auth/sign-in/email', { body: { email, password }, headers: { 'x-real-ip': address } })
