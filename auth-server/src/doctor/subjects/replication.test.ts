@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, startPrimary } from '../../../test/clusters.ts'
 import { type Practice, startPractice } from '../../../test/doctor.ts'
+import { run, testFaults } from '../../../test/faults.ts'
 
 let clusters: Awaited<ReturnType<typeof startPrimary>>
 let practice: Practice
@@ -28,6 +29,12 @@ test('replication-asynchronous: a standby that no commit waits for, until it doe
   await ask(addresses.primary.adminUrl, 'ALTER SYSTEM RESET synchronous_standby_names')
   await ask(addresses.primary.adminUrl, 'SELECT pg_reload_conf()')
 })
+
+// Everybody who looks at this server finds it.
+testFaults(
+  () => practice,
+  [['slot-inactive', 'Replication', run(`SELECT pg_create_physical_replication_slot('unused')`)]],
+)
 
 test('database-standby: the address of a standby', async () => {
   const before = { ...practice.variables }

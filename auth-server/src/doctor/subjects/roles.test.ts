@@ -26,7 +26,6 @@ const FAULTS: Fault[] = [
   ['database-connections', 'Database', set({ DATABASE_POOL_MAX: '900' })],
   ['role-expires', 'Database', as(({ backend }) => `ALTER ROLE ${backend} VALID UNTIL '${TOMORROW}'`)],
   ['pooler-needless', 'Pooler', set({ DATABASE_POOLER: 'transaction' })],
-  ['slot-inactive', 'Replication', run(`SELECT pg_create_physical_replication_slot('doctor_${process.pid}')`)],
   ['role-powerful', 'Roles', as(({ auth }) => `ALTER ROLE ${auth} BYPASSRLS CREATEROLE`)],
   ['role-missing', 'Roles', set({ BACKEND_DB_ROLE: NOBODY }), { after: `DROP ROLE ${NOBODY}` }],
   ['grant-missing', 'Roles', as(({ backend }) => `REVOKE ALL (id) ON "user" FROM ${backend}`)],
