@@ -94,7 +94,7 @@ test('a service that reacts to being disconnected with something that is not a f
   await stack.killListener()
   await service.closed
   await until(() => stack.feed.isOpen())
-  expect(await stack.metric('feed_subscribers')).toBe(0)
+  await until(async () => (await stack.metric('feed_subscribers')) === 0)
 })
 
 describe('a connection that hears nothing', () => {
