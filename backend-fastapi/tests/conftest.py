@@ -14,7 +14,7 @@ from app.main import create_app
 from auth_sidecar import SidecarSettings
 from tests.support.database import Database, Server
 from tests.support.fake_auth_server import INTERNAL_TOKEN, FakeAuthServer, FakeUser, SignUp, serve
-from tests.support.process import free_port
+from tests.support.ports import free_port
 
 # A shell starts a command beside others with Ctrl-C ignored, as dev/test-unit.sh does: pytest must still clean up.
 signal.signal(signal.SIGINT, signal.default_int_handler)

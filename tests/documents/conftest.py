@@ -9,7 +9,8 @@ import pytest
 
 from documents.pages import Page, blocks
 from documents.shell import Shell, at_stack, open_shell
-from stack.processes import free_port, is_listening
+from stack.ports import free_port
+from stack.processes import is_listening
 from stack.target import REPOSITORY, Stack
 from stack.waiting import eventually
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from documents.pages import Page
-from stack.processes import free_port, is_listening
+from stack.ports import free_port
+from stack.processes import is_listening
 from stack.target import Stack, environment
 from stack.waiting import eventually
 

@@ -12,8 +12,8 @@ from failover.balancer import Balancer, Ports, ServicePorts
 from failover.folder import spawn
 from failover.node import PASSWORD, Node
 from failover.pooler import start_pooler
-from failover.ports import lasting_ports
 from failover.programs import program
+from stack.ports import free_ports
 from stack.processes import is_listening
 from stack.waiting import eventually
 
@@ -98,7 +98,7 @@ class Cluster:
 
 def cluster_in(folder: Path, service_ports: ServicePorts) -> Cluster:
     """Formed: a leader, two standbys, and addresses that lead to them. What works in the folder is not stopped here."""
-    etcd_port, etcd_peer_port, pooler_port, *ports = lasting_ports(12)
+    etcd_port, etcd_peer_port, pooler_port, *ports = free_ports(12)
     _start_etcd(folder / "etcd", etcd_port, etcd_peer_port)
     nodes = tuple(
         Node(f"pg{index}", folder / f"pg{index}", ports[index], ports[3 + index], etcd_port) for index in range(3)

@@ -8,16 +8,16 @@ import pytest
 from failover.balancer import ServicePorts
 from failover.cluster import Cluster, cluster_in
 from failover.folder import cluster_folder
-from failover.ports import lasting_ports
 from failover.programs import missing
 from failover.scenes import Scenes
 from failover.services import set_up_database
+from stack.ports import free_ports
 from stack.processes import Command
 
 
 @pytest.fixture(scope="package")
 def service_ports() -> ServicePorts:
-    one, two, three, four, five, six, *balanced = lasting_ports(9)
+    one, two, three, four, five, six, *balanced = free_ports(9)
     return ServicePorts((one, two), (three, four), (five, six), *balanced)
 
 

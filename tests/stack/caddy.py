@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
-from stack.processes import free_port, is_listening
+from stack.ports import free_port
+from stack.processes import is_listening
 from stack.target import REPOSITORY, Stack, environment
 from stack.waiting import eventually
 

@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
+from functools import cache
 
+from stack.ports import free_ports
 from stack.target import REPOSITORY
 from stack.target import environment as own_environment
 
@@ -16,12 +18,12 @@ Command = tuple[str, ...]
 AUTH_SERVER: Command = ("node", str(REPOSITORY / "auth-server" / "dist" / "main.js"))
 BACKEND: Command = (sys.executable, "-m", "app")
 FOLDER = REPOSITORY / "backend-fastapi"
-SECONDS_TO_EXIT = 20
+SECONDS_TO_EXIT = 60
 
 
 def good_auth_environment() -> Environment:
     """What production requires. Nobody listens at the database's address: errors are found before it is used."""
-    port, internal_port = free_ports(2)
+    port, internal_port, _ = _ports()
     return {
         "NODE_ENV": "production",
         "BETTER_AUTH_SECRET": secrets.token_hex(32),
@@ -43,8 +45,14 @@ def good_backend_environment() -> Environment:
         "INTERNAL_TOKEN": secrets.token_hex(32),
         "CORS_ORIGIN": "https://app.example.org",
         "BACKEND_DATABASE_URL": f"postgres://backend:{secrets.token_hex(16)}@127.0.0.1:1/auth_sidecar",
-        "BACKEND_PORT": str(free_port()),
+        "BACKEND_PORT": str(_ports()[2]),
     }
+
+
+@cache
+def _ports() -> tuple[int, ...]:
+    """Of the one auth server and the one backend that run with these environments at a time."""
+    return tuple(free_ports(3))
 
 
 def run(command: Sequence[str], environment: Environment) -> subprocess.CompletedProcess[str]:
@@ -75,20 +83,6 @@ def running(command: Sequence[str], environment: Environment) -> Generator[subpr
     finally:
         process.kill()
         process.communicate()
-
-
-def free_port() -> int:
-    (port,) = free_ports(1)
-    return port
-
-
-def free_ports(count: int) -> list[int]:
-    """All held until the last is found: one after the other, two could be the same."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def is_listening(port: int) -> bool:

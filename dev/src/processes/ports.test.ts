@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
@@ -73,4 +74,14 @@ test('free ports are different and free', async () => {
 
   expect(new Set(ports).size).toBe(20)
   for (const port of ports) expect(await isPortFree(port)).toBe(true)
+})
+
+test('who looks for a port is not given one that somebody else was, though nobody listens there yet', async () => {
+  const [port = 0] = await freePorts(1)
+  const another = createSocket('udp4')
+
+  another.bind(port, '127.0.0.1')
+
+  await expect(once(another, 'listening')).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  another.close()
 })

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { CannotContinue } from '../errors.ts'
@@ -26,13 +27,31 @@ function canListen(port: number, host: string): Promise<boolean> {
   })
 }
 
-/** `count` different ports without a listener. Random, so that runs side by side do not choose the same. */
+/**
+ * Whether nobody else was given this port. They may be long from listening there: who gives a port out keeps the UDP port of the same
+ * number, which is of no other use. The tests that are written in Python do the same (tests/stack/ports.py).
+ */
+function claim(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      socket.close()
+      resolve(error.code !== 'EADDRINUSE')
+    })
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref()
+      resolve(true)
+    })
+  })
+}
+
+/** `count` different ports without a listener, which no run beside this one is given until this process ends. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>()
   for (let attempts = 0; found.size < count; attempts++) {
     if (attempts > 1000) throw new CannotContinue(`No free port between ${first} and ${last} on 127.0.0.1.`)
     const port = randomInt(first, last)
-    if (await isPortFree(port)) found.add(port)
+    if ((await isPortFree(port)) && (await claim(port))) found.add(port)
   }
   return [...found]
 }
