@@ -1,6 +1,7 @@
 """What comes before a body, on real sockets."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncGenerator
 
@@ -29,8 +30,20 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def port() -> AsyncGenerator[int]:
-    """A server with the protocol, whose patience is short."""
-    config = uvicorn.Config(echo, port=0, http=HastyProtocol, lifespan="off", ws="none", log_config=None)
+    """A server with the protocol. It has patience with a busy machine, on which a head takes its time too."""
+    async for port in _serve(BoundedProtocol):
+        yield port
+
+
+@pytest.fixture
+async def hasty_port() -> AsyncGenerator[int]:
+    """Of one whose patience is short."""
+    async for port in _serve(HastyProtocol):
+        yield port
+
+
+async def _serve(protocol: type[BoundedProtocol]) -> AsyncGenerator[int]:
+    config = uvicorn.Config(echo, port=0, http=protocol, lifespan="off", ws="none", log_config=None)
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
@@ -39,17 +52,26 @@ async def port() -> AsyncGenerator[int]:
     await server.shutdown()
 
 
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    """Piece by piece: after a reset, caused by what is sent in vain, the stream gives nothing of what came before."""
+    received = b""
+    with contextlib.suppress(ConnectionError):
+        while more := await reader.read(65_536):
+            received += more
+    return received
+
+
 async def talk(port: int, *pieces: bytes) -> list[tuple[int, str]]:
     """Sends the pieces one by one; the responses that came until the server closed, as status and body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for piece in pieces:
-        writer.write(piece)
-        await asyncio.sleep(0.02)
+    receiving = asyncio.create_task(_read(reader))
     async with asyncio.timeout(5):
-        try:
-            received = await reader.read()
-        except ConnectionResetError:
-            received = b""
+        for piece in pieces:
+            if receiving.done():  # the server may respond and close before it has read everything
+                break
+            writer.write(piece)
+            await asyncio.wait([receiving], timeout=0.02)
+        received = await receiving
     writer.close()
     responses: list[tuple[int, str]] = []
     while received:
@@ -148,17 +170,14 @@ async def test_a_head_that_is_too_large_is_refused(port: int, pieces: list[bytes
 
 
 @pytest.mark.parametrize("pieces", [[b""], [b"GET / HTTP/1.1\r\nHost: a"], [b"\r\n"], [b"G", b"E", b"T"]])
-async def test_a_head_that_does_not_come_is_not_waited_for(port: int, pieces: list[bytes]) -> None:
-    started_at = asyncio.get_running_loop().time()
-
-    ((status, body),) = await talk(port, *pieces)
+async def test_a_head_that_does_not_come_is_not_waited_for(hasty_port: int, pieces: list[bytes]) -> None:
+    ((status, body),) = await talk(hasty_port, *pieces)
 
     assert (status, json.loads(body)["code"]) == (408, "REQUEST_TIMEOUT")
-    assert asyncio.get_running_loop().time() - started_at < 1
 
 
-async def test_a_head_that_drips_is_not_waited_for(port: int) -> None:
-    ((status, _),) = await talk(port, b"GET / HTTP/1.1\r\n", *[b"X"] * 10)
+async def test_a_head_that_drips_is_not_waited_for(hasty_port: int) -> None:
+    ((status, _),) = await talk(hasty_port, b"GET / HTTP/1.1\r\n", *[b"X"] * 100)
 
     assert status == 408
 
