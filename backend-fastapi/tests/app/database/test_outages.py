@@ -34,30 +34,39 @@ async def proxy(database: Database) -> AsyncGenerator[tuple[Proxy, int]]:
 
 
 @pytest.fixture
-def config(config: Config, database: Database, proxy: tuple[Proxy, int]) -> Config:
+def connect_seconds() -> float:
+    """So long may it take to connect. A busy machine is no outage."""
+    return 10
+
+
+@pytest.fixture
+def config(config: Config, database: Database, proxy: tuple[Proxy, int], connect_seconds: float) -> Config:
     at = urlsplit(database.url)
     url = at._replace(netloc=f"{at.username}:{at.password}@127.0.0.1:{proxy[1]}").geturl()
     settings = DatabaseSettings(
-        backend_database_url=SecretStr(url), database_connect_timeout_ms=1000, database_statement_timeout_ms=1500
+        backend_database_url=SecretStr(url),
+        database_connect_timeout_ms=round(connect_seconds * 1000),
+        database_statement_timeout_ms=1500,
     )
     return replace(config, database=settings)
 
 
+@pytest.mark.parametrize("connect_seconds", [2])
 @pytest.mark.parametrize("fault", ["cut", "hold"])
 async def test_without_its_database_the_service_says_so_in_time_and_recovers_automatically(
-    api: httpx.AsyncClient, proxy: tuple[Proxy, int], sign_up: SignUp, fault: str
+    api: httpx.AsyncClient, proxy: tuple[Proxy, int], sign_up: SignUp, fault: str, connect_seconds: float
 ) -> None:
     ada = sign_up()
     assert (await api.get("/api/me", headers=ada.bearer)).status_code == 200
     getattr(proxy[0], fault)()
 
     for _ in range(3):
-        started_at = time.monotonic()
-        responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
+        # Less than for two connections, one after the other.
+        async with asyncio.timeout(2 * connect_seconds):
+            responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(15)))
         assert {response.status_code for response in responses} == {503}
         assert {response.json()["code"] for response in responses} == {"DATABASE_UNAVAILABLE"}
         assert responses[0].headers["retry-after"] == "1"
-        assert time.monotonic() - started_at < 1.8
     ready = await api.get("/health/ready")
     assert (ready.status_code, ready.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
     assert ready.json()["checks"] == {"database": "unavailable", "migrations": "unknown", "authServer": "ok"}
@@ -81,7 +90,10 @@ async def test_connections_that_the_server_ends_cost_no_error(
     ada = sign_up()
     await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(10)))
 
-    database.rows(SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'backend_%%'"))
+    # Waits until they are gone: one that is about to go takes a statement and then fails. Others test here too.
+    ended = SQL("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND usename = %s")
+    at = urlsplit(database.url)
+    assert len(database.rows(ended, at.path.removeprefix("/"), at.username)) > 0
 
     responses = await asyncio.gather(*(api.get("/api/me", headers=ada.bearer) for _ in range(10)))
     assert {response.status_code for response in responses} == {200}
