@@ -49,7 +49,7 @@ async def raw() -> AsyncGenerator[RawAuthServer]:
 @pytest.fixture
 async def raw_client(settings: SidecarSettings, raw: RawAuthServer) -> AsyncGenerator[httpx.AsyncClient]:
     """Of a running service that asks `raw`."""
-    here = settings.model_copy(update={"auth_server_url": raw.url, "sidecar_timeout_seconds": 1})
+    here = settings.model_copy(update={"auth_server_url": raw.url})
     async with running(create_service(AuthSidecar(here))) as client:
         yield client
 

@@ -77,11 +77,20 @@ def test_one_who_gives_up_leaves_the_try_to_the_next(opened: Breaker, clock: Sec
 
 
 @pytest.fixture
-def settings(settings: SidecarSettings) -> SidecarSettings:
-    return settings.model_copy(update={"sidecar_timeout_seconds": 0.2})
+def timeout_seconds() -> float:
+    """Patient where no time is tested: a busy machine is no outage."""
+    return 10
 
 
-@pytest.mark.parametrize("outage", [hang, reset, responding(502), responding(503), responding(504)])
+@pytest.fixture
+def settings(settings: SidecarSettings, timeout_seconds: float) -> SidecarSettings:
+    return settings.model_copy(update={"sidecar_timeout_seconds": timeout_seconds})
+
+
+@pytest.mark.parametrize(
+    ("outage", "timeout_seconds"),
+    [(hang, 0.2), (reset, 10), (responding(502), 10), (responding(503), 10), (responding(504), 10)],
+)
 async def test_after_some_failures_requests_are_refused_without_asking_until_it_responds_again(
     auth: AuthSidecar, client: httpx.AsyncClient, auth_server: FakeAuthServer, outage: object
 ) -> None:
@@ -97,12 +106,13 @@ async def test_after_some_failures_requests_are_refused_without_asking_until_it_
     assert len(auth_server.received) == asked
     assert auth.metrics().breaker_open == 1
     auth_server.misbehave = None
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         while (await client.get("/reports", headers=ada.bearer)).status_code != 200:
             pass
     assert (auth.metrics().breaker_open, auth.metrics().breaker_opened_total) == (0, 1)
 
 
+@pytest.mark.parametrize("timeout_seconds", [0.2])
 async def test_waiting_in_vain_for_a_free_place_is_no_outage(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
@@ -128,7 +138,7 @@ async def test_a_try_that_is_given_up_does_not_keep_the_next_one_from_trying(
     asked = len(auth_server.received)
     auth_server.misbehave = hang
     trying = asyncio.create_task(client.get("/reports", headers=ada.bearer))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(auth_server.received) == asked:
             await asyncio.wait([trying], timeout=0.05)
             if trying.done():  # turned away: it was not time yet

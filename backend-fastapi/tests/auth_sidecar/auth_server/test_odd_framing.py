@@ -5,8 +5,10 @@ import asyncio
 import httpx
 import pytest
 
+from auth_sidecar import AuthSidecar, SidecarSettings
 from tests.auth_sidecar.auth_server.odd_bodies import OK, SENT, is_dont_know
 from tests.auth_sidecar.auth_server.odd_framing import BYTES, ENDLESS, FINE_BYTES, NO
+from tests.support.example_service import create_service, running
 from tests.support.raw_auth_server import RawAuthServer, http, saying
 
 
@@ -40,7 +42,7 @@ async def without_end(writer: asyncio.StreamWriter, piece: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
-async def test_what_never_ends_is_given_up(raw_client: httpx.AsyncClient, raw: RawAuthServer, kind: str) -> None:
+async def test_what_never_ends_is_given_up(settings: SidecarSettings, raw: RawAuthServer, kind: str) -> None:
     begin, piece = ENDLESS[kind]
 
     async def talk(writer: asyncio.StreamWriter) -> None:
@@ -48,9 +50,10 @@ async def test_what_never_ends_is_given_up(raw_client: httpx.AsyncClient, raw: R
         await without_end(writer, piece)
 
     raw.talk = talk
+    hasty = settings.model_copy(update={"auth_server_url": raw.url, "sidecar_timeout_seconds": 1})
 
-    async with asyncio.timeout(10):
-        assert is_dont_know(await raw_client.get("/reports", headers=SENT))
+    async with running(create_service(AuthSidecar(hasty))) as client, asyncio.timeout(10):
+        assert is_dont_know(await client.get("/reports", headers=SENT))
 
 
 @pytest.mark.parametrize("status", ["200 OK", "401 No"])

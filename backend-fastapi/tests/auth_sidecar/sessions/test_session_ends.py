@@ -122,10 +122,9 @@ async def test_an_outage_ends_nothing(
 async def test_a_session_that_runs_out_closes_the_socket(
     client: httpx.AsyncClient, app: FastAPI, auth: AuthSidecar, auth_server: FakeAuthServer
 ) -> None:
-    soon = iso(seconds=0.3)
-    ada = auth_server.sign_in(FakeUser(expires_at=soon))
     bob = auth_server.sign_in(FakeUser())
     await warm(auth, client, bob.bearer)
+    ada = auth_server.sign_in(FakeUser(expires_at=iso(seconds=1)))
     async with connected(app, ada) as socket:
         ada.refused_with = "SESSION_EXPIRED"
 
