@@ -47,7 +47,7 @@ async def test_after_sigterm_it_is_not_ready_and_serves_until_a_balancer_has_not
     environment: dict[str, str], sign_up: SignUp, workers: str
 ) -> None:
     ada = sign_up()
-    settings = {"BACKEND_WORKERS": workers, "SHUTDOWN_DELAY_SECONDS": "3"}
+    settings = {"BACKEND_WORKERS": workers, "SHUTDOWN_DELAY_SECONDS": "6"}
     async with serving({**environment, **settings}, "app") as (process, api):
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):

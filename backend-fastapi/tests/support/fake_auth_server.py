@@ -113,7 +113,7 @@ class FakeAuthServer:
 
     async def asked(self, times: int) -> None:
         """Returns when that many questions have arrived."""
-        async with asyncio.timeout(5), self._arrival:
+        async with asyncio.timeout(20), self._arrival:
             await self._arrival.wait_for(lambda: len(self.received) >= times)
 
     async def change(self, user: FakeUser, **changes: str | bool) -> None:

@@ -72,7 +72,7 @@ class FakeFeed:
 
     async def connected(self, times: int = 1) -> None:
         """Returns when that many services have connected."""
-        async with asyncio.timeout(5), self._news:
+        async with asyncio.timeout(20), self._news:
             await self._news.wait_for(lambda: self.connections >= times)
 
     async def pinged(self, times: int = 1) -> None:
@@ -81,7 +81,7 @@ class FakeFeed:
 
     async def received(self, kind: str, times: int = 1) -> list[Heard]:
         """Returns when that many messages of a kind have come."""
-        async with asyncio.timeout(5), self._news:
+        async with asyncio.timeout(20), self._news:
             await self._news.wait_for(lambda: len(self.heard_of(kind)) >= times)
         return self.heard_of(kind)
 
@@ -101,7 +101,7 @@ class FakeFeed:
         number, services = self._syncs, self.subscribers
         await self.tell({"type": "sync", "id": number})
         replies = {"type": "synced", "id": number}
-        async with asyncio.timeout(5), self._news:
+        async with asyncio.timeout(20), self._news:
             await self._news.wait_for(
                 lambda: sum(json.loads(heard.text) == replies for heard in self.heard) >= services
             )

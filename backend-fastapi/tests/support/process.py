@@ -26,7 +26,7 @@ async def serving(
         start_new_session=True,
     )
     address = f"http://127.0.0.1:{environment['BACKEND_PORT']}"
-    async with httpx.AsyncClient(base_url=address, headers={"connection": "close"}) as api:
+    async with httpx.AsyncClient(base_url=address, headers={"connection": "close"}, timeout=30) as api:
         try:
             async with asyncio.timeout(60):
                 await wait_until_ready(api)

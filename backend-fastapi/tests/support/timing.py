@@ -8,7 +8,7 @@ import httpx
 from auth_sidecar import AuthSidecar
 from tests.support.contract import read_contract
 
-DEADLINE_SECONDS = 5
+DEADLINE_SECONDS = 20
 LEASE_SECONDS: float = read_contract("lease")["defaultLeaseMs"] / 1000
 """What the fake auth server tells, unless a test sets another one."""
 

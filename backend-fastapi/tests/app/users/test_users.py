@@ -197,7 +197,7 @@ async def test_a_row_deleted_by_hand_is_made_again_at_the_retry(
             admin.execute("DELETE FROM app_users WHERE user_id = %s", [ada.id])
         return await api.post("/api/notes", headers=ada.bearer, json={"text": "kept"})
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         response = await note_without_row()
         while response.status_code == 201:  # not cached yet: each request finds or makes the row
             response = await note_without_row()

@@ -58,7 +58,7 @@ class Socket:
 
     async def next(self) -> Message:
         """What the route sends."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await self.from_app.get()
 
     async def echo(self) -> str:

@@ -1,7 +1,6 @@
 """Many checks at once: few are under way, the others wait a little or are refused, and none is lost."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -23,14 +22,13 @@ async def test_a_hanging_auth_server_holds_few_checks_and_refuses_the_others_in_
     settings = settings.model_copy(update={"sidecar_max_concurrency": 2})
 
     async with running(create_service(AuthSidecar(settings))) as client:
-        started_at = time.monotonic()
-        responses = await asyncio.gather(
-            *(client.get("/reports", headers={"authorization": f"Bearer x.{n}"}) for n in range(100))
-        )
+        async with asyncio.timeout(5):  # one after the other, they would take 15
+            responses = await asyncio.gather(
+                *(client.get("/reports", headers={"authorization": f"Bearer x.{n}"}) for n in range(100))
+            )
 
     assert {response.status_code for response in responses} == {503}
     assert auth_server.most_at_once <= 4  # twice the slots: it notices late that a caller hung up
-    assert time.monotonic() - started_at < 1.5
 
 
 async def test_when_too_many_wait_already_the_next_is_refused_at_once(
@@ -55,7 +53,7 @@ async def test_when_too_many_wait_already_the_next_is_refused_at_once(
 
 async def test_a_burst_larger_than_the_slots_is_served(settings: SidecarSettings, auth_server: FakeAuthServer) -> None:
     users = [auth_server.sign_in(FakeUser()) for _ in range(60)]
-    settings = settings.model_copy(update={"sidecar_max_concurrency": 4, "sidecar_timeout_seconds": 5})
+    settings = settings.model_copy(update={"sidecar_max_concurrency": 4, "sidecar_timeout_seconds": 20})
 
     async with running(create_service(AuthSidecar(settings))) as client:
         responses = await asyncio.gather(*(client.get("/reports", headers=user.bearer) for user in users))
@@ -68,7 +66,7 @@ async def test_requests_that_are_given_up_leave_no_slot_taken(
     settings: SidecarSettings, auth_server: FakeAuthServer
 ) -> None:
     ada = auth_server.sign_in(FakeUser())
-    settings = settings.model_copy(update={"sidecar_max_concurrency": 2, "sidecar_timeout_seconds": 5})
+    settings = settings.model_copy(update={"sidecar_max_concurrency": 2, "sidecar_timeout_seconds": 20})
 
     async with running(create_service(AuthSidecar(settings))) as client:
         auth_server.misbehave = hang
