@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
 /**
@@ -49,13 +50,14 @@ const english = {
 
 // One file to start: finding thousands of modules below node_modules takes seconds and twice the memory.
 // CommonJS, because Node loads it without libuv's threads: their number can still be set by the program (main.ts).
-await build({
+const { outputFiles } = await build({
   entryPoints: {
     main: 'src/main.ts',
     'loops-worker': 'src/passwords/loops/worker.ts', // a thread's program, see src/passwords/loops/thread.ts
     ...Object.fromEntries(Object.entries(LATER).map(([name, { file }]) => [file, name])),
   },
   outdir: 'dist',
+  write: false,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -71,6 +73,17 @@ await build({
   plugins: [later, english],
   logLevel: 'warning',
 })
-await writeFile('dist/package.json', '{ "type": "commonjs" }\n')
-const beyond = /^.*[^\0-\x7f].*$/m.exec(await readFile('dist/main.js', 'utf8'))
-if (beyond) throw new Error(`dist/main.js is not ASCII; esbuild does not escape regular expressions: ${beyond[0]}`)
+const { text } = outputFiles.find(({ path }) => basename(path) === 'main.js')
+const beyond = /^.*[^\0-\x7f].*$/m.exec(text)
+if (beyond) throw new Error(`main.js is not ASCII; esbuild does not escape regular expressions: ${beyond[0]}`)
+
+await mkdir('dist', { recursive: true })
+for (const { path, contents } of outputFiles) await replace(path, contents)
+await replace('dist/package.json', '{ "type": "commonjs" }\n')
+
+/** In one step: another process may be starting from the old file, or copying it. */
+async function replace(path, contents) {
+  const written = join(dirname(path), `.${basename(path)}.${process.pid}`)
+  await writeFile(written, contents)
+  await rename(written, path)
+}
