@@ -47,7 +47,7 @@ class Balancer:
         configuration = self._folder / "haproxy.cfg"
         configuration.write_text(self._configuration())
         spawn([program("haproxy"), "-db", "-f", configuration], self._folder)
-        eventually(lambda: is_listening(self.ports.manual), within_seconds=20)
+        eventually(lambda: is_listening(self.ports.manual), within_seconds=60)
 
     def lead_to(self, wanted: Node) -> None:
         """The address `manual`; connections to where it led before are cut."""

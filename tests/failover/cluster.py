@@ -28,9 +28,9 @@ class Cluster:
     pooler_port: int
 
     def leader(self) -> Node:
-        """Who Patroni says it is."""
-        found = self._found_leader()
-        assert found is not None, "no leader"
+        """Who Patroni says it is, as soon as one of them answers within a second."""
+        found = eventually(self._found_leader, SECONDS_TO_FORM)
+        assert found is not None
         return found
 
     def standbys(self) -> list[Node]:
@@ -52,7 +52,8 @@ class Cluster:
         self.set_synchronous(wanted=synchronous)
 
     def switch_over(self) -> None:
-        (candidate,) = [node for node in self.standbys() if self._is_synchronous(node)]
+        candidate = eventually(self._found_synchronous, SECONDS_TO_FORM)
+        assert candidate is not None
         body = {"leader": self.leader().name, "candidate": candidate.name}
         self.leader().api("POST", "/switchover", body).raise_for_status()
 
@@ -73,17 +74,20 @@ class Cluster:
             and (self._sync_states() == (["async", "sync"] if synchronous else ["async", "async"]))
         )
 
-    def _is_synchronous(self, node: Node) -> bool:
-        return any(member["name"] == node.name and member["role"] == "sync_standby" for member in self._members())
-
     def _sync_states(self) -> list[str]:
         with contextlib.suppress(psycopg.Error):
             return sorted(state for (state,) in self.leader().sql("SELECT sync_state FROM pg_stat_replication"))
         return []
 
     def _found_leader(self) -> Node | None:
+        return self._found("leader", "running")
+
+    def _found_synchronous(self) -> Node | None:
+        return self._found("sync_standby", "streaming")
+
+    def _found(self, role: str, state: str) -> Node | None:
         for member in self._members():
-            if member["role"] == "leader" and member["state"] == "running":
+            if (member["role"], member["state"]) == (role, state):
                 return next(node for node in self.nodes if node.name == member["name"])
         return None
 
@@ -135,4 +139,4 @@ def _start_etcd(folder: Path, port: int, peer_port: int) -> None:
     ]
     command = [program("etcd"), f"--data-dir={folder / 'data'}", "--unsafe-no-fsync", *addresses]
     spawn(command, folder)
-    eventually(lambda: is_listening(port), within_seconds=20)
+    eventually(lambda: is_listening(port), within_seconds=60)

@@ -72,7 +72,7 @@ class Node:
     def kill_patroni(self) -> None:
         """PostgreSQL lives, and nobody looks after it."""
         folders.send(self._patroni(), signal.SIGKILL)
-        eventually(lambda: not self._patroni(), within_seconds=5)
+        eventually(lambda: not self._patroni(), within_seconds=30)
 
     def freeze(self) -> None:
         folders.send(folders.processes(self.folder), signal.SIGSTOP)

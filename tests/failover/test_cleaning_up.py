@@ -44,7 +44,7 @@ def test_nothing_is_left(tests: subprocess.Popen[str], number: signal.Signals | 
     with tests:
         assert tests.stdout is not None
         folder = Path(tests.stdout.readline().strip())
-        eventually(lambda: len(processes(folder)) == 3, within_seconds=10)  # sleep; sh and its sleep
+        eventually(lambda: len(processes(folder)) == 3, within_seconds=30)  # sleep; sh and its sleep
 
         if number is None:
             tests.communicate(timeout=SECONDS_TO_END)
@@ -52,4 +52,4 @@ def test_nothing_is_left(tests: subprocess.Popen[str], number: signal.Signals | 
             tests.send_signal(number)
             tests.wait(SECONDS_TO_END)
 
-    eventually(lambda: processes(folder) == [] and not folder.exists(), within_seconds=10)
+    eventually(lambda: processes(folder) == [] and not folder.exists(), within_seconds=30)

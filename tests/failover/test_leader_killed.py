@@ -45,7 +45,7 @@ def _lose_one_end_of_each_kind(cluster: Cluster, oracle: Oracle) -> None:
     oracle.ledger.loses = True
     written = cluster.leader().sql("SELECT pg_current_wal_lsn()")[0][0]
     received = f"SELECT bool_and(replay_lsn >= '{written}') FROM pg_stat_replication"
-    eventually(lambda: cluster.leader().sql(received) == [(True,)], within_seconds=10)
+    eventually(lambda: cluster.leader().sql(received) == [(True,)], within_seconds=30)
     cluster.leader().withhold_wal()
     for lives, name, life in prepared:
         assert life is not None

@@ -6,7 +6,7 @@ from failover.scenes import Scenes
 from failover.services import DatabaseAddress, services
 from stack.waiting import eventually
 
-SECONDS_TO_BE_UP = 10
+SECONDS_TO_BE_UP = 30
 
 
 def test_a_rolling_restart_loses_no_request(cluster: Cluster, scenes: Scenes, service_ports: ServicePorts) -> None:
