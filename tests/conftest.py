@@ -73,9 +73,9 @@ def built_auth_server() -> Command:
 def recovered_afterwards(stack: Stack) -> Iterator[None]:
     """For tests that break the stack: the next one finds a session that both services know."""
     browser = Browser(stack)
-    eventually(lambda: browser.sign_up(User()).status_code == 200, within_seconds=15)
+    eventually(lambda: browser.sign_up(User()).status_code == 200, within_seconds=60)
     yield
-    eventually(lambda: (browser.session().status_code, browser.me().status_code) == (200, 200), within_seconds=15)
+    eventually(lambda: (browser.session().status_code, browser.me().status_code) == (200, 200), within_seconds=60)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_one_request_is_one_response_and_one_line_in_the_log(
             assert last in {401, 403}
 
     log = eventually(
-        lambda: log if (log := stack.logs(listener.service)) and all(i in log for i in last_ids) else "", 10
+        lambda: log if (log := stack.logs(listener.service)) and all(i in log for i in last_ids) else "", 30
     )
     assert "smuggled-" not in log
 

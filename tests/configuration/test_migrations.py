@@ -59,7 +59,7 @@ def test_a_migration_that_was_killed_half_way_is_completed_by_the_next(stack: St
         assert run(MIGRATE, whole).returncode == 0
         expected = _schema(whole)
     with running(MIGRATE, environment) as migration:
-        eventually(lambda: _schema(environment) or migration.poll() is not None, within_seconds=15)
+        eventually(lambda: _schema(environment) or migration.poll() is not None, within_seconds=60)
         migration.kill()
 
     assert run(MIGRATE, environment).returncode == 0
@@ -80,13 +80,13 @@ def test_a_server_in_development_is_not_ready_until_the_migration_is_done(
     development = {**environment, "NODE_ENV": "development"}
     url = f"http://127.0.0.1:{environment['AUTH_PORT']}"
     with running(AUTH_SERVER, development):
-        eventually(lambda: _status(stack, f"{url}/health/live") == 200, within_seconds=15)
+        eventually(lambda: _status(stack, f"{url}/health/live") == 200, within_seconds=60)
         assert _status(stack, f"{url}/health/ready") == 503
         assert _status(stack, f"{url}/api/auth/get-session") in {200, 503}
 
         assert run(MIGRATE, development).returncode == 0
 
-        eventually(lambda: _status(stack, f"{url}/health/ready") == 200, within_seconds=10)
+        eventually(lambda: _status(stack, f"{url}/health/ready") == 200, within_seconds=60)
         body = {"email": "first@example.com", "password": "a good password", "name": "First"}
         signed_up = ApiClient(stack).request("POST", f"{url}/api/auth/sign-up/email", json=body)
         assert signed_up.status_code == 200, signed_up.text
@@ -131,7 +131,7 @@ def test_the_auth_tables_may_have_other_names_and_more_fields(stack: Stack, envi
 
     url = f"http://127.0.0.1:{environment['AUTH_PORT']}"
     with running(AUTH_SERVER, named):
-        eventually(lambda: _status(stack, f"{url}/health/ready") == 200, within_seconds=15)
+        eventually(lambda: _status(stack, f"{url}/health/ready") == 200, within_seconds=60)
         client = ApiClient(stack)
         body = {"email": "first@example.com", "password": "a good password", "name": "First"}
         signed_up = client.request("POST", f"{url}/api/auth/sign-up/email", json=body)

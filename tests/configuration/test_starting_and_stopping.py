@@ -16,8 +16,8 @@ from stack.target import Stack
 from stack.waiting import eventually
 
 pytestmark = pytest.mark.embedded
-SECONDS_TO_START = 20
-SECONDS_TO_STOP = 12
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 40
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def serving(project: Shell, app: str) -> Generator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            eventually(lambda: process.poll() is not None or is_listening(port), 30)
+            eventually(lambda: process.poll() is not None or is_listening(port), 60)
             assert process.poll() is None, log.read_text()
             yield f"http://localhost:{port}"
         finally:

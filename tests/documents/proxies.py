@@ -34,7 +34,7 @@ def running_proxy(name: str, stack: Stack, folder: Path) -> Generator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            eventually(lambda: process.poll() is not None or is_listening(port), 20)
+            eventually(lambda: process.poll() is not None or is_listening(port), 60)
             assert process.poll() is None, log.read_text()
             yield url
         finally:

@@ -12,7 +12,7 @@ from stack.visitors import ApiClient, Browser, User, Visitor
 from stack.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("recovered_afterwards")
-SECONDS_TO_RECOVER = 5
+SECONDS_TO_RECOVER = 30
 SECONDS_TO_RESPOND = 5
 BODIES: dict[str, dict[str, object]] = {
     "/sign-in/email": {"email": "someone@example.com", "password": "a good password"},

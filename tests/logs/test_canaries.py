@@ -117,7 +117,7 @@ def test_one_request_id_stands_in_the_lines_of_both_services(stack: Stack, clien
     assert client.api("GET", "/me", headers={"x-request-id": request_id}).headers["x-request-id"] == request_id
 
     for service in SERVICES:
-        lines = eventually(lambda s=service: [line for line in _lines(stack.logs(s)) if request_id in line], 5)
+        lines = eventually(lambda s=service: [line for line in _lines(stack.logs(s)) if request_id in line], 30)
         assert json.loads(lines[0])["requestId"] == request_id
 
 

@@ -45,7 +45,7 @@ def test_a_statement_that_fails_leaves_no_address(
             opened.execute(statement.encode(), values)
             opened.execute(statement.encode(), values)
 
-    eventually(lambda: kind in stack.logs("postgres"), within_seconds=5)
+    eventually(lambda: kind in stack.logs("postgres"), within_seconds=30)
     assert address not in stack.logs("postgres")
 
 

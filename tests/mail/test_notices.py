@@ -39,7 +39,7 @@ def test_who_loses_the_app_is_told_of_each_step(stack: Stack, browser: Browser, 
         "A backup code was used",
         "Two-factor authentication is off",
     }
-    eventually(lambda: {mail.subject for mail in mails_to(stack, user.email)} == subjects, 20)
+    eventually(lambda: {mail.subject for mail in mails_to(stack, user.email)} == subjects, 60)
     types = [event["type"] for event in browser.auth("GET", "/activity").json()["events"]]
     for type_ in ("second-factor-enabled", "backup-codes-created", "backup-code-used", "second-factor-disabled"):
         assert type_ in types

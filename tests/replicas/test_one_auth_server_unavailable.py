@@ -9,8 +9,8 @@ from stack.visitors import ApiClient, User
 from stack.waiting import eventually
 
 pytestmark = pytest.mark.embedded
-SECONDS_TO_RUN_DRY = 5
-SECONDS_TO_RECOVER = 10
+SECONDS_TO_RUN_DRY = 30
+SECONDS_TO_RECOVER = 30
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from stack.visitors import ApiClient, User
 from stack.waiting import LEASE_SECONDS
 
 pytestmark = pytest.mark.embedded
-SECONDS_TO_REFUSE = 10
+SECONDS_TO_REFUSE = 30
 ENDS = {
     "the session deleted": 'DELETE FROM session WHERE "userId" = {user_id}',
     "the session expired": 'UPDATE session SET "expiresAt" = now() - interval \'1 second\' WHERE "userId" = {user_id}',

@@ -40,7 +40,7 @@ def caddy_before(stack: Stack, folder: Path) -> Generator[str]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
         try:
-            eventually(lambda: is_listening(port), 20)
+            eventually(lambda: is_listening(port), 60)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -9,7 +9,7 @@ import httpx
 from stack.target import Stack
 from stack.waiting import eventually
 
-SECONDS_TO_ARRIVE = 20
+SECONDS_TO_ARRIVE = 60
 
 
 @dataclass(frozen=True)

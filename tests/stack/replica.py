@@ -17,7 +17,7 @@ from stack.target import Stack
 from stack.waiting import eventually
 
 SECONDS_TO_START = 60
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 40
 
 
 class Replica:

@@ -120,11 +120,11 @@ class Stack:
         """Returns when the backend has no lease any more from before."""
         self._run(how, service)
         if service in ("auth-server", "postgres"):
-            eventually(self._has_no_lease, 3 * LEASE_SECONDS)
+            eventually(self._has_no_lease, 15 * LEASE_SECONDS)
 
     def _has_no_lease(self) -> bool:
         headers = {"x-internal-token": self.internal_token}
-        response = httpx.get(f"{self.api_url}/health/metrics", headers=headers, timeout=5, trust_env=False)
+        response = httpx.get(f"{self.api_url}/health/metrics", headers=headers, timeout=30, trust_env=False)
         metrics = dict(line.split() for line in response.text.splitlines() if not line.startswith("#"))
         return float(metrics["auth_sidecar_lease_age_seconds"]) >= float(metrics["auth_sidecar_lease_seconds"])
 

@@ -93,6 +93,6 @@ def first_requests_racing(stack: Stack, writers: int) -> Generator[None]:
     END $$"""
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(stack.sql, hold)
-        eventually(lambda: stack.sql(_HELD), within_seconds=15)
+        eventually(lambda: stack.sql(_HELD), within_seconds=60)
         yield
         held.result()

@@ -11,7 +11,7 @@ BothEnds = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 Address = tuple[str, int]
 
 _SUBSCRIBES = b"GET /internal/feed"
-_SECONDS_TO_SUBSCRIBE = 10
+_SECONDS_TO_SUBSCRIBE = 30
 _SECONDS_BETWEEN_LOOKS = 0.01
 
 
