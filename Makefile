@@ -89,9 +89,10 @@ test-e2e: ## tests on a running stack; ARGS="tests/notes -k cursor"
 	@dev/install.sh node python clients orms
 	@$(if $(ARGS),$(dev) with-stack -- $(python) -m pytest $(ARGS),tests/in-stacks.sh $(dev) with-stack --)
 
+# As in tests/in-stacks.sh: a check that is slow on a busy machine is no outage.
 test-browser: install ## in a real Chromium, and the JavaScript clients
 	@CHROMIUM_PATH="$$(dev/chromium.sh)" || exit 1; export CHROMIUM_PATH; \
-	$(dev) with-stack -- $(bin)/vitest run --root tests/browser $(ARGS)
+	SIDECAR_TIMEOUT_SECONDS=5 $(dev) with-stack -- $(bin)/vitest run --root tests/browser $(ARGS)
 
 test-compose: ## the tests against a stack in Docker Compose
 	@dev/install.sh node python clients

@@ -80,6 +80,7 @@ def _site(  # noqa: PLR0913 - what `services` was given
         **_backend_environment(database.pool),
         "AUTH_SERVER_URL": f"http://127.0.0.1:{seen_internal}",
         "BACKEND_PORT": str(api),
+        "SIDECAR_TIMEOUT_SECONDS": "5",  # a check that is slow on a busy machine is no failover
         "DATABASE_POOLER": "transaction" if database.has_pooler else "none",
         **more,
     }

@@ -143,6 +143,7 @@ def backend(stack: Stack, auth_internal_url: str, log: Path, **more: str) -> Rep
         "CORS_ORIGIN": stack.frontend_url,
         "BACKEND_DATABASE_URL": stack.backend_database_url,
         "BACKEND_PORT": str(port),
+        "SIDECAR_TIMEOUT_SECONDS": "5",  # a busy machine is no outage
         **more,
     }
     return Replica(BACKEND, environment, port, log)

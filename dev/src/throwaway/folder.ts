@@ -85,12 +85,21 @@ function isAbandoned(folder: string): boolean {
   }
 }
 
-/** Secrets and ports of its own, and otherwise what `make up` starts with. The brand is the shell's: the suite must pass with any. */
-export async function chooseSettings(folder: string, { BRAND_FOLDER }: NodeJS.ProcessEnv): Promise<Settings> {
+/**
+ * Secrets and ports of its own, and otherwise what `make up` starts with. The brand is the shell's: the suite must pass with any. So is
+ * the backend's patience: where no outage is tested, a busy machine must be none.
+ */
+export async function chooseSettings(folder: string, shell: NodeJS.ProcessEnv): Promise<Settings> {
+  const { BRAND_FOLDER, SIDECAR_TIMEOUT_SECONDS } = shell
   const ports = await freePorts(portVariables.length)
   const chosen = Object.fromEntries(portVariables.map((name, index) => [name, String(ports[index])]))
   // Each test can be a client of its own, with its own share of the rate limits.
-  return throwawaySettings(folder, { ...chosen, CLIENT_IP_HEADER: 'x-real-ip', ...(BRAND_FOLDER && { BRAND_FOLDER }) })
+  return throwawaySettings(folder, {
+    ...chosen,
+    CLIENT_IP_HEADER: 'x-real-ip',
+    ...(BRAND_FOLDER && { BRAND_FOLDER }),
+    ...(SIDECAR_TIMEOUT_SECONDS && { SIDECAR_TIMEOUT_SECONDS }),
+  })
 }
 
 /** The stack kept in the folder, supervised by its owner. In Compose the folder's name is the project's. */
