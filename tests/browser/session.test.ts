@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { addNote, atPage, homeLoaded, signIn, signInAgain, signOut } from './harness/forms.ts'
-import { holdRequests } from './harness/network.ts'
+import { addNote, atPage, homeLoaded, openUserMenu, signIn, signInAgain, signOut } from './harness/forms.ts'
+import { holdNextResponse, holdRequests } from './harness/network.ts'
 import { notesOf } from './harness/notes.ts'
 import { test } from './harness/test.ts'
 import { existingUser, newUser, signUpWithoutPage } from './harness/users.ts'
@@ -31,6 +31,28 @@ test('who signs out while the page still loads is asked for nothing by what is r
   expect((await refused).status()).toBe(401)
   await atPage(page, 'Sign in')
   expect(await page.getByRole('dialog').count()).toBe(0)
+})
+
+test('a refusal that comes before the response to the sign-out does not hide that it worked', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser())
+  await homeLoaded(page)
+  const notes = await holdRequests(page, 'GET', '/api/notes')
+  const signedOut = await holdNextResponse(page, '/api/auth/sign-out')
+  await page.reload()
+  await expect.poll(notes.count).toBe(1)
+  await openUserMenu(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signedOut.isThere
+  const refused = page.waitForResponse('**/api/notes')
+
+  notes.release()
+
+  expect((await refused).status()).toBe(401)
+  await page.getByRole('button', { name: 'Signing out…' }).waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  signedOut.release()
+  await atPage(page, 'Sign in')
+  await page.getByRole('main').getByText('You have signed out.').waitFor()
 })
 
 test('signing in in one tab signs in the others', async ({ visitAs }) => {

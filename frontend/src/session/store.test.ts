@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { type Reason, RequestError } from '../api/request-error.ts'
-import { createSessionStore, NoCookie } from './store.ts'
+import { createSessionStore, NoCookie, type SessionStore } from './store.ts'
 import type { User } from './user.ts'
 
 const ada: User = { id: 'ada', email: 'ada@example.com', name: 'Ada', emailVerified: false }
@@ -92,6 +92,33 @@ test('a late refusal does not turn a signed-out page into an ended one', async (
   expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: true })
 })
 
+test('a refusal that comes before the response to a sign-out asks nobody to sign in again', async () => {
+  const { store } = storeOf(ada, nobody)
+  const seen: string[] = []
+  await store.check()
+  store.subscribe(() => seen.push(store.get().kind))
+  await store.signOut(async () => {
+    store.end()
+    await store.check()
+  })
+  expect(seen).toEqual(['nobody'])
+  expect(store.get()).toEqual({ kind: 'nobody', hasSignedOut: true })
+})
+
+test.each([
+  ['signed in', () => {}, 'user'],
+  ['asked to sign in again, if that is over', (store: SessionStore) => store.end(), 'ended'],
+] as const)('a user whose sign-out fails is still %s', async (_, meanwhile, kind) => {
+  const { store } = storeOf(ada)
+  await store.check()
+  const failed = store.signOut(async () => {
+    meanwhile(store)
+    throw new RequestError(outage)
+  })
+  await expect(failed).rejects.toThrow(RequestError)
+  expect(store.get()).toEqual({ kind, user: ada })
+})
+
 test('after the end, a new sign-in sets its user', async () => {
   const { store } = storeOf(ada, bea)
   await store.check()
@@ -127,7 +154,7 @@ test('a sign-out here is told to the other tabs', async () => {
   const heard: unknown[] = []
   otherTab.onmessage = ({ data }) => heard.push(data)
   await store.check()
-  store.leave()
+  await store.signOut(async () => {})
   await expect.poll(() => heard).toEqual(['signed-out'])
 })
 

@@ -33,6 +33,8 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
   let session: Session = { kind: 'loading' }
   let changes = 0
   let running: { startedAt: number; result: Promise<Result> } | undefined
+  /** A sign-out that runs, and whether the end of the session has been heard of meanwhile. */
+  let leaving: { isEnded: boolean } | undefined
   const listeners = new Set<() => void>()
 
   function change(to: Session): void {
@@ -46,8 +48,16 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
     changes += 1
     const startedAt = changes
     const result = await fetchUser().then(resultOf, resultOfError)
-    if (startedAt === changes) change(after(session, result))
+    if (startedAt !== changes) return result
+    const next = after(session, result)
+    if (next.kind === 'ended') end()
+    else change(next)
     return result
+  }
+
+  function end(): void {
+    if (leaving) leaving.isEnded = true
+    else if (session.kind === 'user' || session.kind === 'ended') change({ kind: 'ended', user: session.user })
   }
 
   /** One at a time: an automatic retry, a click and the return to the tab may all ask at once. */
@@ -80,10 +90,24 @@ export function createSessionStore({ fetchUser, channel }: Dependencies) {
       channel.postMessage('signed-in' satisfies Message)
     },
     /** After a service has responded that there is no session any more. */
-    end(): void {
-      if (session.kind === 'user' || session.kind === 'ended') change({ kind: 'ended', user: session.user })
+    end,
+    /**
+     * Its response may come after those that refuse what the page still loads. They ask nobody to sign in again, unless the user
+     * stays here because the sign-out has failed.
+     */
+    async signOut(request: () => Promise<void>): Promise<void> {
+      const mine = { isEnded: false }
+      leaving = mine
+      try {
+        await request()
+        change({ kind: 'nobody', hasSignedOut: true })
+        channel.postMessage('signed-out' satisfies Message)
+      } finally {
+        leaving = undefined
+        if (mine.isEnded) end()
+      }
     },
-    /** After a successful sign-out, or when another user wants to sign in where a session has ended. */
+    /** After an account was deleted, or when another user wants to sign in where a session has ended. */
     leave(): void {
       change(withoutUser(session))
       channel.postMessage('signed-out' satisfies Message)

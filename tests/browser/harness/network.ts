@@ -20,19 +20,24 @@ export async function holdRequests(page: Page, method: string, path: string): Pr
   return { count: () => count, release }
 }
 
-/** Keeps the response to the next request from the page until it is released; the service has handled the request by then. */
-export async function holdNextResponse(page: Page, path: string): Promise<Pick<Held, 'release'>> {
+/** Keeps the response to the next request from the page until it is released. `isThere`: the service has handled the request. */
+export async function holdNextResponse(
+  page: Page,
+  path: string,
+): Promise<Pick<Held, 'release'> & { isThere: Promise<void> }> {
   const { released, release } = createGate()
+  const { released: isThere, release: arrive } = createGate()
   await page.route(
     `**${path}`,
     async (route) => {
       const response = await route.fetch()
+      arrive()
       await released
       await route.fulfill({ response })
     },
     { times: 1 },
   )
-  return { release }
+  return { isThere, release }
 }
 
 function createGate() {

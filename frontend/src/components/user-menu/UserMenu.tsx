@@ -17,10 +17,7 @@ export function UserMenu({ user }: { user: User }) {
   const texts = useTexts(userMenuTexts)
   const { isOpen, close, area, button, panel } = useDisclosure()
   const { auth, session } = useServices()
-  const leaving = useAction(async () => {
-    await signOut(auth)
-    session.leave()
-  })
+  const leaving = useAction(() => session.signOut(() => signOut(auth)))
 
   return (
     <div className="user-menu" {...area}>
