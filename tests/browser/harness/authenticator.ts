@@ -46,14 +46,15 @@ export async function beginSetUp(page: Page, { password }: User): Promise<Authen
 }
 
 /** On the account page, until it is on and the backup codes are saved. The code of the half minute before is used. */
-export async function setUpApp(page: Page, user: User): Promise<{ app: Authenticator; backupCodes: string[] }> {
+export async function setUpApp(page: Page, user: User) {
   const app = await beginSetUp(page, user)
   const section = twoFactorOf(page)
-  await section.getByLabel('Code', { exact: true }).fill(await app.earlierCode())
+  const usedCode = await app.earlierCode()
+  await section.getByLabel('Code', { exact: true }).fill(usedCode)
   await section.getByRole('button', { name: 'Turn on' }).click()
   await section.getByRole('heading', { name: 'Save your backup codes' }).waitFor()
   const backupCodes = await section.locator('.codes li').allTextContents()
   await section.getByRole('button', { name: 'I have saved them' }).click()
   await section.getByText('10 codes are left').waitFor()
-  return { app, backupCodes }
+  return { app, usedCode, backupCodes }
 }
