@@ -17,6 +17,8 @@ test.for([
   ['/sign-up', 'username', 'new-password'],
 ] as const)('a password manager knows the fields of %s', async ([path, username, autocomplete], { visit }) => {
   const { page } = await visit(path)
+  // Until it is known what is offered, the fields are there unseen, and say less.
+  await page.getByRole('heading', { level: 1 }).waitFor()
   const email = page.getByLabel('Email')
   const password = page.getByLabel('Password', { exact: true })
 
