@@ -129,16 +129,18 @@ test('a list that cannot be loaded says so, and is loaded again', async ({ visit
   const { page, expectStatus } = await visitAs(newUser(), '/sign-up')
   expectStatus(503, '/api/auth/devices')
   let isBroken = true
+  // Long enough that the page does not try again by itself.
+  const headers = { 'retry-after': '600' }
   await page.route('**/api/auth/devices', (route) =>
     isBroken
-      ? route.fulfill({ status: 503, json: { code: 'DATABASE_UNAVAILABLE', message: 'No.' } })
+      ? route.fulfill({ status: 503, headers, json: { code: 'DATABASE_UNAVAILABLE', message: 'No.' } })
       : route.continue(),
   )
   await page.goto(`${stack.frontendUrl}/account`)
   await section(page).getByRole('alert').getByText('Your devices could not be loaded.').waitFor()
 
   isBroken = false
-  await section(page).getByRole('button', { name: /Try/ }).click()
+  await section(page).getByRole('button', { name: 'Try again' }).click()
 
   await expect.poll(() => items(page).count()).toBe(1)
 })

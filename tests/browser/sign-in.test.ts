@@ -108,10 +108,10 @@ test('two clicks sign in once, and the button shows that it is busy', async ({ v
 })
 
 test('after ten seconds without a response the page says that it takes long', async ({ visit }) => {
-  const { page } = await visit('/sign-in')
+  const { page, stopClock } = await visit('/sign-in')
   const ada = await existingUser()
   const held = await holdRequests(page, 'POST', SIGN_IN)
-  await page.clock.install()
+  await stopClock()
   await signIn(page, ada)
   const slow = page.getByRole('main').getByText('This is taking longer than usual.')
   await page.clock.runFor(9_000)

@@ -32,6 +32,11 @@ export interface Visitor {
   page: Page
   /** Another tab of the same browser. */
   openTab: (path: string) => Promise<Page>
+  /**
+   * From now on the pages' time passes only where the test says so, with `page.clock.runFor`, also after a reload. A clock that is only
+   * installed runs by itself too, and a busy machine lets something happen between two steps of a test.
+   */
+  stopClock: () => Promise<void>
   expectStatus: ConsoleErrors['expectStatus']
   expectMessage: ConsoleErrors['expectMessage']
 }
@@ -107,7 +112,17 @@ async function openContext(browser: Browser, options: BrowserContextOptions = {}
     return page
   }
 
+  let isClockStopped = false
+  async function stopClock(): Promise<void> {
+    isClockStopped = true
+    await context.clock.install()
+    // Not in a page's past, however late it hears of it.
+    await context.clock.pauseAt(Date.now() + 60_000)
+  }
+
   async function close(): Promise<void> {
+    // axe waits for timers.
+    if (isClockStopped) await context.clock.resume()
     for (const page of context.pages()) {
       // axe needs the page's own scripts to be allowed.
       const canCheck = options.javaScriptEnabled !== false && (await page.getByRole('main').count()) > 0
@@ -118,5 +133,5 @@ async function openContext(browser: Browser, options: BrowserContextOptions = {}
   }
 
   const { expectStatus, expectMessage } = errors
-  return { visitor: { page: await context.newPage(), openTab, expectStatus, expectMessage }, close }
+  return { visitor: { page: await context.newPage(), openTab, stopClock, expectStatus, expectMessage }, close }
 }
