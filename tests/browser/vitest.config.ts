@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-// Not isolated: the files of a worker share its browser.
-const shared = { testTimeout: 30_000, hookTimeout: 60_000, isolate: false, maxWorkers: 2 }
+const shared = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // As long as a browser is waited for. Vitest's second is shorter than a page takes to load on a busy machine.
+  expect: { poll: { timeout: 10_000 } },
+  // Not isolated: the files of a worker share its browser.
+  isolate: false,
+  maxWorkers: 2,
+}
 
 export default defineConfig({
   test: {
