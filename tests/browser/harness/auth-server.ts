@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
-import { freePort, isReady } from './built-site.ts'
+import { freePort } from '../../../dev/src/processes/ports.ts'
+import { isReady } from './built-site.ts'
 
 const program = fileURLToPath(new URL('../../../auth-server/dist/main.js', import.meta.url))
 
-/** Another auth server, on the stack's database and with its inbox; `more`: its other settings. Resolves with what ends it. */
+/**
+ * Another auth server on the stack's database; `more`: its other settings. Resolves with what ends it. It sends no mails, unless
+ * `more` has SMTP_URL. Then it also takes mails that the stack's own has to send, and gives them its own links, or none: see
+ * vitest.config.ts.
+ */
 export async function startAuthServer(port: number, more: Record<string, string>): Promise<() => void> {
-  const { STACK_SECRET, STACK_INTERNAL_TOKEN, STACK_DATABASE_URL, STACK_SMTP_URL } = process.env
+  const { STACK_SECRET, STACK_INTERNAL_TOKEN, STACK_DATABASE_URL } = process.env
   const env = {
     NODE_ENV: 'development',
     LOG_LEVEL: 'warn',
@@ -17,8 +22,6 @@ export async function startAuthServer(port: number, more: Record<string, string>
     AUTH_PORT: String(port),
     AUTH_INTERNAL_PORT: String(await freePort()),
     CLIENT_IP_HEADER: 'x-real-ip',
-    SMTP_URL: STACK_SMTP_URL,
-    MAIL_FROM: 'no-reply@example.com',
     ...more,
   }
   const server = spawn(process.execPath, [program], { env, stdio: 'ignore' })

@@ -1,12 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { vi } from 'vitest'
+import { freePort } from '../../../dev/src/processes/ports.ts'
 import { stack } from './stack.ts'
 
 const frontend = fileURLToPath(new URL('../../../frontend/', import.meta.url))
@@ -50,12 +49,4 @@ export async function buildPages(env: Record<string, string | undefined>): Promi
 export async function isReady(url: string): Promise<boolean> {
   const response = await fetch(url).catch(() => undefined)
   return response?.ok === true
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
+import { freePort } from '../../../dev/src/processes/ports.ts'
 import { startAuthServer } from './auth-server.ts'
-import { buildPages, freePort, type Site } from './built-site.ts'
+import { buildPages, type Site } from './built-site.ts'
 
 /** The pages as an auth server with this brand serves them. They were built with the one of the repository. */
 export async function startServedSite(brandFolder: string): Promise<Site> {

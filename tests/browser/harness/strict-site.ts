@@ -1,5 +1,7 @@
+import { freePort } from '../../../dev/src/processes/ports.ts'
 import { startAuthServer } from './auth-server.ts'
-import { buildSite, freePort, type Site } from './built-site.ts'
+import { buildSite, type Site } from './built-site.ts'
+import { stack } from './stack.ts'
 
 /** The pages in front of an auth server that requires verified addresses and signs nobody in by mail. */
 export async function startStrictSite(): Promise<Site> {
@@ -10,6 +12,8 @@ export async function startStrictSite(): Promise<Site> {
     REQUIRE_EMAIL_VERIFICATION: 'true',
     MAGIC_LINK: 'false',
     EMAIL_CODE: 'false',
+    SMTP_URL: stack.smtpUrl,
+    MAIL_FROM: 'no-reply@example.com',
   })
   const close = () => {
     stop()
