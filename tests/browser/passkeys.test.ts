@@ -46,6 +46,25 @@ test('a passkey is added, renamed, and signs in at the press of a button', async
     .waitFor()
 })
 
+test('the button asks for a challenge when that of the field is there, which would replace it', async ({ visitAs }) => {
+  const { page } = await visitAs(newUser(), '/account')
+  await addDevice(page)
+  await addPasskey(page)
+  const path = '/api/auth/passkey/generate-authenticate-options'
+  const seen: string[] = []
+  page.on('request', (request) => request.url().endsWith(path) && seen.push('asked'))
+  page.on('response', (response) => response.url().endsWith(path) && seen.push('answered'))
+  const options = await holdRequests(page, 'GET', path)
+  await signOut(page)
+  await expect.poll(options.count).toBe(1)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Waiting for your device…' }).waitFor()
+  options.release()
+  await atPage(page, 'Your account')
+
+  expect(seen).toEqual(['asked', 'answered', 'asked', 'answered'])
+})
+
 test('the browser offers the passkey in the field for the address', async ({ visitAs }) => {
   const { page } = await visitAs(newUser(), '/account')
   await addDevice(page)

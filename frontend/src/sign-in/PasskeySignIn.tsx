@@ -28,41 +28,38 @@ export function PasskeyButton({ autofill = NO_AUTOFILL, onChosen }: ButtonProps)
   const texts = useTexts(passkeySignInTexts)
   const { auth, session } = useServices()
   const action = useAction(async (chosen?: PasskeyResponse) => {
-    await signInWithPasskey(auth, chosen ?? (await askNow(auth, autofill.restart)))
+    await signInWithPasskey(auth, chosen ?? (await askNow(auth, autofill)))
     await session.begin()
   }, passkeyRefusals)
   useEffect(() => {
     if (onChosen) onChosen.current = action.run
   }, [action.run, onChosen])
 
-  function signIn(): void {
-    // A browser has one request for a passkey at a time.
-    autofill.stop()
-    action.run()
-  }
-
   return (
     <>
-      <ActionButton action={{ ...action, run: signIn }} text={texts.passkey} busy={texts.busy} />
+      <ActionButton action={{ ...action, run: () => action.run() }} text={texts.passkey} busy={texts.busy} />
       {action.progress.kind === 'failed' && <ErrorNote what={texts.failed} error={action.progress.error} />}
     </>
   )
 }
 
 interface Autofill {
-  stop: () => void
+  /** When it returns, nothing of it is under way any more. */
+  stop: () => Promise<void>
   restart: () => void
 }
 
-const NO_AUTOFILL: Autofill = { stop: () => undefined, restart: () => undefined }
+const NO_AUTOFILL: Autofill = { stop: async () => undefined, restart: () => undefined }
 
-/** @param onCancelled nobody was refused: the field may offer them again */
-async function askNow(auth: Client, onCancelled: () => void): Promise<PasskeyResponse> {
+async function askNow(auth: Client, autofill: Autofill): Promise<PasskeyResponse> {
+  // A browser has one request for a passkey at a time, and one challenge: that of the response that comes last.
+  await autofill.stop()
   try {
     return await getPasskey(await fetchPasskeyOptions(auth))
   } catch (error) {
     if (!(error instanceof PasskeyCancelled)) throw error
-    onCancelled()
+    // Nobody was refused: the field may offer them again.
+    autofill.restart()
     throw new InvalidForm([{ field: null, text: passkeySignInTexts.cancelled }])
   }
 }
@@ -70,18 +67,23 @@ async function askNow(auth: Client, onCancelled: () => void): Promise<PasskeyRes
 /** Waits for the user to choose a passkey in the field, for as long as the page is there. */
 function useAutofill(auth: Client, onChosen: RefObject<(response: PasskeyResponse) => void>): Autofill {
   const [round, setRound] = useState(0)
-  const running = useRef<AbortController>(null)
+  const running = useRef<{ abort: AbortController; isOver: Promise<void> }>(null)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round begins again
   useEffect(() => {
     const abort = new AbortController()
-    running.current = abort
-    void offer(auth, abort.signal).then((response) => response && onChosen.current(response))
+    const isOver = offer(auth, abort.signal).then((response) => {
+      if (response) onChosen.current(response)
+    })
+    running.current = { abort, isOver }
     return () => abort.abort()
   }, [auth, round, onChosen])
 
   return {
-    stop: () => running.current?.abort(),
+    stop: async () => {
+      running.current?.abort.abort()
+      await running.current?.isOver
+    },
     restart: () => setRound((before) => before + 1),
   }
 }
