@@ -16,7 +16,7 @@ test('the user menu leads to the account page, which says who the user is', asyn
   await page.getByRole('banner').getByRole('link', { name: 'Your account' }).click()
   await atPage(page, 'Your account')
 
-  expect(await page.title()).toBe(`Your account · ${brand.name}`)
+  await expect.poll(() => page.title()).toBe(`Your account · ${brand.name}`)
   expect(new URL(page.url()).pathname).toBe('/account')
   await profileOf(page).getByText('Ada Lovelace').waitFor()
   await profileOf(page).getByText(ada.email).waitFor()
