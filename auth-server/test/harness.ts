@@ -12,8 +12,12 @@ import { createServices } from '../src/services.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { startProxy } from './proxy.ts'
 
+/** For tests of many requests at once: on a slow machine the last of them wait for a connection longer than users should. */
+export const PATIENT = { DATABASE_CONNECT_TIMEOUT_MS: '20000', DATABASE_STATEMENT_TIMEOUT_MS: '20000' }
+
 /** For tests that try more often than a user does. */
 export const UNLIMITED = {
+  ...PATIENT,
   RATE_LIMIT_DEFAULT: '100000/10',
   RATE_LIMIT_SIGN_IN: '100000/10',
   RATE_LIMIT_ACCOUNT: '100000/10',

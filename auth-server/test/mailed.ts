@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { createClient, PASSWORD } from './client.ts'
-import { startTestStack } from './harness.ts'
+import { PATIENT, startTestStack } from './harness.ts'
 import { linkIn, startMailServer } from './mail-server.ts'
 
 /** A stack that sends its mails to a server of its own. Each request may come from another address: limits go by it. */
 export async function startMailedStack(changes: Record<string, string> = {}) {
   const mail = await startMailServer()
   const stack = await startTestStack({
+    ...PATIENT,
     SMTP_URL: mail.url,
     MAIL_FROM: 'Acme <no-reply@acme.org>',
     CLIENT_IP_HEADER: 'x-real-ip',

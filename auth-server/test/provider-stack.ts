@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type Client, createClient } from './client.ts'
-import { startProxiedStack } from './harness.ts'
+import { startProxiedStack, UNLIMITED } from './harness.ts'
 import { startTestProvider } from './provider.ts'
 
 /** A stack with two providers; the second one posts its responses back. */
 export async function startProviderStack() {
   const [provider, other] = [await startTestProvider(), await startTestProvider()]
   const stack = await startProxiedStack({
+    ...UNLIMITED,
     CORS_ORIGIN: 'http://localhost:3000,https://other.example',
-    RATE_LIMIT_DEFAULT: '100000/10',
-    RATE_LIMIT_SIGN_IN: '100000/10',
     OIDC_PROVIDERS: JSON.stringify([provider.settings, { ...other.settings, responseMode: 'form_post' }]),
   })
   const honest = { ...provider.behaviour }

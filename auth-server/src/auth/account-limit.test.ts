@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, createClient, PASSWORD, signUp } from '../../test/client.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { PATIENT, startTestStack } from '../../test/harness.ts'
 
 const MAX = 5
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_ACCOUNT: `${MAX}/900`, CLIENT_IP_HEADER: 'X-Real-IP' })
+  stack = await startTestStack({ ...PATIENT, RATE_LIMIT_ACCOUNT: `${MAX}/900`, CLIENT_IP_HEADER: 'X-Real-IP' })
 })
 afterAll(() => stack.stop())
 

@@ -3,14 +3,14 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, signUp } from '../../test/client.ts'
 import { adminUrl, INTERNAL_TOKEN, SECRET } from '../../test/database.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../test/harness.ts'
 import { readEnv } from '../env.ts'
 import { authOptions, CLIENT_ADDRESS_HEADER } from './better-auth.ts'
 import { createHandler } from './handler.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10' })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 

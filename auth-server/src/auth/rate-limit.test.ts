@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
-import { startTestServer, startTestStack } from '../../test/harness.ts'
+import { PATIENT, startTestServer, startTestStack } from '../../test/harness.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 
 beforeAll(async () => {
   stack = await startTestStack({
+    ...PATIENT,
     RATE_LIMIT_SIGN_IN: '3/60',
     RATE_LIMIT_DEFAULT: '5/60',
     RATE_LIMIT_ACCOUNT: '100000/10',

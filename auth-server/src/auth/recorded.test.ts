@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, PASSWORD, signUp } from '../../test/client.ts'
-import { startTestStack } from '../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../test/harness.ts'
 import * as recorded from '../../test/recorded.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signUpWithApp } from '../../../test/authenticator.ts'
 import { createClient, signUp } from '../../../test/client.ts'
-import { startTestStack } from '../../../test/harness.ts'
+import { startTestStack, UNLIMITED } from '../../../test/harness.ts'
 import {
   addPasskey,
   PasskeyDevice,
@@ -13,7 +13,7 @@ import { hasPasskeys } from './passkey.ts'
 
 let stack: Awaited<ReturnType<typeof startTestStack>>
 beforeAll(async () => {
-  stack = await startTestStack({ RATE_LIMIT_DEFAULT: '100000/10', RATE_LIMIT_SIGN_IN: '100000/10' })
+  stack = await startTestStack(UNLIMITED)
 })
 afterAll(() => stack.stop())
 
