@@ -100,8 +100,14 @@ describe('a code', () => {
 
   test.each([-2, 2])('of %i half minutes from now is not right', async (ahead) => {
     const ada = await signUpWithApp(stack)
-    const code = ada.app.code(ahead)
-    expect((await (await half(ada)).post(VERIFY, { body: { code } })).status).toBe(401)
+    const attempt = async (): Promise<number> => {
+      const client = await half(ada)
+      const now = ada.app.code()
+      const { status } = await client.post(VERIFY, { body: { code: ada.app.code(ahead) } })
+      // Where a half minute began on the way, it was a code of another distance.
+      return ada.app.code() === now ? status : attempt()
+    }
+    expect(await attempt()).toBe(401)
   })
 
   test.each(['', '12345', '1234567', 'abcdef', '١٢٣٤٥٦', '-12345', '1e5'])('%j is refused', async (code) => {

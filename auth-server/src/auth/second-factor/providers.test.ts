@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { setUp } from '../../../test/authenticator.ts'
+import { confirmApp, setUp } from '../../../test/authenticator.ts'
 import { beginAt, comeBack, signInAt } from '../../../test/provider.ts'
 import { somebody, startProviderStack, userOf } from '../../../test/provider-stack.ts'
 
@@ -18,7 +18,7 @@ async function withApp() {
   const [owner, person] = [newClient(), somebody()]
   await signInAt(owner, provider, person)
   const { app } = await setUp(owner)
-  expect((await owner.post(VERIFY, { body: { code: app.code(-1) } })).status).toBe(200)
+  await confirmApp(owner, app)
   const { id } = (await userOf(owner)) as { id: string }
   return { person, app, id }
 }
