@@ -108,6 +108,7 @@ describe('does not leave before a service that has a lease has acknowledged it',
       const toldBefore = told()
       if (responded > toldBefore) early.push(responded)
       service.say({ type: 'synced', id })
+      await service.ping() // on a slow machine all of it takes longer than one lease
     }
     expect([told(), responded, early]).toEqual([40, 40, []])
   })
@@ -123,10 +124,11 @@ describe('does not leave before a service that has a lease has acknowledged it',
 
 test('it leaves when the lease is over, where the service does not answer', async () => {
   const { client } = await signUp(stack)
+  // A service counts from there; from the pong on, which may be late, it is less.
+  const pingAt = performance.now()
   await service.ping()
-  const pongAt = performance.now()
   expect((await client.post('/api/auth/sign-out')).status).toBe(200)
-  expect(performance.now() - pongAt).toBeGreaterThanOrEqual(LEASE_MS)
+  expect(performance.now() - pingAt).toBeGreaterThanOrEqual(LEASE_MS)
 })
 
 test.each([
