@@ -140,7 +140,12 @@ describe('a sign-up with an address that is taken', () => {
 
   test('eight racing sign-ups for one address all get that response, and one account is made', async () => {
     const email = newAddress()
-    const responses = await Promise.all(Array.from({ length: 8 }, () => signUp(email)))
+    const race = async (): Promise<Response> => {
+      const response = await signUp(email)
+      // On a slow machine the eighth waits for its turn to hash longer than the queue lets it.
+      return response.status === 503 && (await codeOf(response)) === 'TOO_BUSY' ? race() : response
+    }
+    const responses = await Promise.all(Array.from({ length: 8 }, race))
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200))
     const rows = await stack.sql('SELECT FROM "user" WHERE email = $1', [email])
     expect(rows).toHaveLength(1)
