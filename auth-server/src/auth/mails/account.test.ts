@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkSession, PASSWORD, signUp } from '../../../test/client.ts'
 import { startTestStack } from '../../../test/harness.ts'
 import { type MailedStack, startMailedStack } from '../../../test/mailed.ts'
+import { until } from '../../../test/until.ts'
 
 let stack: MailedStack
 
@@ -157,11 +158,13 @@ describe('an account is deleted', () => {
     await stack.sql('INSERT INTO keeps VALUES ($1)', [userId])
     await post('/delete-user', {})
     const { token } = await stack.link(email)
+    const waiting = () => stack.sql('SELECT FROM "mailOutbox" WHERE recipient = $1', [email])
+    // The row of a mail goes a moment after the mail has arrived.
+    await until(async () => (await waiting()).length === 0)
     const refused = await post('/delete-user', { token })
     expect([refused.status, await codeOf(refused)]).toEqual([409, 'DELETION_BLOCKED'])
     expect(await check()).toBe(email)
-    const rows = await stack.sql('SELECT FROM "mailOutbox" WHERE recipient = $1', [email])
-    expect([rows, stack.mail.to(email).length]).toEqual([[], 1])
+    expect([await waiting(), stack.mail.to(email).length]).toEqual([[], 1])
   })
 })
 
