@@ -19,9 +19,12 @@ beforeEach(async () => {
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 let urls = 0
-/** Each asks at an address of its own, so that what another one does in the background does not count. */
+/**
+ * Each asks at an address of its own, so that what another one does in the background does not count. It waits for an issuer that
+ * responds, also on a slow machine.
+ */
 const keySet = (times: ConstructorParameters<typeof KeySet>[0]['times'] = {}) =>
-  new KeySet({ url: `${issuer.url}?${++urls}`, algorithm: 'RS256', log, times })
+  new KeySet({ url: `${issuer.url}?${++urls}`, algorithm: 'RS256', log, times: { waitMs: 2000, ...times } })
 const asked = () => issuer.asked(`?${urls}`)
 const find = async (keys: KeySet, kid: string, use: keyof KeySet['find'] = 'recent') =>
   keys.find[use]({ alg: 'RS256', kid }, {} as never)

@@ -27,9 +27,12 @@ const make = (sub: string, kid: string | undefined, key = issuer.keyOf('rs-1'), 
 
 const log = createLog({ LOG_LEVEL: 'silent' })
 let urls = 0
-/** Each asks at an address of its own, so that what another one does in the background does not count. */
+/**
+ * Each asks at an address of its own, so that what another one does in the background does not count. It waits for an issuer that
+ * responds, also on a slow machine.
+ */
 const keySet = (times: ConstructorParameters<typeof KeySet>[0]['times'] = {}) =>
-  new KeySet({ url: `${issuer.url}?${++urls}`, algorithm: 'RS256', log, times })
+  new KeySet({ url: `${issuer.url}?${++urls}`, algorithm: 'RS256', log, times: { waitMs: 3000, ...times } })
 const asked = () => issuer.asked(`?${urls}`)
 type Header = Parameters<KeySet['find']['recent']>[0]
 const find = async (keys: KeySet, kid?: string) =>
@@ -156,7 +159,7 @@ test.each(Object.entries(USELESS))(
   'an issuer that sends %s: nobody knows, and it is not asked again at once',
   async (_what, respond) => {
     issuer.respondWith(respond)
-    const keys = keySet()
+    const keys = keySet({ waitMs: 500 })
     expect(await codeOf(find(keys, 'rs-1'))).toBe(UNAVAILABLE)
     expect(await codeOf(find(keys, 'rs-1'))).toBe(UNAVAILABLE)
     expect(asked()).toBe(1)

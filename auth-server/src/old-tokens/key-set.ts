@@ -3,10 +3,9 @@ import { HttpError } from '../errors.ts'
 import { fetchText } from '../http/fetch-text.ts'
 import type { Log } from '../log.ts'
 
-/** A service waits a second for a check, so an issuer that hangs must not take all of it. */
-const WAIT_MS = 500
-
 const TIMES = {
+  /** A service waits a second for a check, so an issuer that hangs must not take all of it. */
+  waitMs: 500,
   timeoutMs: 3000,
   /** Of the keys; then they are asked for again, before one is used. A key that was withdrawn is noticed then. */
   refreshMs: 5 * 60_000,
@@ -99,7 +98,7 @@ export class KeySet {
     const now = performance.now()
     if (now - this.#failedAt < this.#times.retryMs) throw new HttpError('OLD_TOKEN_KEYS_UNAVAILABLE')
     if (this.#asking === undefined) {
-      this.#waitUntil = now + WAIT_MS
+      this.#waitUntil = now + this.#times.waitMs
       this.#asking = this.#read().finally(() => {
         this.#asking = undefined
       })
