@@ -74,6 +74,7 @@ test('two servers share one count', async () => {
   const other = await startTestServer({
     ...stack.database.variables(),
     RATE_LIMIT_SIGN_IN: '3/60',
+    RATE_LIMIT_ACCOUNT: '100000/10',
     CLIENT_IP_HEADER: 'x-real-ip',
   })
   const responses = await statuses(
