@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
+import { freePort } from '../../dev/src/processes/ports.ts'
 import { until } from './until.ts'
 
 export type Received = {
@@ -20,8 +20,9 @@ type Behaviour = 'accept' | 'hang-up' | number
 export async function startMailServer() {
   const mails: Received[] = []
   let behaviour: Behaviour = 'accept'
-  let server = await listen(0)
-  const { port } = server.server.address() as AddressInfo
+  // One that the system gives to nobody else while this is stopped.
+  const port = await freePort()
+  let server = await listen(port)
 
   async function listen(at: number): Promise<SMTPServer> {
     const made = new SMTPServer({

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { freePort } from '../../dev/src/processes/ports.ts'
 
 /** Stands in front of PostgreSQL and fails as networks and servers do, for one test file and not for the others. */
 export type Proxy = {
@@ -63,8 +64,9 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
     pair.far.destroy()
   }
 
-  let server = await listen(createServer(open), 0)
-  const { port } = server.address() as AddressInfo
+  // One that the system gives to nobody else while this refuses.
+  const port = await freePort()
+  let server = await listen(createServer(open), port)
 
   async function refuse() {
     if (!server.listening) return
