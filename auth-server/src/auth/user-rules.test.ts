@@ -121,3 +121,27 @@ test.each([undefined, '', ' ', '\t\u00a0'])('a sign-up with the name %j is named
 test.each([[1], [true], [null], [{}]])('a sign-up with %j for a name is refused', async (name) => {
   expect((await signUpWith({ email: address(), name })).status).toBe(400)
 })
+
+const ban = (userId: string, banExpiresIn: number) =>
+  admin.client.post('/api/auth/admin/ban-user', { body: { userId, banExpiresIn } })
+const createWith = (data: object) =>
+  admin.client.post('/api/auth/admin/create-user', { body: { email: address(), password: PASSWORD, name: 'N', data } })
+
+test.each([
+  ['so late that no date can say when', (userId: string) => ban(userId, 8.64e12)],
+  ['at no number that a date can have', (userId: string) => ban(userId, -1e308)],
+  ['at a text that is no time', () => createWith({ banned: true, banExpires: 'tomorrow' })],
+  ['at a number', () => createWith({ banned: true, banExpires: 7 })],
+])('a ban that would end %s is refused', async (_when, write) => {
+  const { client, userId } = await signUp(stack)
+  const response = await write(userId)
+  const error = { code: 'VALIDATION_ERROR', message: 'The end of a ban must be a time.' }
+  expect([response.status, await response.json()]).toMatchObject([400, error])
+  expect((await client.check()).status).toBe(200)
+})
+
+test('a ban may last for thousands of years', async () => {
+  const { client, userId } = await signUp(stack)
+  expect((await ban(userId, 1e11)).status).toBe(200)
+  expect((await client.check()).status).toBe(401)
+})
