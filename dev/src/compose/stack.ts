@@ -4,6 +4,7 @@ import type { Control, Stack } from '../stack.ts'
 import { withStandIns } from '../stand-ins.ts'
 import { authServerCall } from './auth-server-call.ts'
 import { composeCommand, mustCompose, onlyLogs, type Project, readLog } from './compose.ts'
+import { removeImages } from './images.ts'
 import { readStatus } from './status.ts'
 import { check, up } from './up.ts'
 
@@ -63,6 +64,9 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
       await mustCompose(project, ['run', '--rm', 'backend-migrate'])
       progress.done('database', 'migrated', Date.now() - begin)
     },
-    remove: async () => void (await mustCompose(project, ['down', '--volumes', '--remove-orphans'])),
+    remove: async () => {
+      await mustCompose(project, ['down', '--volumes', '--remove-orphans'])
+      await removeImages(project)
+    },
   }
 }

@@ -1,12 +1,12 @@
 import { frontendErrors } from '../../../frontend/env.ts'
 import { brandErrors } from '../brand.ts'
 import { CannotContinue } from '../errors.ts'
-import { run } from '../processes/run.ts'
 import { randomSecret, secrets } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
 import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
 import { foreignPorts, serviceNames, silent, type Work } from '../stack.ts'
 import { compose, endOf, mustCompose, type Project, readLog } from './compose.ts'
+import { hasImages } from './images.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
 
 /** Read the settings in the new images, beside the containers that run: none of these starts or stops another. */
@@ -30,7 +30,7 @@ export async function check(
   // The images are made with the brand: without it no service can say more.
   if (brandErrors(settings.variables.BRAND_FOLDER).length > 0) return [own]
   // Without images, the services can only be asked after minutes.
-  if (own.length > 0 && !(await hasImages(env))) return [own]
+  if (own.length > 0 && !(await hasImages(project))) return [own]
   await build(project, { progress, signal })
   if (own.length === 0 && (await isUnchanged(project))) return []
   const lists = [own]
@@ -40,14 +40,6 @@ export async function check(
     lists.push(errorsIn(finished))
   }
   return lists
-}
-
-const images = ['auth-server', 'backend', 'frontend', 'mail', 'provider'].map(
-  (service) => `auth-sidecar/${service}:local`,
-)
-
-async function hasImages(env: NodeJS.ProcessEnv): Promise<boolean> {
-  return (await run(['docker', 'image', 'inspect', ...images], { env })).code === 0
 }
 
 /** Those that docker-compose.yaml publishes. */
