@@ -20,7 +20,7 @@ type Behaviour = 'accept' | 'hang-up' | number
 export async function startMailServer() {
   const mails: Received[] = []
   let behaviour: Behaviour = 'accept'
-  // One that the system gives to nobody else while this is stopped.
+  // Reserved: nothing else can take it while the server is stopped.
   const port = await freePort()
   let server = await listen(port)
 

@@ -64,7 +64,7 @@ export async function startProxy(target: Target, onSent: (bytes: Buffer) => void
     pair.far.destroy()
   }
 
-  // One that the system gives to nobody else while this refuses.
+  // Reserved: nothing else can take it while the proxy refuses connections.
   const port = await freePort()
   let server = await listen(createServer(open), port)
 

@@ -32,10 +32,7 @@ export async function startServerPair() {
     return service
   }
 
-  /**
-   * As of now its lease begins anew. A service counts it from when it asked, and a test too: when the pong is read, some of the
-   * lease is over already.
-   */
+  /** Renews its lease and returns when it asked: a lease runs from the ping, and part of it has passed when the pong is read. */
   async function extend(service: Subscriber): Promise<number> {
     const askedAt = performance.now()
     await service.ping()

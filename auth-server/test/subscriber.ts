@@ -49,8 +49,8 @@ export async function subscribe({ internalUrl }: { internalUrl: string }) {
   }
 
   /**
-   * Hears all that was committed before the call, and forgets it. A notification is under way for a while after its
-   * commit: without this, a new service may be told of what the test before ended.
+   * Receives and drops all revocations committed before the call. They arrive some time after their commit: a new
+   * subscriber could otherwise receive those of the previous test.
    */
   async function catchUp(): Promise<void> {
     await ping()

@@ -48,6 +48,13 @@ def test_an_image_has_a_fixed_tag_and_one_that_is_built_here_the_clones_name(nam
         assert re.fullmatch(r"[a-z0-9./-]+:(?!latest)[\w.-]+", image)
 
 
+def test_the_images_that_are_removed_with_the_data_are_those_that_are_built() -> None:
+    built = {service["image"].partition(":")[0] for service in SERVICES.values() if "build" in service}
+    (removed,) = re.findall(r"\[(.+)\]\.map", text("dev/src/compose/images.ts"))
+
+    assert {f"auth-sidecar/{name}" for name in re.findall(r"'([\w-]+)'", removed)} == built
+
+
 @pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if service.get("restart") != "no"])
 def test_a_service_that_stays_says_whether_it_is_well(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]

@@ -1,4 +1,4 @@
-"""Ports for servers that a test starts, perhaps several times: nobody else takes one meanwhile."""
+"""Ports reserved for servers that tests start, and may restart."""
 
 import contextlib
 import secrets

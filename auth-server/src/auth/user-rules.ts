@@ -41,7 +41,7 @@ const UserRules = z.object({
       `A role must be one of: ${[...ROLES].join(', ')}.`,
     )
     .nullish(),
-  // Of so many seconds from now that no date is so late, better-auth makes an invalid one.
+  // better-auth adds `banExpiresIn` to the current time: a number that is too large gives an invalid date.
   banExpires: z.unknown().refine(isTime, 'The end of a ban must be a time.').nullish(),
 })
 
@@ -67,10 +67,10 @@ export async function checkUser(user: Record<string, unknown>): Promise<void> {
 const VISIBLE =
   /(?![\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}\u{13441}\u{13442}\u{fffc}])[\p{L}\p{N}\p{P}\p{S}]/u
 
-function isTime(value: unknown): boolean {
-  return (value instanceof Date || typeof value === 'string') && !Number.isNaN(new Date(value).getTime())
-}
-
 function isVisible(text: string): boolean {
   return VISIBLE.test(text)
+}
+
+function isTime(value: unknown): boolean {
+  return (value instanceof Date || typeof value === 'string') && !Number.isNaN(new Date(value).getTime())
 }

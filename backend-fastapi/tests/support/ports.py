@@ -1,4 +1,4 @@
-"""Ports for servers that a test starts, perhaps several times: nobody else takes one meanwhile."""
+"""Ports reserved for servers that tests start, and may restart."""
 
 import secrets
 import socket
@@ -7,7 +7,8 @@ import socket
 _RANGE = range(20_000, 32_000)
 _claims: list[socket.socket] = []
 """UDP sockets at the ports that were given out. Other tests look for ports at the same time, and long before anybody
-listens at theirs: who cannot have the UDP port leaves the port alone. So does dev/src/processes/ports.ts."""
+listens at theirs: who cannot have the UDP port leaves the port alone. So do dev/src/processes/ports.ts and
+tests/stack/ports.py, which cannot be imported here: the backend's tests run without the rest of the repository's."""
 
 
 def free_port() -> int:

@@ -28,8 +28,9 @@ function canListen(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * Whether nobody else was given this port. They may be long from listening there: who gives a port out keeps the UDP port of the same
- * number, which is of no other use. The tests that are written in Python do the same (tests/stack/ports.py).
+ * Reserves a port until this process ends; false if another run has. A server may bind its port seconds after it was given
+ * out, so the UDP port of the same number, which nothing else uses, stands for it. The Python tests do the same:
+ * tests/stack/ports.py and backend-fastapi/tests/support/ports.py.
  */
 function claim(port: number): Promise<boolean> {
   return new Promise((resolve) => {
