@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../development.ts'
 import { CannotContinue } from '../errors.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -17,6 +18,9 @@ export async function seed({ inspected: { settings }, terminal }: Context): Prom
   terminal.say(messages[await ensureDemo(settings)])
 }
 
+/** The default limits end sooner. */
+const LONGEST_WAIT_SECONDS = 15
+
 /** Signs the demo account up over HTTP, or finds that it exists. */
 export async function ensureDemo({ ports, variables }: Settings): Promise<Demo> {
   const { DEMO_EMAIL: email, DEMO_PASSWORD: password } = variables
@@ -32,16 +36,25 @@ export async function ensureDemo({ ports, variables }: Settings): Promise<Demo> 
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     })
-  const signUp = await send('sign-up/email', { name: 'Demo', email, password })
+  const signUp = await obeyingLimits(() => send('sign-up/email', { name: 'Demo', email, password }))
   if (signUp.ok) return 'ready'
   const { code = '', message = '' } = await codeOf(signUp)
   const isClosed = code === 'SIGN_UP_CLOSED'
   if (!isClosed && !code.startsWith('USER_ALREADY_EXISTS')) {
     throw new CannotContinue(`The demo account cannot be made: ${signUp.status} ${code} ${message}`)
   }
-  const signIn = await send('sign-in/email', { email, password })
+  const signIn = await obeyingLimits(() => send('sign-in/email', { email, password }))
   if (signIn.status !== 401) return 'ready'
   return isClosed ? 'closed' : 'other password'
+}
+
+/** `make up`, `make down` and `make up` again within seconds meets the rate limit of one address, which says how long to wait. */
+async function obeyingLimits(send: () => Promise<Response>): Promise<Response> {
+  const response = await send()
+  const seconds = Number(response.headers.get('retry-after'))
+  if (response.status !== 429 || seconds > LONGEST_WAIT_SECONDS) return response
+  await sleep(seconds * 1000)
+  return send()
 }
 
 async function codeOf(response: Response): Promise<{ code?: string; message?: string }> {
