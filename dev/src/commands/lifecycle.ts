@@ -15,7 +15,7 @@ export async function up({ inspected, shell, terminal, signals: { signal } }: Co
   await checkSettings(stack, inspected, terminal, signal)
   recordMode(developmentFolder, choice.mode)
   const startedCount = await stack.up({ progress: terminal.under('Starting'), signal })
-  const demo = startedCount > 0 ? await ensureDemo(settings) : 'ready'
+  const demo = startedCount > 0 ? await ensureDemo(settings, signal) : 'ready'
   const seconds = ((Date.now() - begin) / 1000).toFixed(1)
   terminal.say(startedCount > 0 ? `\nEverything is ready after ${seconds} s.` : '\nEverything was running already.')
   printSummary(terminal, settings, demo)
