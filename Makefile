@@ -12,7 +12,7 @@ bin := node_modules/.bin
 # The images have their own Python; a command for a stack that is running needs none either.
 installs_for_up := $(if $(filter compose,$(MODE)),node,node python)
 
-.PHONY: help up down status logs psql backup admin seed doctor import rehearse schema migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness bench bench-short lock docs-style settings-page format hooks clean install wheel test-wheel
+.PHONY: help up down status logs psql backup admin seed doctor import rehearse schema migrate reset check test test-unit test-e2e test-browser test-compose test-failover staleness fuzz bench bench-short lock docs-style settings-page format hooks clean install wheel test-wheel
 
 ##@ Run
 
@@ -111,6 +111,10 @@ staleness: install ## end sessions under 1,000,000 requests; REQUESTS=50000
 	@$(dev) with-stack -- $(python) -m pytest tests/staleness/test_staleness.py \
 		--staleness-requests $(or $(REQUESTS),1000000)
 	@$(python) -m pytest tests/session_model --session-model-whole
+
+fuzz: ## send both services random requests; SECONDS=600
+	@dev/install.sh node python clients
+	@$(dev) with-stack -- $(python) -m pytest tests/clients/test_schemathesis.py --fuzz-seconds $(or $(SECONDS),120)
 
 bench: ## measure everything, 5 minutes; writes docs/benchmarks.md
 	@dev/install.sh node python bench

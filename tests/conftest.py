@@ -18,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--staleness-requests", type=int, default=20_000, help="of the staleness test, all faults together"
     )
     parser.addoption("--session-model-whole", action="store_true", help="search the large scenarios too")
+    parser.addoption("--fuzz-seconds", type=int, default=0, help="how long to send random requests to each service")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

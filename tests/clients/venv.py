@@ -10,10 +10,14 @@ from stack.target import REPOSITORY, environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 VENV = REPOSITORY / ".local" / "clients-venv"
-_DEADLINE_SECONDS = 240
 
 
-def run(command: list[str | Path], cwd: Path = REPOSITORY, variables: Mapping[str, str] | None = None) -> str:
+def run(
+    command: list[str | Path],
+    cwd: Path = REPOSITORY,
+    variables: Mapping[str, str] | None = None,
+    deadline_seconds: int = 240,
+) -> str:
     """Its output. Fails with all that it printed."""
     done = subprocess.run(
         command,
@@ -21,7 +25,7 @@ def run(command: list[str | Path], cwd: Path = REPOSITORY, variables: Mapping[st
         env={**environment, **(variables or {})},
         capture_output=True,
         text=True,
-        timeout=_DEADLINE_SECONDS,
+        timeout=deadline_seconds,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
