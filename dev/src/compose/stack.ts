@@ -6,7 +6,7 @@ import { authServerCall } from './auth-server-call.ts'
 import { composeCommand, mustCompose, onlyLogs, type Project, readLog } from './compose.ts'
 import { removeImages } from './images.ts'
 import { readStatus } from './status.ts'
-import { check, up } from './up.ts'
+import { type Build, build, check, up } from './up.ts'
 
 export type ComposeOptions = {
   project: string
@@ -29,13 +29,19 @@ export function openCompose({ project: name, settings, shell }: ComposeOptions):
     ...[program, '-U', 'postgres', '-d', 'auth_sidecar', ...args],
   ]
   const status = () => readStatus(project)
+  let building: Promise<void> | undefined
+  /** What has been checked is started: `up` after `check` builds nothing. */
+  const buildOnce: Build = (checked, work) => {
+    building ??= build(checked, work)
+    return building
+  }
 
   return {
     mode: 'compose',
     status,
     isRunning: async () => (await status()).some((service) => service.state !== 'stopped'),
-    check: (work) => check(project, settings, work),
-    up: (work) => up(project, work),
+    check: (work) => check(project, settings, work, buildOnce),
+    up: (work) => up(project, work, buildOnce),
     down: async (progress) => {
       const running = (await status()).filter((service) => service.state !== 'stopped')
       const begin = Date.now()

@@ -4,7 +4,7 @@ import { CannotContinue } from '../errors.ts'
 import { randomSecret, secrets } from '../settings/env-file.ts'
 import type { Ports, Settings } from '../settings/settings.ts'
 import { errorsIn, stackErrors } from '../settings/stack-errors.ts'
-import { foreignPorts, serviceNames, silent, type Work } from '../stack.ts'
+import { foreignPorts, serviceNames, type Work } from '../stack.ts'
 import { compose, endOf, mustCompose, type Project, readLog } from './compose.ts'
 import { hasImages } from './images.ts'
 import { isReady, isUnchanged, publishedPorts, readStatus } from './status.ts'
@@ -21,6 +21,7 @@ export async function check(
   { name, env }: Project,
   settings: Settings,
   { progress, signal }: Work,
+  build: Build,
 ): Promise<string[][]> {
   const project: Project = { name, env: { ...env, ...inPlaceOfUnusable(settings) } }
   const own = [
@@ -64,8 +65,10 @@ function inPlaceOfUnusable({ variables }: Settings): NodeJS.ProcessEnv {
 
 const noAddresses = { VITE_AUTH_URL: '', VITE_API_URL: '', AUTH_PROXY_URL: '', BACKEND_PROXY_URL: '' }
 
+export type Build = typeof build
+
 /** Only makes images: containers keep theirs. */
-async function build(project: Project, { progress, signal }: Work): Promise<void> {
+export async function build(project: Project, { progress, signal }: Work): Promise<void> {
   const wasReady = await isReady(project)
   const begin = Date.now()
   if (!wasReady) progress.note('building the images: minutes the first time, seconds later')
@@ -74,10 +77,9 @@ async function build(project: Project, { progress, signal }: Work): Promise<void
 }
 
 /** Builds what changed, starts what does not run or was changed, and waits until all of it is healthy. */
-export async function up(project: Project, { progress, signal }: Work): Promise<number> {
+export async function up(project: Project, { progress, signal }: Work, build: Build): Promise<number> {
   const before = await readStatus(project)
-  // The check has built already, and said so.
-  await build(project, { progress: silent, signal })
+  await build(project, { progress, signal })
   if (await isUnchanged(project)) return 0
   if (await isReady(project)) await migrateBeside(project, signal)
   const started = Date.now()
