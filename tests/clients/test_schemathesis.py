@@ -1,7 +1,7 @@
 """schemathesis with all of its checks: both services respond as their documents say.
 
 It sends the same requests in each run, so that a failure belongs to the change that is tested.
-`make fuzz` sends others.
+`make fuzz` sends random ones.
 """
 
 import json
@@ -51,21 +51,21 @@ class Fuzz(Protocol):
 @pytest.fixture
 def fuzz(pytestconfig: pytest.Config, tmp_path: Path) -> Fuzz:
     seconds = int(pytestconfig.getoption("fuzz_seconds") or 0)
-    others = ("--generation-database", "none", "--max-time", str(seconds))
-    requests = others if seconds else ("--generation-deterministic",)
+    random = ("--generation-database", "none", "--max-time", str(seconds))
+    requests = random if seconds else ("--generation-deterministic",)
 
     def fuzz(document: str | Path, url: str, token: str, *options: str) -> None:
         command: list[str | Path] = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", SETTINGS / "schemathesis.toml"),
             *("run", document, "--url", url, "--header", f"Authorization: Bearer {token}", "--no-color"),
-            # CPython before 3.11.8 fails where two threads parse Python, as Hypothesis does (gh-106905).
+            # CPython before 3.11.8 can fail when two threads parse Python at once, as Hypothesis does (gh-106905).
             *("--workers", "1", "--max-examples", "20", *requests, *options),
         ]
         variables = {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(SETTINGS)}
         try:  # in the test's folder, where it keeps what it found
             run(command, tmp_path, variables, deadline_seconds=240 + seconds)
         except AssertionError as failed:
-            # What it found is below what it did, and a summary of failures shows the first lines of each.
+            # Only what it found: the summary of a run shows the first lines of each failure.
             *_, found = re.split(r"^(?==+ (?:ERRORS|FAILURES) =)", str(failed), maxsplit=1, flags=re.MULTILINE)
             raise AssertionError(found) from None
 
