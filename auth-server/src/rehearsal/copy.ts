@@ -21,7 +21,8 @@ export async function withCopy<T>(
   // DATABASE_URL may have the name that a pooler gives it.
   const source = parseDatabaseUrl('DATABASE_URL_DIRECT', env.DATABASE_URL_DIRECT).address.database ?? ''
   const name = copyName(source, randomBytes(4).toString('hex'))
-  const [admin, dropper] = [await connect(env), await connect(env)]
+  const beside = databaseBeside(env, source)
+  const [admin, dropper] = [await connect(env, beside), await connect(env, beside)]
   let isCreated = false
   const drop = async () => {
     if (isCreated) await dropper.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)
@@ -58,10 +59,17 @@ export function copyName(source: string, suffix: string): string {
   return name
 }
 
-async function connect(env: Env, database?: string): Promise<pg.Client> {
+/** Never the source itself: who is connected to it keeps PostgreSQL from copying it, and is ended by --end-connections. */
+function databaseBeside(env: Env, source: string): string {
+  const { database = '' } = parseDatabaseUrl('DATABASE_ADMIN_URL', env.DATABASE_ADMIN_URL ?? '').address
+  if (database !== source) return database
+  return source === 'postgres' ? 'template1' : 'postgres' // every server has both
+}
+
+async function connect(env: Env, database: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...connectionOptions(env, 'DATABASE_ADMIN_URL', env.DATABASE_ADMIN_URL ?? ''),
-    ...(database !== undefined && { database }),
+    database,
     connectionTimeoutMillis: 10_000,
   })
   client.on('error', () => undefined) // dropped with the copy

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { adminUrl, asAdmin, createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { setupDatabase } from '../database/setup.ts'
 import { readOptions } from '../importer/options.ts'
@@ -15,6 +15,7 @@ import { rehearse } from './rehearse.ts'
 
 let database: TestDatabase
 let folder: string
+afterEach(() => vi.unstubAllEnvs())
 beforeAll(async () => {
   database = await createTestDatabase()
   await migrate(database.env(), createLog({ LOG_LEVEL: 'silent' }))
@@ -136,6 +137,13 @@ test('it copies what DATABASE_URL_DIRECT names: a pooler may have another name f
   expect(await rehearsed([], undefined, undefined, { variables })).toMatchObject({ code: 0 })
 })
 
+test('DATABASE_ADMIN_URL may name the database that is copied', async () => {
+  vi.stubEnv('PATH', '') // as a template, which PostgreSQL makes only of a database that nobody is connected to
+  const variables = { DATABASE_ADMIN_URL: database.superuserUrl }
+
+  expect(await rehearsed([], undefined, undefined, { variables })).toMatchObject({ code: 0 })
+})
+
 test('a database whose name is as long as a name can be is copied, and stays', async () => {
   const name = `${'数'.repeat(19)}${database.ownerUrl.slice(-6)}`
   expect(Buffer.byteLength(name)).toBe(63)
@@ -176,7 +184,6 @@ test('an interruption while PostgreSQL makes the copy ends it, and leaves no cop
     expect(await outcome).toContain('interrupted')
     expect(await copies()).toEqual([])
   } finally {
-    vi.unstubAllEnvs()
     await Promise.all([guest.end(), admin.end()])
   }
 })
