@@ -59,11 +59,11 @@ export function copyName(source: string, suffix: string): string {
   return name
 }
 
-/** Never the source itself: who is connected to it keeps PostgreSQL from copying it, and is ended by --end-connections. */
+/** Never the source: a connection to it would keep PostgreSQL from copying it, and --end-connections would end it. */
 function databaseBeside(env: Env, source: string): string {
   const { database = '' } = parseDatabaseUrl('DATABASE_ADMIN_URL', env.DATABASE_ADMIN_URL ?? '').address
   if (database !== source) return database
-  return source === 'postgres' ? 'template1' : 'postgres' // every server has both
+  return source === 'postgres' ? 'template1' : 'postgres' // initdb makes both
 }
 
 async function connect(env: Env, database: string): Promise<pg.Client> {
